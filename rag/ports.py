@@ -1,0 +1,291 @@
+"""What each replaceable part must do. Adapters live in `store/ embed/ rerank/ chat/`; nobody else knows them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+
+from rag.types import Channel, Document, EmbeddedRecord, Record, ScoredRecord, Space
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from rag.filters import Filter
+    from rag.types import Vector, Vectors
+
+FieldType: TypeAlias = Literal["int", "float", "str", "bool"]
+
+
+class TextEmbedder(Protocol):
+    """Text to vectors. Thread-safe."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name and revision or digest: two embedders with one fingerprint give the same vectors."""
+
+    @property
+    def dim(self) -> int: ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens a text may have before it is cut, special tokens included."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """(n, dim) float32, rows L2-normalised. Documents and queries alike. `[]` gives (0, dim)."""
+
+    def embed_query(self, text: str) -> Vector:
+        """(dim,) float32, L2-normalised, with the model's query instruction where it has one."""
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of the text, special tokens not included."""
+
+
+class TokenEmbedder(Protocol):
+    """Text to one vector a token, for late interaction. Usually also a TextEmbedder."""
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """One (n_tokens, dim) float32 array a text, rows L2-normalised, special tokens left out."""
+
+    def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """The vocabulary ids of those rows, in the same order."""
+
+
+class ImageTextEmbedder(Protocol):
+    """Pictures and words in one space. Thread-safe."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    @property
+    def dim(self) -> int: ...
+
+    def embed_images(self, images: Sequence[Image]) -> Vectors:
+        """(n, dim) float32, rows L2-normalised. Images are RGB, any size."""
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        """(n, dim) float32, rows L2-normalised."""
+
+
+class Reranker(Protocol):
+    """A finer look at a few candidates."""
+
+    @property
+    def name(self) -> str: ...
+
+    def score(self, query: str, passages: Sequence[str], *, deadline_s: float | None = None) -> list[float | None]:
+        """One score a passage, higher is better.
+
+        Args:
+            query: words.
+            passages: candidates in fused order.
+            deadline_s: seconds from the call; what is not scored by then is None (never an error).
+        """
+
+
+class TextReader(Protocol):
+    """OCR: what is written in a picture. Thread-safe."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def read(self, image: Image) -> list[TextLine]:
+        """Lines in reading order; `[]` for a picture without text."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line read in a picture. `box` is (left, top, right, bottom) in pixels, `score` the reader's, in [0, 1]."""
+
+    text: str
+    box: tuple[float, float, float, float]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """`images` are encoded pictures (PNG, JPEG, WebP), only for a model that can see."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+    images: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChatModelInfo:
+    """What the server says of a model. `context_tokens` is the largest context it was trained for, 0 if unknown."""
+
+    name: str
+    context_tokens: int
+    can_see: bool
+    capabilities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChatChunk:
+    """A piece of a streamed reply. The last one has `done` and the counts that the server gives back."""
+
+    text: str
+    done: bool = False
+    prompt_tokens: int | None = None
+    output_tokens: int | None = None
+    done_reason: str | None = None
+
+
+class ChatModel(Protocol):
+    """A chat model. Closing the iterator of `stream` stops the generation upstream."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def info(self) -> ChatModelInfo:
+        """Raises ChatUnreachable or ChatModelMissing."""
+
+    def stream(
+        self, messages: Sequence[ChatMessage], *, context_tokens: int, max_output_tokens: int
+    ) -> AsyncIterator[ChatChunk]:
+        """Raises ChatError (or a child) before the first chunk or between chunks."""
+
+
+@dataclass(frozen=True, slots=True)
+class KbSpec:
+    """What a knowledge base was built with; it never changes after creation.
+
+    Attributes:
+        text_model, text_dim: fingerprint and dimension of the text embedder.
+        image_model, image_dim: of the image embedder; "" and 0 where the image channel is off.
+        analyzer: of the lexical channel.
+        fields: user columns that are declared with a type, and so are scalar fields with an index.
+    """
+
+    text_model: str
+    text_dim: int
+    image_model: str = ""
+    image_dim: int = 0
+    analyzer: str = "english"
+    fields: Mapping[str, FieldType] = field(default_factory=dict)
+    schema_version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What this Milvus can do, asked once at connect.
+
+    Attributes:
+        engine: `lite` or `server`.
+        version: as it says itself.
+        lexical: a BM25 function over text (2.5 and Lite).
+        sparse: sparse vectors (2.4 and Lite).
+        json_index: JSON path indexes.
+        missing: for people: what is lacking and what that means, one sentence each.
+    """
+
+    engine: Literal["lite", "server"]
+    version: str
+    lexical: bool
+    sparse: bool
+    json_index: bool
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows by collection; `documents` counts manifest rows by state."""
+
+    texts: int
+    images: int
+    documents: Mapping[str, int]
+
+
+class Store(Protocol):
+    """Knowledge bases in Milvus. Thread-safe; every read sees every earlier write of this process."""
+
+    @property
+    def uri(self) -> str: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def list_kbs(self) -> list[str]: ...
+
+    def create_kb(self, kb: str, spec: KbSpec) -> None:
+        """Idempotent for an equal spec (also after a kill in the middle); FingerprintMismatch for another."""
+
+    def drop_kb(self, kb: str) -> None:
+        """KnowledgeBaseNotFound if there is none. Collections left by a kill in the middle go too."""
+
+    def spec(self, kb: str) -> KbSpec:
+        """KnowledgeBaseNotFound if there is none."""
+
+    def put_documents(self, kb: str, documents: Sequence[Document], vectors: Mapping[str, Vector] | None = None) -> None:
+        """Upserts manifest rows. `vectors`: doc_id to the mean text vector (text_dim,), where there is one."""
+
+    def documents(self, kb: str, *, states: Sequence[str] = ()) -> Iterator[Document]:
+        """Manifest rows, in no particular order, all of them."""
+
+    def upsert(self, kb: str, rows: Sequence[EmbeddedRecord]) -> None:
+        """Writes to `<kb>_texts` and `<kb>_images` by which vectors a row has. Last one wins for a repeated id.
+
+        Raises:
+            StoreError: a vector has NaN or Inf, a wrong dimension or no length, or metadata is over 60,000 bytes:
+                nothing of the call is written, the record is named.
+        """
+
+    def delete_records(self, kb: str, space: Space, ids: Sequence[str]) -> None:
+        """Ids that do not exist are fine."""
+
+    def delete_documents(self, kb: str, doc_ids: Sequence[str]) -> None:
+        """Records first, manifest rows last."""
+
+    def records(self, kb: str, ids: Sequence[str]) -> dict[str, Record]:
+        """By id, from either space; unknown ids are absent."""
+
+    def vectors(self, kb: str, space: Space, ids: Sequence[str]) -> dict[str, Vector]:
+        """By id; unknown ids are absent."""
+
+    def sample_vectors(self, kb: str, space: Space, n: int) -> Vectors:
+        """(<= n, dim): the same rows each time while the collection does not change; (0, dim) when empty."""
+
+    def search(
+        self,
+        kb: str,
+        channel: Channel,
+        query: Vector | str,
+        *,
+        limit: int,
+        where: Filter | None = None,
+        ids: Sequence[str] | None = None,
+    ) -> list[ScoredRecord]:
+        """Best first; higher is better (cosine for `image` and `text`, BM25 for `lexical`).
+
+        Args:
+            kb: knowledge base.
+            channel: `lexical` takes the words, the others a (dim,) vector.
+            query: as the channel wants it.
+            limit: at most this many.
+            where: only records that match.
+            ids: only these records (their scores are exact, no approximate search).
+        """
+
+    def counts(self, kb: str) -> Counts: ...
+
+    def optimize(self, kb: str) -> Mapping[str, Any]:
+        """After an ingest: indexes with `nlist` for the row count, `nprobe` measured; returns what `index_info` does."""
+
+    def index_info(self, kb: str) -> Mapping[str, Any]:
+        """By collection: index type, metric, nlist (read back), nprobe, measured recall, rows."""
+
+    def close(self) -> None: ...
+
+
+class AssetReader(Protocol):
+    """Pictures by asset id, as encoded bytes."""
+
+    def get(self, asset: str) -> bytes: ...
+
+
+class Progress(Protocol):
+    """Told of finished work; the CLI draws it, everyone else ignores it."""
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None: ...
+

@@ -1,0 +1,251 @@
+"""The words of the project as values. Plain dataclasses, so that importing them costs nothing.
+
+`score` means higher is better, everywhere. Everything here turns into JSON with `to_dict()`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vector: TypeAlias = NDArray[np.float32]
+    """(dim,) float32."""
+    Vectors: TypeAlias = NDArray[np.float32]
+    """(n, dim) float32, one row an item."""
+
+Kind: TypeAlias = Literal["image", "text"]
+Channel: TypeAlias = Literal["image", "text", "lexical"]
+Space: TypeAlias = Literal["images", "texts"]
+"""A collection of records: one a vector space."""
+DocumentState: TypeAlias = Literal["writing", "done", "failed"]
+Metadata: TypeAlias = Mapping[str, Any]
+
+CHANNELS: tuple[Channel, ...] = ("image", "text", "lexical")
+
+
+def document_id(kb: str, path: str) -> str:
+    """32 hex digits from the knowledge base's name and the document's absolute path."""
+    return hashlib.sha256(f"{kb}\0{path}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def record_id(doc_id: str, place: int) -> str:
+    """32 hex digits from the document and the record's place in it, from 0."""
+    return hashlib.sha256(f"{doc_id}\0{place}".encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The unit that is retrieved: a picture or a passage.
+
+    Attributes:
+        id: `record_id(doc_id, place)`: the same document gives the same ids in every ingest.
+        doc_id: the document it belongs to.
+        source: the document's path in the dump, for people: `manuals/pump.pdf`, `dump.zip!/a/b.png`.
+        kind: `image` or `text`.
+        text: what the text channels search; empty for a picture that says nothing.
+        metadata: JSON. Keys this project writes: `page` (from 1), `heading_path` (list of str), `asset` (id in the
+            asset store), `mime`, `size_bytes`, `width_px`, `height_px`, `sha256` (of the original bytes), `dhash`
+            (16 hex digits, for near-identical pictures), `texts` (list of {"origin", "text"}), `title`, `columns`
+            (the user's own columns, any JSON).
+    """
+
+    id: str
+    doc_id: str
+    source: str
+    kind: Kind
+    text: str
+    metadata: Metadata = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EmbeddedRecord:
+    """A record with its vectors, each (dim,) float32 and L2-normalised.
+
+    `text_vector` puts it into `<kb>_texts`, `image_vector` into `<kb>_images`; at least one is given.
+    """
+
+    record: Record
+    text_vector: Vector | None
+    image_vector: Vector | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredRecord:
+    """A record as one channel ranked it. `score` is that channel's raw score, higher is better."""
+
+    record: Record
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A row of the manifest: one source file of a dump, or one member of an archive.
+
+    Attributes:
+        doc_id: digest of the knowledge base's name and `path`.
+        source: the path in the dump, for people.
+        path: absolute path (`/a/b.zip!/inner.png` for a member): what prune and retry go by.
+        content_hash: sha256 over everything the records were made from: the bytes, the caption row, sidecars,
+            linked pictures, and the version of the parsers.
+        state: `writing` before its records are written, `done` after, `failed` when it has none.
+        n_records: its records are `record_id(doc_id, 0..n_records-1)`; while `writing`, the larger of old and new.
+        error: why it failed, for people.
+        transient: the failure may pass by itself (time-out), so `ingest` tries it again by itself.
+        metadata: JSON: title, page count, size, warnings.
+    """
+
+    doc_id: str
+    source: str
+    path: str
+    content_hash: str
+    state: DocumentState
+    n_records: int
+    error: str = ""
+    transient: bool = False
+    metadata: Metadata = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked: words, a picture, or both.
+
+    Attributes:
+        text: words; empty when only a picture is given.
+        image: the picture's encoded bytes (PNG, JPEG, ...).
+        where: a filter expression of `rag.filters`.
+        top_k: how many hits are wanted.
+    """
+
+    text: str = ""
+    image: bytes | None = None
+    where: str = ""
+    top_k: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelScore:
+    """How one channel saw a record.
+
+    Attributes:
+        raw: the channel's own score (cosine, BM25); None where the record has no row in that channel.
+        calibrated: standard deviations above that channel's background for this query.
+        rank: from 1; None where the channel did not return it by itself and its score was completed.
+    """
+
+    raw: float | None
+    calibrated: float
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that was found, and why.
+
+    Attributes:
+        record: what was found.
+        score: what the hits are ordered by; higher is better.
+        channels: the view of each channel that was searched.
+        fused: score of the fusion.
+        rerank: the reranker's score; None if it did not see this hit.
+        also: sources of near-identical pictures that this hit stands for.
+    """
+
+    record: Record
+    score: float
+    channels: Mapping[Channel, ChannelScore]
+    fused: float
+    rerank: float | None = None
+    also: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits, best first, with everything that was skipped or degraded (`notes`) and seconds by stage (`timings_s`)."""
+
+    hits: tuple[Hit, ...]
+    notes: tuple[str, ...] = ()
+    timings_s: Mapping[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A marker `[n]` in an answer.
+
+    Attributes:
+        number: n as written, from 1.
+        start: offset of the marker in the answer's text.
+        hit: index into the answer's hits; None for a number that no source has (flagged in the notes).
+    """
+
+    number: int
+    start: int
+    hit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer and what it rests on.
+
+    Attributes:
+        text: with markers `[n]`.
+        citations: every marker, checked against `hits`.
+        hits: the numbered sources: `[n]` is `hits[n - 1]`.
+        notes: what was skipped, degraded, truncated or could not be checked, for people.
+        timings_s: seconds by stage.
+        model: the chat model; None where no model wrote the text (extractive).
+    """
+
+    text: str
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    notes: tuple[str, ...] = ()
+    timings_s: Mapping[str, float] = field(default_factory=dict)
+    model: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesEvent:
+    """First event of a streamed answer: the sources, numbered from 1 in this order."""
+
+    hits: tuple[Hit, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEvent:
+    """A piece of the answer's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEvent:
+    """Last event: the whole answer with its checked citations."""
+
+    answer: Answer
+
+
+Event: TypeAlias = SourcesEvent | TokenEvent | AnswerEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange of a chat, as history for the next question."""
+
+    question: str
+    answer: str

@@ -1,0 +1,1 @@
+"""Fixtures shared by all tests. Area fixtures live in `tests/<area>/conftest.py`."""
