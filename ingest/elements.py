@@ -1,0 +1,74 @@
+"""What a parser gives: elements in reading order, small enough to cross a process boundary one at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Origin: TypeAlias = Literal["caption", "alt", "heading", "context", "ocr", "vision model", "file name"]
+"""Where words about a picture come from, strongest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class OriginText:
+    """Words about a picture, and where they come from."""
+
+    origin: Origin
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """Facts about the whole document. A parser yields it at most once, first."""
+
+    title: str = ""
+    n_pages: int | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TextElement:
+    """A paragraph, list, table or heading's body. `page` counts from 1."""
+
+    text: str
+    heading_path: tuple[str, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageElement:
+    """A picture, still encoded.
+
+    Attributes:
+        data: encoded bytes, as found (or PNG where the format keeps pictures raw).
+        name: what the document calls it: the linked path, or `page 3 figure 2`.
+        texts: words about it that the document itself gives.
+        is_page: a whole page without a text layer, drawn as a picture: its words come from OCR.
+        linked_path: absolute path of the linked file, where the picture is a file of its own.
+    """
+
+    data: bytes
+    name: str
+    texts: tuple[OriginText, ...] = ()
+    heading_path: tuple[str, ...] = ()
+    page: int | None = None
+    is_page: bool = False
+    linked_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A linked picture that was found in the dump: its bytes and its absolute path."""
+
+    data: bytes
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something was left out, and why: a linked picture that is missing, a page that cannot be drawn."""
+
+    message: str
+
+
+Element: TypeAlias = DocumentInfo | TextElement | ImageElement | Warned
