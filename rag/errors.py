@@ -6,6 +6,7 @@ Each message says what we have, what we need and what to type. The CLIs print it
     ├── ConfigError                a setting that cannot be used
     ├── FilterSyntaxError          a `--where` expression that cannot be parsed or typed
     ├── ImageError                 bytes that are not a usable picture
+    ├── AssetError                 a picture that is not in the asset store, or a store that cannot be opened
     ├── PromptError                a prompt file that misses or invents a variable
     ├── KnowledgeBaseNotFound      no such knowledge base in this store
     ├── FingerprintMismatch        the knowledge base was built with other models
@@ -56,6 +57,10 @@ class FilterSyntaxError(RagError):
 
 class ImageError(RagError):
     """Bytes that are not a usable picture."""
+
+
+class AssetError(RagError):
+    """A picture that is not in the asset store, or an asset store that cannot be opened."""
 
 
 class PromptError(RagError):

@@ -1,0 +1,65 @@
+"""Reading the asset store: pictures by content, in a folder or a bucket. `ingest.assets` writes it.
+
+Layout: `images/ab/cd/abcd....webp`, named by the sha256 of the stored bytes, and `notes/` for texts made from them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import fsspec
+
+from rag.errors import AssetError
+
+_ID = re.compile(r"[0-9a-f]{64}\.(?:webp|png|jpg|gif)")
+
+
+class StoredAssets:
+    """Pictures of one asset store. Safe for several threads and processes; can be pickled.
+
+    Args:
+        uri: a folder, or any fsspec URL such as `s3://bucket/prefix`.
+
+    Raises:
+        AssetError: no driver for this kind of URL.
+    """
+
+    def __init__(self, uri: str) -> None:
+        try:
+            # Listings are not cached: another process may be writing.
+            fs, root = fsspec.core.url_to_fs(uri, use_listings_cache=False)
+        except (ImportError, ValueError) as error:
+            raise AssetError(f"asset store {uri!r} cannot be opened: {error}; check RAG_ASSET_URI") from error
+        self._fs: Any = fs
+        self._root = str(root).rstrip("/")
+        self.uri = uri
+
+    def get(self, asset: str) -> bytes:
+        """The encoded picture.
+
+        Raises:
+            AssetError: not an id, not there, or not readable.
+        """
+        try:
+            return bytes(self._fs.cat_file(self._path(asset)))
+        except FileNotFoundError as error:
+            raise AssetError(
+                f"picture {asset} is not in the asset store {self.uri}; ingest its document again to restore it"
+            ) from error
+        except OSError as error:
+            raise AssetError(f"picture {asset} cannot be read from {self.uri}: {error}") from error
+
+    def exists(self, asset: str) -> bool:
+        """Whether `get` would find it; False for what is no id."""
+        return is_asset_id(asset) and bool(self._fs.isfile(self._path(asset)))
+
+    def _path(self, asset: str) -> str:
+        if not is_asset_id(asset):
+            raise AssetError(f"{asset!r:.80} is not an asset id: need 64 hex digits and .webp, .png, .jpg or .gif")
+        return f"{self._root}/images/{asset[:2]}/{asset[2:4]}/{asset}"
+
+
+def is_asset_id(text: str) -> bool:
+    """Whether it has an id's exact form, so that it can name nothing outside the store."""
+    return _ID.fullmatch(text) is not None

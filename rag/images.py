@@ -1,0 +1,229 @@
+"""Bytes to pictures and back: one decoder for the whole program, strict about formats and sizes.
+
+Only six formats are opened, by their first bytes and never by name; everything comes out as RGB, upright, on white.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+from PIL import Image
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.GifImagePlugin import GifImageFile
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+from rag.errors import ImageError
+
+MAX_PIXELS = 120_000_000
+"""A 108-megapixel phone picture still opens; decoded it takes 4 bytes a pixel, so at most 480 MB."""
+
+EXTENSIONS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "image/gif": "gif",
+    "image/bmp": "bmp",
+    "image/tiff": "tiff",
+}
+"""Every mime type that `load_image` opens, with its usual extension."""
+
+Opener: TypeAlias = Callable[[io.BytesIO], ImageFile]
+
+# The plugin classes and not Image.open: that one applies Pillow's process-wide pixel limit, as a warning on stderr.
+_OPENERS: dict[str, Opener] = {
+    "image/png": PngImageFile,
+    "image/jpeg": JpegImageFile,
+    "image/webp": WebPImageFile,
+    "image/gif": GifImageFile,
+    "image/bmp": BmpImageFile,
+    "image/tiff": TiffImageFile,
+}
+
+# What Pillow's decoders raise on broken input; Warning is for programs that turn warnings into errors.
+_DECODER_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+    Warning,
+)
+
+_ORIENTATION = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+# Sensors store 8 to 14 bits in 16-bit words; scaling by the word would leave those pictures black.
+_GREY_TOPS = (255, 1023, 4095, 16383, 65535)
+
+
+def mime_of(data: bytes) -> str | None:
+    """The mime type by the first bytes, or None for anything `load_image` does not open."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return "image/gif"
+    # "BM" alone also begins plain text ("BMW ..."): the size of the header that follows must be a known one.
+    if data.startswith(b"BM") and data[14:18] in {bytes([n, 0, 0, 0]) for n in (12, 40, 52, 56, 64, 108, 124)}:
+        return "image/bmp"
+    if data.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
+        return "image/tiff"
+    return None
+
+
+def image_size(data: bytes, *, max_pixels: int = MAX_PIXELS) -> tuple[int, int]:
+    """(width, height) in pixels as stored, from the header alone: nothing is decoded and EXIF is not applied.
+
+    Raises:
+        ImageError: not one of the six formats, a broken header, or more than `max_pixels`.
+    """
+    with _open(data, max_pixels) as image:
+        return image.size
+
+
+def load_image(data: bytes, *, max_pixels: int = MAX_PIXELS, min_side_px: int | None = None) -> Image.Image:
+    """Decodes a picture: RGB, turned upright by EXIF, alpha over white, first frame of an animation.
+
+    Args:
+        data: PNG, JPEG, WebP, GIF, BMP or TIFF.
+        max_pixels: width x height above this is refused before anything is decoded.
+        min_side_px: the caller needs no more than this for the shorter side. A JPEG is then decoded at the smallest
+            of 1/1, 1/2, 1/4, 1/8 whose shorter side still has it, which is much faster. Other formats ignore it.
+
+    Returns:
+        An RGB image without metadata. Equal bytes give equal pixels.
+
+    Raises:
+        ImageError: not one of the six formats, truncated or broken, or larger than `max_pixels`.
+    """
+    with _open(data, max_pixels) as image:
+        try:
+            if min_side_px is not None:
+                image.draft("RGB", (max(1, min_side_px), max(1, min_side_px)))
+            image.load()
+            # After load(): Pillow turns TIFFs by itself, and a PNG may keep its EXIF behind the pixels.
+            turn = _UPRIGHT.get(_orientation(image))
+            rgb = _to_rgb(image)
+        except _DECODER_ERRORS as error:
+            raise ImageError(f"{_kind(data)} picture cannot be decoded: {_reason(error)}") from error
+    return rgb if turn is None else rgb.transpose(turn)
+
+
+def fit(image: Image.Image, max_side_px: int) -> Image.Image:
+    """The image itself when its longer side is within `max_side_px`, otherwise a smaller copy of the same shape."""
+    longer = max(image.size)
+    if longer <= max_side_px:
+        return image
+    width, height = (max(1, round(side * max_side_px / longer)) for side in image.size)
+    return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def encode_webp(image: Image.Image, max_side_px: int, quality: int, *, lossless: bool = False) -> bytes:
+    """WebP bytes of the image, made smaller where its longer side is over `max_side_px`.
+
+    Args:
+        image: RGB.
+        max_side_px: bound of the longer side, in pixels; WebP itself ends at 16,383.
+        quality: 0 to 100; with `lossless` it is effort, not loss.
+        lossless: keep every pixel.
+    """
+    out = io.BytesIO()
+    fit(image, max_side_px).save(out, "WEBP", quality=quality, lossless=lossless, method=4)
+    return out.getvalue()
+
+
+def dhash(image: Image.Image) -> str:
+    """Difference hash for near-identical pictures: 16 hex digits, one bit a pair of neighbours in a 9 x 8 grey image.
+
+    Source: Krawetz, Kind of Like That (2013).
+    """
+    grey = np.asarray(image.convert("L").resize((9, 8), Image.Resampling.LANCZOS), dtype=np.int16)
+    return np.packbits(grey[:, 1:] > grey[:, :-1]).tobytes().hex()
+
+
+def hamming(a: str, b: str) -> int:
+    """Bits in which two hashes differ, 0 to 64; lower is more alike."""
+    return (int(a, 16) ^ int(b, 16)).bit_count()
+
+
+def _open(data: bytes, max_pixels: int) -> ImageFile:
+    mime = mime_of(data)
+    if mime is None:
+        raise ImageError("not a picture this program opens (PNG, JPEG, WebP, GIF, BMP, TIFF)")
+    try:
+        image = _OPENERS[mime](io.BytesIO(data))
+    except _DECODER_ERRORS as error:
+        raise ImageError(f"{_kind(data)} picture cannot be opened: {_reason(error)}") from error
+    width, height = image.size
+    if width * height > max_pixels:
+        image.close()
+        raise ImageError(
+            f"{_kind(data)} picture has {width} x {height} = {width * height:,} pixels, the limit is {max_pixels:,}; "
+            "save it smaller and ingest it again"
+        )
+    return image
+
+
+def _orientation(image: Image.Image) -> int:
+    """EXIF's orientation, 1 to 8; 1 where EXIF is missing or broken."""
+    try:
+        value = image.getexif().get(_ORIENTATION, 1)
+    except _DECODER_ERRORS:
+        return 1
+    return value if isinstance(value, int) else 1
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith(("I", "F")):
+        return _scaled_grey(image).convert("RGB")
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    layer = image if image.mode == "RGBA" else image.convert("RGBA")
+    white = Image.new("RGB", layer.size, "white")
+    white.paste(layer, mask=layer.getchannel("A"))
+    return white
+
+
+def _scaled_grey(image: Image.Image) -> Image.Image:
+    """16-bit, 32-bit and float grey to 8 bit without clipping: by bit depth, or by the values' own range."""
+    grey = np.nan_to_num(np.asarray(image, dtype=np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = float(grey.min()), float(grey.max())
+    if not image.mode.startswith("F") and low >= 0 and high <= _GREY_TOPS[-1]:
+        low, high = 0.0, float(next(top for top in _GREY_TOPS if top >= high))
+    scaled = (grey - low) * (255.0 / max(high - low, 1e-12))
+    return Image.fromarray(np.rint(scaled).astype(np.uint8))
+
+
+def _kind(data: bytes) -> str:
+    return (mime_of(data) or "").removeprefix("image/").upper()
+
+
+def _reason(error: BaseException) -> str:
+    return str(error) or type(error).__name__
