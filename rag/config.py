@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
 from rag.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 PROFILES: Mapping[str, Mapping[str, Any]] = {
     "mini": {"text_model": "minilm", "image_model": "", "reranker": "maxsim"},
@@ -23,46 +31,52 @@ PROFILES: Mapping[str, Mapping[str, Any]] = {
 """What a profile stands for: the value of each setting that is not set by itself."""
 
 
+class _DotEnv(DotEnvSettingsSource):
+    """`.env` often holds other programs' variables too: only those that begin with `RAG_` are ours."""
+
+    def __call__(self) -> dict[str, Any]:
+        return {name: value for name, value in super().__call__().items() if f"rag_{name}" in self.env_vars}
+
+
 class Settings(BaseSettings):
-    """Everything a user can set. Each can be given as a flag where a command offers it, as `RAG_<NAME>`, or in a file."""
+    """Everything a user can set: by a flag where a command has one, as `RAG_<NAME>`, or in a file."""
 
     model_config = SettingsConfigDict(
         env_prefix="RAG_", env_file=".env", toml_file="rag.toml", extra="forbid", frozen=True, validate_default=True
     )
 
-    profile: Annotated[Literal["mini"], Field(description="named choice of models")] = "mini"
-    data_dir: Annotated[Path, Field(description="where the embedded store, assets and histories are kept")] = Field(
-        default_factory=lambda: user_data_path("rag", appauthor=False)
+    profile: Literal["mini"] = Field("mini", description="named choice of models")
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("rag", appauthor=False),
+        description="where the embedded store, assets and histories are kept",
     )
-    store_uri: Annotated[
-        str, Field(description="Milvus: a path for the embedded store, or http(s)://host:port; default data_dir/milvus.db")
-    ] = ""
-    store_token: Annotated[SecretStr | None, Field(description="token of a Milvus server: user:password or an API key")] = None
-    asset_uri: Annotated[str, Field(description="folder or bucket (fsspec URL) for pictures; default data_dir/assets")] = ""
+    store_uri: str = Field("", description="path of the embedded Milvus, or http(s)://host:port of a server")
+    store_token: SecretStr | None = Field(None, description="token of a Milvus server: user:password or an API key")
+    asset_uri: str = Field("", description="folder or bucket (fsspec URL) for pictures")
 
-    text_model: Annotated[str, Field(description="text embedder: minilm")] = ""
-    image_model: Annotated[str, Field(description="folder of a CLIP-class model; empty: the image channel is off")] = ""
-    reranker: Annotated[str, Field(description="maxsim or none")] = ""
-    analyzer: Annotated[str, Field(description="analyzer of the lexical channel: english, standard, chinese")] = "english"
-    threads: Annotated[int, Field(ge=0, le=256, description="threads for model work; 0: as many as cores")] = 0
+    text_model: str = Field("", description="text embedder: minilm")
+    image_model: str = Field("", description="folder of a CLIP-class model; empty: the image channel is off")
+    reranker: str = Field("", description="maxsim or none")
+    analyzer: str = Field("english", description="analyzer of the lexical channel: english, standard, chinese")
+    threads: int = Field(0, ge=0, le=256, description="threads for model work; 0: as many as cores")
 
-    fusion: Annotated[Literal["calibrated", "rrf", "weighted"], Field(description="how channels are fused")] = "calibrated"
-    weight_image: Annotated[float, Field(ge=0, le=10, description="weight of the image channel")] = 1.0
-    weight_text: Annotated[float, Field(ge=0, le=10, description="weight of the dense text channel")] = 1.0
-    weight_lexical: Annotated[float, Field(ge=0, le=10, description="weight of the lexical channel")] = 1.0
-    candidates: Annotated[int, Field(ge=1, le=1000, description="records a channel returns, and the reranker sees at most")] = 50
-    rerank_budget_s: Annotated[float, Field(gt=0, le=600, description="seconds the reranker may take")] = 10.0
+    fusion: Literal["calibrated", "rrf", "weighted"] = Field("calibrated", description="how channels are fused")
+    weight_image: float = Field(1.0, ge=0, le=10, description="weight of the image channel")
+    weight_text: float = Field(1.0, ge=0, le=10, description="weight of the dense text channel")
+    weight_lexical: float = Field(1.0, ge=0, le=10, description="weight of the lexical channel")
+    candidates: int = Field(50, ge=1, le=1000, description="records a channel returns, and the reranker sees at most")
+    rerank_budget_s: float = Field(10.0, gt=0, le=600, description="seconds the reranker may take")
 
-    ocr: Annotated[bool, Field(description="read the words inside pictures at ingest and in query pictures")] = True
-    caption_model: Annotated[str, Field(description="Ollama vision model that captions pictures at ingest; empty: none")] = ""
+    ocr: bool = Field(True, description="read the words inside pictures at ingest and in query pictures")
+    caption_model: str = Field("", description="Ollama vision model that captions pictures at ingest; empty: none")
 
-    chat: Annotated[Literal["auto", "ollama", "extractive"], Field(description="who writes answers")] = "auto"
-    chat_model: Annotated[str, Field(description="Ollama model for answers")] = "qwen3:4b"
-    ollama_url: Annotated[str, Field(description="address of the Ollama server")] = "http://127.0.0.1:11434"
-    context_tokens: Annotated[int, Field(ge=1024, le=1_000_000, description="most context tokens to ask Ollama for")] = 16_384
-    max_output_tokens: Annotated[int, Field(ge=16, le=100_000, description="most tokens an answer may have")] = 1024
-    chat_timeout_s: Annotated[float, Field(gt=0, le=3600, description="longest silence of the chat model")] = 120.0
-    prompts_dir: Annotated[str, Field(description="folder of prompt files; empty: the ones that come with the program")] = ""
+    chat: Literal["auto", "ollama", "extractive"] = Field("auto", description="who writes answers")
+    chat_model: str = Field("qwen3:4b", description="Ollama model for answers")
+    ollama_url: str = Field("http://127.0.0.1:11434", description="address of the Ollama server")
+    context_tokens: int = Field(16_384, ge=1024, le=1_000_000, description="most context tokens to ask Ollama for")
+    max_output_tokens: int = Field(1024, ge=16, le=100_000, description="most tokens an answer may have")
+    chat_timeout_s: float = Field(120.0, gt=0, le=3600, description="longest silence of the chat model")
+    prompts_dir: str = Field("", description="folder of prompt files; empty: the ones that come with the program")
 
     @field_validator("data_dir")
     @classmethod
@@ -78,7 +92,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, _DotEnv(settings_cls), TomlConfigSettingsSource(settings_cls)
 
     def model_post_init(self, context: Any, /) -> None:
         for name, value in PROFILES[self.profile].items():
@@ -96,12 +110,48 @@ def load_settings(**flags: Any) -> Settings:
     Raises:
         ConfigError: a value that does not fit, naming the setting and its bounds, or an unknown setting.
     """
+    _refuse_unknown_variables()
     try:
-        return Settings(**{name: value for name, value in flags.items() if value is not None})
+        return Settings(**_given(flags))
     except ValidationError as error:
-        lines = [
-            f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']} (have {e.get('input')!r:.80})" for e in error.errors()
-        ]
-        raise ConfigError(
-            "a setting cannot be used; 'rag config show' lists them all:\n  " + "\n  ".join(lines)
-        ) from error
+        lines = [f"{_name(e['loc'])}: {e['msg']} (have {_shown(e)})" for e in error.errors()]
+        message = "a setting cannot be used; 'rag config show' lists them all:\n  "
+        raise ConfigError(message + "\n  ".join(lines)) from error
+    except (SettingsError, ValueError) as error:
+        raise ConfigError(f"the settings cannot be read: {error}. Mend rag.toml, .env or the environment") from error
+
+
+def origins(**flags: Any) -> dict[str, str]:
+    """Where each setting's value comes from: `flag`, `environment`, `.env`, `rag.toml`, `profile mini` or `default`."""
+    settings = load_settings(**flags)
+    places: list[tuple[str, Mapping[str, Any]]] = [
+        ("flag", _given(flags)),
+        ("environment", EnvSettingsSource(Settings)()),
+        (".env", _DotEnv(Settings)()),
+        ("rag.toml", TomlConfigSettingsSource(Settings)()),
+        (f"profile {settings.profile}", PROFILES[settings.profile]),
+    ]
+    return {
+        name: next((place for place, values in places if name in values), "default") for name in Settings.model_fields
+    }
+
+
+def _given(flags: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in flags.items() if value is not None}
+
+
+def _refuse_unknown_variables() -> None:
+    """pydantic-settings passes over unknown variables; a misspelt one would be ignored in silence."""
+    unknown = [name for name in os.environ if name.startswith("RAG_") and name[4:].lower() not in Settings.model_fields]
+    if unknown:
+        close = get_close_matches(unknown[0][4:].lower(), Settings.model_fields, n=1)
+        hint = f"; did you mean RAG_{close[0].upper()}?" if close else ""
+        raise ConfigError(f"unknown setting {unknown[0]} in the environment{hint} 'rag config show' lists them all")
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location)
+
+
+def _shown(error: ErrorDetails) -> str:
+    return "a secret" if "token" in _name(error["loc"]) else f"{error.get('input')!r:.80}"

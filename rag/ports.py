@@ -217,7 +217,9 @@ class Store(Protocol):
     def spec(self, kb: str) -> KbSpec:
         """KnowledgeBaseNotFound if there is none."""
 
-    def put_documents(self, kb: str, documents: Sequence[Document], vectors: Mapping[str, Vector] | None = None) -> None:
+    def put_documents(
+        self, kb: str, documents: Sequence[Document], vectors: Mapping[str, Vector] | None = None
+    ) -> None:
         """Upserts manifest rows. `vectors`: doc_id to the mean text vector (text_dim,), where there is one."""
 
     def documents(self, kb: str, *, states: Sequence[str] = ()) -> Iterator[Document]:
@@ -270,7 +272,7 @@ class Store(Protocol):
     def counts(self, kb: str) -> Counts: ...
 
     def optimize(self, kb: str) -> Mapping[str, Any]:
-        """After an ingest: indexes with `nlist` for the row count, `nprobe` measured; returns what `index_info` does."""
+        """After an ingest: `nlist` for the row count, `nprobe` measured; returns what `index_info` does."""
 
     def index_info(self, kb: str) -> Mapping[str, Any]:
         """By collection: index type, metric, nlist (read back), nprobe, measured recall, rows."""
@@ -288,4 +290,3 @@ class Progress(Protocol):
     """Told of finished work; the CLI draws it, everyone else ignores it."""
 
     def __call__(self, stage: str, done: int, total: int | None) -> None: ...
-
