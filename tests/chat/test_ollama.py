@@ -1,0 +1,259 @@
+"""The Ollama adapter, through the real client, against a server that speaks its protocol."""
+
+from __future__ import annotations
+
+import base64
+import socket
+from collections.abc import Sequence
+from contextlib import aclosing
+
+import anyio
+import pytest
+
+from rag.chat.ollama import OllamaChat, PullProgress
+from rag.errors import ChatError, ChatModelMissing, ChatUnreachable
+from rag.ports import ChatChunk, ChatMessage
+from tests.chat.server import FakeOllama, Model, Script
+
+ASK = [ChatMessage("system", "Be brief."), ChatMessage("user", "Say\nvalve A")]
+
+
+def _chat(fake: FakeOllama, name: str = "tiny", timeout_s: float = 5.0) -> OllamaChat:
+    return OllamaChat(name, fake.url, timeout_s=timeout_s)
+
+
+async def _collect(chat: OllamaChat, into: list[ChatChunk], messages: Sequence[ChatMessage] = ASK) -> None:
+    async for chunk in chat.stream(messages, context_tokens=4096, max_output_tokens=64):
+        into.append(chunk)  # noqa: PERF401 - what came before a failure is kept
+
+
+def _ask(chat: OllamaChat, messages: Sequence[ChatMessage] = ASK) -> list[ChatChunk]:
+    chunks: list[ChatChunk] = []
+    anyio.run(_collect, chat, chunks, messages)
+    return chunks
+
+
+def _text(chunks: Sequence[ChatChunk]) -> str:
+    return "".join(chunk.text for chunk in chunks)
+
+
+def _failure(chat: OllamaChat) -> tuple[str, ChatError]:
+    """What was received before the failure, and the failure."""
+    chunks: list[ChatChunk] = []
+    with pytest.raises(ChatError) as caught:
+        anyio.run(_collect, chat, chunks)
+    return _text(chunks), caught.value
+
+
+def test_info_has_the_context_length_and_what_the_model_can_do(fake_ollama: FakeOllama) -> None:
+    fake_ollama.models["eye"] = Model(context_tokens=32_768, capabilities=["completion", "vision"])
+    info = anyio.run(_chat(fake_ollama, "eye").info)
+    assert (info.name, info.context_tokens, info.can_see) == ("eye", 32_768, True)
+    assert anyio.run(_chat(fake_ollama).info).can_see is False
+
+
+def test_an_old_server_without_capabilities_shows_sight_by_the_weights(fake_ollama: FakeOllama) -> None:
+    fake_ollama.models["old"] = Model(capabilities=None, extra_info={"tiny.vision.block_count": 24})
+    fake_ollama.models["blind"] = Model(capabilities=None)
+    assert anyio.run(_chat(fake_ollama, "old").info).can_see is True
+    assert anyio.run(_chat(fake_ollama, "blind").info).can_see is False
+
+
+def test_an_unknown_context_length_is_zero(fake_ollama: FakeOllama) -> None:
+    fake_ollama.models["odd"] = Model(extra_info={"general.architecture": "other"})
+    assert anyio.run(_chat(fake_ollama, "odd").info).context_tokens == 0
+
+
+def test_models_lists_what_the_server_has(fake_ollama: FakeOllama) -> None:
+    fake_ollama.models["eye"] = Model()
+    assert anyio.run(_chat(fake_ollama).models) == ["tiny", "eye"]
+
+
+def test_a_reply_is_streamed_with_its_counts(fake_ollama: FakeOllama) -> None:
+    chunks = _ask(_chat(fake_ollama))
+    assert [chunk.text for chunk in chunks] == ["valve ", "A", ""]
+    assert chunks[-1] == ChatChunk("", done=True, prompt_tokens=5, output_tokens=7, done_reason="stop")
+
+
+def test_the_context_and_output_limits_are_sent(fake_ollama: FakeOllama) -> None:
+    _ask(_chat(fake_ollama))
+    assert fake_ollama.chats[0]["options"] == {"num_ctx": 4096, "num_predict": 64}
+    assert fake_ollama.chats[0]["stream"] is True
+    assert "think" not in fake_ollama.chats[0]
+
+
+def test_pictures_are_sent_as_base64_to_a_model_that_sees_and_to_no_other(fake_ollama: FakeOllama) -> None:
+    fake_ollama.models["eye"] = Model(capabilities=["completion", "vision"])
+    messages = [ChatMessage("user", "What is it?", images=(b"\x89PNG picture",))]
+    _ask(_chat(fake_ollama, "eye"), messages)
+    _ask(_chat(fake_ollama, "tiny"), messages)
+    seen, blind = (request["messages"][0] for request in fake_ollama.chats)
+    assert base64.b64decode(seen["images"][0]) == b"\x89PNG picture"
+    assert "images" not in blind
+
+
+@pytest.mark.parametrize(("template", "sent"), [("{{ if .Think }}{{ end }}", False), ("<think>", True)])
+def test_a_thinking_model_is_asked_not_to_think_where_it_can_and_its_thoughts_never_show(
+    fake_ollama: FakeOllama, template: str, sent: bool
+) -> None:
+    fake_ollama.models["deep"] = Model(capabilities=["completion", "thinking"], template=template)
+    fake_ollama.script = Script(thinking=["Hm, ", "A or B?"], pieces=["<thi", "nk>so A</think>", "Valve A."])
+    assert _text(_ask(_chat(fake_ollama, "deep"))) == "Valve A."
+    assert fake_ollama.chats[0]["think"] is sent
+
+
+def test_a_missing_model_says_what_to_type(fake_ollama: FakeOllama) -> None:
+    with pytest.raises(ChatModelMissing, match=r"'ollama pull nope'.*'rag ask --pull"):
+        anyio.run(_chat(fake_ollama, "nope").info)
+    assert isinstance(_failure(_chat(fake_ollama, "nope"))[1], ChatModelMissing)
+
+
+def test_a_model_removed_after_it_was_shown_is_missing_too(fake_ollama: FakeOllama) -> None:
+    chat = _chat(fake_ollama)
+    anyio.run(chat.info)
+    del fake_ollama.models["tiny"]
+    assert isinstance(_failure(chat)[1], ChatModelMissing)
+
+
+def test_no_server_says_how_to_start_one() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    chat = OllamaChat("tiny", url)
+    with pytest.raises(ChatUnreachable, match=r"ollama serve.*RAG_OLLAMA_URL"):
+        anyio.run(chat.info)
+    assert isinstance(_failure(chat)[1], ChatUnreachable)
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://127.0.0.1:99999", "ftp://127.0.0.1:1"])
+def test_an_impossible_address_names_the_setting(url: str) -> None:
+    with pytest.raises(ChatUnreachable, match="RAG_OLLAMA_URL"):
+        anyio.run(OllamaChat("tiny", url).info)
+
+
+def test_another_web_server_is_told_from_ollama(fake_ollama: FakeOllama) -> None:
+    fake_ollama.script = Script(status=404, body=b"<html>Not Found</html>")
+    with pytest.raises(ChatUnreachable, match="is not an Ollama server"):
+        anyio.run(_chat(fake_ollama).info)
+
+
+def test_a_proxy_in_the_environment_is_not_asked_for_this_machine(
+    fake_ollama: FakeOllama, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert _text(_ask(_chat(fake_ollama))) == "valve A"
+
+
+@pytest.mark.parametrize("status", [400, 500, 503])
+def test_an_http_error_carries_the_servers_words(fake_ollama: FakeOllama, status: int) -> None:
+    chat = _chat(fake_ollama)
+    anyio.run(chat.info)
+    fake_ollama.script = Script(status=status, error="this model requires more system memory (9 GiB)")
+    received, error = _failure(chat)
+    assert received == ""
+    assert "requires more system memory" in str(error)
+
+
+def test_an_error_line_keeps_what_came_before(fake_ollama: FakeOllama) -> None:
+    fake_ollama.script = Script(pieces=["Valve ", "A ", "never sent"], error_after=2)
+    received, error = _failure(_chat(fake_ollama))
+    assert received == "Valve A "
+    assert "unexpectedly stopped" in str(error)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        Script(pieces=["Valve ", "A "], cut_after=2),
+        Script(pieces=["Valve ", "A "], finish_after=2),
+        Script(lines=[b'{"message":{"role":"assistant","content":"Valve A "},"done":false}\n', b'{"message":{"ro']),
+        Script(lines=[b'{"message":{"role":"assistant","content":"Valve A "}}\n', b"<html>gateway time-out</html>\n"]),
+        Script(lines=[b'{"message":{"role":"assistant","content":"Valve A "}}\n', b'{"message":7}\n']),
+    ],
+    ids=["dropped connection", "no last line", "half a line", "not JSON", "not a message"],
+)
+def test_a_stream_that_ends_too_early_is_an_error_that_keeps_what_came(fake_ollama: FakeOllama, script: Script) -> None:
+    fake_ollama.script = script
+    received, error = _failure(_chat(fake_ollama))
+    assert received == "Valve A "
+    assert "broke off" in str(error)
+
+
+def test_silence_longer_than_the_limit_is_an_error(fake_ollama: FakeOllama) -> None:
+    fake_ollama.script = Script(pieces=["Valve ", "A"], silent_after=1)
+    received, error = _failure(_chat(fake_ollama, timeout_s=0.1))
+    assert received == "Valve "
+    assert "silent for 0.1 s" in str(error)
+    assert "RAG_CHAT_TIMEOUT_S" in str(error)
+    assert fake_ollama.disconnected.wait(5)
+
+
+def test_a_slow_stream_is_fine_while_it_is_not_silent(fake_ollama: FakeOllama) -> None:
+    fake_ollama.script = Script(pieces=["a"] * 8, delay_s=0.05)
+    assert _text(_ask(_chat(fake_ollama, timeout_s=0.3))) == "a" * 8
+
+
+def test_closing_the_stream_ends_the_generation_upstream(fake_ollama: FakeOllama) -> None:
+    fake_ollama.script = Script(pieces=["word "], endless=True)
+
+    async def leave() -> None:
+        async with aclosing(_chat(fake_ollama).stream(ASK, context_tokens=512, max_output_tokens=9)) as stream:
+            async for _ in stream:
+                break
+
+    anyio.run(leave)
+    assert fake_ollama.disconnected.wait(5)
+
+
+def test_cancelling_the_task_ends_the_generation_upstream(fake_ollama: FakeOllama) -> None:
+    fake_ollama.script = Script(pieces=["word "], silent_after=1)
+    chunks: list[ChatChunk] = []
+
+    async def cancel() -> None:
+        with anyio.move_on_after(0.2):
+            await _collect(_chat(fake_ollama, timeout_s=60), chunks)
+
+    anyio.run(cancel)
+    assert _text(chunks) == "word "
+    assert fake_ollama.disconnected.wait(5)
+
+
+def test_one_model_serves_several_event_loops(fake_ollama: FakeOllama) -> None:
+    chat = _chat(fake_ollama)
+    assert [_text(_ask(chat)) for _ in range(3)] == ["valve A"] * 3
+
+
+def test_hostile_text_arrives_unchanged(fake_ollama: FakeOllama) -> None:
+    text = '"}\n{"done":true} \x1b[2J \u2028 \U0001f600 </s>'
+    _ask(_chat(fake_ollama), [ChatMessage("user", text)])
+    assert fake_ollama.chats[0]["messages"][0]["content"] == text
+
+
+def test_pull_reports_progress_and_brings_the_model(fake_ollama: FakeOllama) -> None:
+    fake_ollama.registry["eye"] = Model()
+    seen: list[PullProgress] = []
+
+    async def pull() -> None:
+        async for progress in _chat(fake_ollama, "eye").pull():
+            seen.append(progress)  # noqa: PERF401
+
+    anyio.run(pull)
+    assert [p.completed_bytes for p in seen] == [None, 0, 50, 100, None]
+    assert seen[2] == PullProgress("pulling aabbcc", 50, 100)
+    assert anyio.run(_chat(fake_ollama, "eye").info).name == "eye"
+
+
+def test_pulling_a_model_that_does_not_exist_fails_in_the_servers_words(fake_ollama: FakeOllama) -> None:
+    async def pull() -> None:
+        async for _ in _chat(fake_ollama, "nope").pull():
+            pass
+
+    with pytest.raises(ChatError, match="file does not exist"):
+        anyio.run(pull)
+
+
+def test_the_fake_repeats_each_source_with_its_marker(fake_ollama: FakeOllama) -> None:
+    first = "<<<source 1 ab\nfile: a\n---\nFirst.\nmore\nab end 1>>>"
+    prompt = f"{first}\n<<<source 2 ab\n---\nSecond.\nab end 2>>>\nQuestion: x"
+    assert _text(_ask(_chat(fake_ollama), [ChatMessage("user", prompt)])) == "First. [1] Second. [2]"
