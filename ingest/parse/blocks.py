@@ -1,0 +1,146 @@
+"""From a page's blocks to elements: the heading path, and for pictures the words around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from ingest.elements import DocumentInfo, Element, TextElement
+from ingest.parse.clean import one_line, windows
+from ingest.parse.pictures import CAPTION_CHARS, Picture, Pictures, Resolve
+
+PASSAGE_CHARS = 16_000
+"""No text element is longer: a 50 MB line becomes many."""
+
+CAPTION = re.compile(
+    r"(?:fig(?:ure|\.)?|chart|diagram|graph|plate|photo|image|map|scheme|exhibit|illustration"
+    r"|abb(?:ildung|\.)?|bild|figura|afbeelding|obr(?:ázek|\.)?|рис(?:унок|\.)?|図|图)\s*"
+    r"(?P<number>[A-Z]?\d+(?:[.\-–]\d+)*[a-z]?|[IVXLC]+)(?:\s*[.:)|—–-]|\s+\S|\s*$)",
+    re.IGNORECASE,
+)
+"""How a line that names a figure begins: `Figure 3: ...`, `Fig. 2.1 - ...`, `Abb. 4 ...`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The document's own title, and what else its head says."""
+
+    text: str
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`level` counts from 1 inwards."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph, list, table or code block, and the pictures in it. `is_emphasis`: all of it is italic."""
+
+    text: str
+    pictures: tuple[Picture, ...] = ()
+    is_emphasis: bool = False
+
+
+Block: TypeAlias = Title | Heading | Passage
+
+
+def assemble(blocks: Iterable[Block], resolve: Resolve, *, base: Callable[[], str] = lambda: "") -> Iterator[Element]:
+    """Elements of a page of linked text.
+
+    A picture gets the caption that its figure has or the line after it that looks like one, and as context the
+    paragraph it stands in, or else the one before it, or else the one after. A heading with nothing under it stays
+    as text.
+
+    Args:
+        blocks: in reading order; a Title only first.
+        resolve: gives the bytes of a linked picture, or None.
+        base: what relative links are relative to, as a URL, known by the time of the first picture.
+    """
+    yield from _Assembler(Pictures(resolve, base)).run(blocks)
+
+
+class _Assembler:
+    def __init__(self, pictures: Pictures) -> None:
+        self._pictures = pictures
+        self._path: list[Heading] = []
+        self._is_bare = False  # nothing stands under the innermost heading yet
+        self._held: list[Picture] = []  # pictures of the last block: their caption may follow
+        self._before = ""
+
+    def run(self, blocks: Iterable[Block]) -> Iterator[Element]:
+        for n, block in enumerate(blocks):
+            if n == 0 and not isinstance(block, Passage):
+                yield DocumentInfo(one_line(block.text), metadata=block.metadata if isinstance(block, Title) else {})
+            if isinstance(block, Heading):
+                yield from self._heading(block)
+            elif isinstance(block, Passage):
+                yield from self._passage(block)
+        yield from self._release("")
+        yield from self._bare_heading(next_level=0)
+        yield from self._pictures.summary()
+
+    def _heading(self, heading: Heading) -> Iterator[Element]:
+        yield from self._release("")
+        yield from self._bare_heading(heading.level)
+        while self._path and self._path[-1].level >= heading.level:
+            self._path.pop()
+        self._path.append(heading)
+        self._is_bare = True
+        self._before = ""
+
+    def _bare_heading(self, next_level: int) -> Iterator[Element]:
+        if self._is_bare and next_level <= self._path[-1].level:
+            *outer, last = self._titles()
+            yield TextElement(last, tuple(outer))
+        self._is_bare = False
+
+    def _passage(self, passage: Passage) -> Iterator[Element]:
+        if _is_caption(passage) and passage.pictures:
+            pictures = tuple(replace(p, caption=p.caption or passage.text) for p in passage.pictures)
+            passage = Passage("", pictures)
+        elif _is_caption(passage) and self._held and not self._held[-1].caption:
+            self._held[-1].caption = passage.text
+            yield from self._release("")
+            return
+        yield from self._release(passage.text)
+        for part in windows(passage.text, PASSAGE_CHARS):
+            if part.strip():
+                self._is_bare = False
+                yield TextElement(part.strip("\n"), self._titles())
+        self._held = [replace(picture, context=picture.context or passage.text) for picture in passage.pictures]
+        if not self._held:
+            self._before = passage.text
+
+    def _release(self, after: str) -> Iterator[Element]:
+        for picture in self._held:
+            picture.context = picture.context or self._before or after
+            for element in self._pictures.load(picture, self._titles()):
+                self._is_bare = False
+                yield element
+        self._held = []
+
+    def _titles(self) -> tuple[str, ...]:
+        return tuple(heading.text for heading in self._path)
+
+
+def _is_caption(passage: Passage) -> bool:
+    looks_so = passage.is_emphasis or CAPTION.match(passage.text) is not None
+    return looks_so and 0 < len(passage.text) <= CAPTION_CHARS
+
+
+def with_title(blocks: Iterable[Block], title: Title) -> Iterator[Block]:
+    """The same blocks under another title; where it has no words, the blocks' own title or first heading serves."""
+    rest = iter(blocks)
+    first = next(rest, None)
+    words = title.text or (first.text if first is not None and not isinstance(first, Passage) else "")
+    yield replace(title, text=words)
+    if first is not None and not isinstance(first, Title):
+        yield first
+    yield from rest

@@ -1,0 +1,149 @@
+"""Pictures that a document links or carries inline: found, checked by their header, or counted as left out."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import io
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+from urllib.parse import unquote, unquote_to_bytes
+
+from ingest.elements import Element, ImageElement, Origin, OriginText, Resolved, TextElement, Warned
+from ingest.parse.clean import one_line, shorten
+from ingest.parse.detect import Format, detect, unsupported
+
+Resolve: TypeAlias = Callable[[str], Resolved | None]
+
+CONTEXT_CHARS = 400
+CAPTION_CHARS = 1000
+MIN_SIDE_PX = 32
+"""Linked pictures with a shorter side are bullets, spacers and counters."""
+
+_MAX_DATA_URI_CHARS = 40_000_000
+_MAX_WARNINGS = 20
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Picture:
+    """A picture as a document links it: `ref` is the link, the rest are words about it."""
+
+    ref: str
+    alt: str = ""
+    title: str = ""
+    caption: str = ""
+    context: str = ""
+
+
+class Pictures:
+    """The linked pictures of one document.
+
+    Args:
+        resolve: gives the bytes of a linked picture, or None.
+        base: what relative links are relative to, as a URL, known by the time of the first picture.
+    """
+
+    def __init__(self, resolve: Resolve, base: Callable[[], str]) -> None:
+        self._resolve = resolve
+        self._base = base
+        self._left_out: Counter[str] = Counter()
+        self._n_warnings = 0
+        self._seen: set[tuple[str, str, str]] = set()
+
+    def load(self, picture: Picture, heading_path: tuple[str, ...]) -> Iterator[Element]:
+        """The picture; or, where it cannot be had, a warning and its words as text. Nothing for an exact repetition."""
+        ref = picture.ref.strip()
+        digest = hashlib.sha256(ref.encode("utf-8", "replace")).hexdigest()
+        key = (digest, picture.alt, picture.caption)
+        if not ref or key in self._seen:
+            return
+        self._seen.add(key)
+        is_inline = ref[:5].lower() == "data:"
+        shown = "inline picture" if is_inline else shorten(one_line(unquote(ref)), 200)
+        found = _decode_data_uri(ref) if is_inline else self._find(ref)
+        problem = found if isinstance(found, str) else _problem(found.data, shown)
+        if not isinstance(found, str) and not problem:
+            yield ImageElement(found.data, shown, texts_of(picture), heading_path, linked_path=found.path)
+            return
+        if words := ". ".join(dict.fromkeys(filter(None, (picture.caption, picture.alt)))):
+            yield TextElement(words, heading_path)
+        yield from self._warn(problem, shown)
+
+    def summary(self) -> Iterator[Warned]:
+        """What was counted instead of being told one by one."""
+        for reason, count in self._left_out.items():
+            yield Warned(f"{count} linked pictures left out: {reason}")
+
+    def _warn(self, problem: str, shown: str) -> Iterator[Warned]:
+        if problem in _COUNTED:
+            self._left_out[problem] += 1
+        elif self._n_warnings >= _MAX_WARNINGS:
+            self._left_out["missing or not usable, beyond those named"] += 1
+        else:
+            self._n_warnings += 1
+            yield Warned(f"linked picture '{shown}' left out: {problem}")
+
+    def _find(self, ref: str) -> Resolved | str:
+        """The linked file, or why there is none."""
+        base = self._base()
+        if base and not _SCHEME.match(ref) and not ref.startswith("/"):
+            ref = posixpath.join(posixpath.dirname(base), ref)
+        if _SCHEME.match(ref) or (ref.startswith("/") and _SCHEME.match(base)):
+            return _REMOTE
+        bare = re.split(r"[?#]", ref, maxsplit=1)[0]
+        for candidate in dict.fromkeys((ref, unquote(ref), bare, unquote(bare))):
+            if candidate and (found := self._resolve(candidate)) is not None:
+                return found
+        return "it is not in the dump"
+
+
+_REMOTE = "remote or absolute links are not fetched"
+_TINY = f"a side is under {MIN_SIDE_PX} px"
+_COUNTED = frozenset({_REMOTE, _TINY})
+
+
+def texts_of(picture: Picture) -> tuple[OriginText, ...]:
+    """Words about a picture by origin, strongest first, each once."""
+    origins: tuple[tuple[Origin, str], ...] = (
+        ("caption", shorten(one_line(picture.caption), CAPTION_CHARS)),
+        ("alt", shorten(one_line(picture.alt), CAPTION_CHARS)),
+        ("alt", shorten(one_line(picture.title), CAPTION_CHARS)),
+        ("context", shorten(one_line(picture.context), CONTEXT_CHARS)),
+    )
+    by_text: dict[str, OriginText] = {}
+    for origin, text in origins:
+        if text:
+            by_text.setdefault(text, OriginText(origin, text))
+    return tuple(by_text.values())
+
+
+def _decode_data_uri(ref: str) -> Resolved | str:
+    head, comma, body = ref[5:].partition(",")
+    if not comma or len(body) > _MAX_DATA_URI_CHARS:
+        return "its data: URI is broken or over 40 MB"
+    raw = unquote_to_bytes(body)
+    if not head.lower().endswith(";base64"):
+        return Resolved(raw, "")
+    try:
+        return Resolved(base64.b64decode(raw.translate(None, b" \t\r\n")), "")
+    except (binascii.Error, ValueError):
+        return "its base64 is broken"
+
+
+def _problem(data: bytes, name: str) -> str:
+    """Why these bytes are no picture worth keeping, by the header alone; whoever decodes it finds the rest."""
+    from PIL import Image
+
+    if detect(data, name) is not Format.IMAGE:
+        return unsupported(data) or "it is not a picture"
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            return _TINY if min(image.size) < MIN_SIDE_PX else ""
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return ""

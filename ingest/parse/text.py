@@ -1,0 +1,31 @@
+"""Plain text, and everything that is read as such: paragraphs between blank lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.elements import Element, TextElement, Warned
+from ingest.parse.blocks import PASSAGE_CHARS
+from ingest.parse.clean import windows
+from ingest.parse.decode import decode
+
+_PARAGRAPHS = re.compile(r"\n[ \t\r\f]*\n\s*|\f\s*")
+
+
+def parse_text(data: bytes) -> Iterator[Element]:
+    """One element a paragraph; a paragraph of more than 16,000 characters becomes several."""
+    text, encoding = decode(data)
+    start = 0
+    for border in _PARAGRAPHS.finditer(text):
+        yield from _paragraph(text[start : border.start()])
+        start = border.end()
+    yield from _paragraph(text[start:])
+    if encoding == "cp1252":
+        yield Warned("not UTF-8: read as Windows-1252")
+
+
+def _paragraph(text: str) -> Iterator[TextElement]:
+    for part in windows(text, PASSAGE_CHARS):
+        if part.strip():
+            yield TextElement(part.strip("\n").rstrip())
