@@ -1,0 +1,30 @@
+# The command line: docker compose run --rm app ingest /dump --kb manuals
+ARG PYTHON_IMAGE=python:3.11.15-slim-bookworm
+
+FROM ${PYTHON_IMAGE} AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+RUN python -m venv /opt/rag
+ENV PATH=/opt/rag/bin:$PATH
+# By itself and from its own index: the torch of PyPI brings several GB of CUDA.
+RUN pip install --index-url https://download.pytorch.org/whl/cpu torch==2.13.0
+WORKDIR /src
+COPY pyproject.toml constraints.txt README.md ./
+COPY rag rag
+COPY ingest ingest
+COPY prompts prompts
+COPY examples examples
+RUN pip install -c constraints.txt .
+
+FROM ${PYTHON_IMAGE}
+RUN useradd --uid 10001 --create-home --home-dir /data rag
+COPY --from=build /opt/rag /opt/rag
+ENV PATH=/opt/rag/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    HOME=/data \
+    RAG_DATA_DIR=/data
+# The volume on /data takes its owner from the image.
+USER 10001
+WORKDIR /data
+HEALTHCHECK --interval=60s --timeout=20s --retries=3 CMD ["python", "-c", "import ingest.cli, rag.cli"]
+CMD ["rag", "--help"]
