@@ -74,8 +74,11 @@ def count_notes(
             f"the server cut the prompt: it read {read} tokens of a prompt that has at least {words}, so sources are "
             "missing; lower RAG_CONTEXT_TOKENS to what the server really gives"
         )
-    if read is not None and read > estimated:
-        notes.append(f"the prompt took {read} tokens where at most {estimated} were expected; its end may be squeezed")
+    if read is not None and read + max_output_tokens > context_tokens:
+        notes.append(
+            f"the prompt took {read} tokens where at most {estimated} were expected, and left "
+            f"{max(0, context_tokens - read)} of {max_output_tokens} for the answer; raise RAG_CONTEXT_TOKENS"
+        )
     if last.done_reason == "length":
         full = read is not None and read + max_output_tokens > context_tokens
         limit = f"the context of {context_tokens} tokens" if full else f"RAG_MAX_OUTPUT_TOKENS={max_output_tokens}"

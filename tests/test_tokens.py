@@ -86,8 +86,10 @@ def test_fewer_tokens_read_than_words_sent_means_a_cut_prompt() -> None:
     assert "at least 4" in note
 
 
-def test_more_tokens_read_than_estimated_is_said() -> None:
-    assert "took 21 tokens where at most 20" in _notes(prompt_tokens=21)[0]
+def test_a_prompt_that_took_the_room_of_the_answer_is_said() -> None:
+    assert _notes(prompt_tokens=48) == ()
+    (note,) = _notes(prompt_tokens=50)
+    assert "took 50 tokens where at most 20 were expected, and left 14 of 16" in note
 
 
 def test_an_answer_that_hit_its_limit_says_which() -> None:

@@ -1,0 +1,191 @@
+"""Answers without a language model: the best sentences, word for word, each with its source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import fmean, pstdev
+from typing import TypeAlias
+
+from rag.chat.chart_words import read_chart
+from rag.chat.sentences import split_sentences
+from rag.context import origin_texts
+from rag.quoting import quoted_line
+from rag.types import Hit
+
+Score: TypeAlias = Callable[[str, Sequence[str]], Sequence[float | None]]
+"""(question, passages) to one score a passage, higher is better; None where it ran out of time."""
+
+NO_MODEL_NOTE = "no model wrote this answer: it quotes the sentences of the sources that fit the question best"
+
+_MAX_HITS, _MAX_PER_HIT, _MAX_UNITS, _MAX_QUOTES, _MAX_CHARS = 6, 12, 48, 4, 320
+_OVERLAP, _PLACE, _NUMBER, _DROP = 1.0, 0.8, 0.4, 1.6
+"""Weights in standard deviations of the score: shared words, the hit's rank, a number where one is asked for; and how
+far below the best a quote may be."""
+
+_READING = "it reads"
+_WORD = re.compile(r"\w+(?:['’]\w+)?")
+_ASKS_NUMBER = re.compile(r"\b(?:when|how (?:many|much|long|high|far|often|old)|year|percent\w*|rate|share)\b", re.I)
+_MARKUP = re.compile(r"\*\*|__|`+|^#{1,6}\s+|^>\s+|!?\[(?=[^\]]*\]\()|\]\([^)\s]*\)", re.MULTILINE)
+_MARKER = re.compile(r"[\[［【](\d[\d\s,;–-]*)[\]］】]")
+_STOPWORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "a about above after all also an and any are as at be been before between but by can could describe did do "
+        "does for from get had has have how i if in into is it its many me more most much my no not of on one or our "
+        "other out over per say should show so some tell than that the their them there these they this those to up "
+        "under was we were what when where which while who why will with would you your s",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """Something that can be quoted. `place` orders the units of a hit; `label` says what it is in a picture."""
+
+    hit: int
+    place: int
+    text: str
+    label: str = ""
+
+
+def extract(question: str, hits: Sequence[Hit], score: Score | None = None) -> str:
+    """Quotes what answers best, one line a source, best first, each with its marker `[n]`.
+
+    Args:
+        question: words; empty for a question by picture: then the best hits are described in their order.
+        hits: the numbered sources, most relevant first.
+        score: how well a passage fits the question, such as a reranker; None leaves shared words and rank.
+
+    Returns:
+        Lines; empty where the hits say nothing at all.
+    """
+    units = list(_candidates(question, hits))
+    ranked = sorted(zip(_scores(question, units, score), units, strict=True), key=lambda each: -each[0])
+    chosen: list[_Unit] = []
+    for value, unit in ranked:
+        far = value < ranked[0][0] - _DROP
+        full = len(chosen) == _MAX_QUOTES or sum(unit.hit == each.hit for each in chosen) == 2
+        if not (far or full or any(_same(unit.text, each.text) for each in chosen)):
+            chosen.append(unit)
+    chosen += [unit for unit in units if unit.label == _READING and _adds(unit, chosen)]
+    lines = [_line(hits, [unit for unit in chosen if unit.hit == at]) for at in dict.fromkeys(u.hit for u in chosen)]
+    lines += [
+        f"- The picture {quotable(hit.record.source)} matches by what it shows; nothing is written about it. [{n}]"
+        for n, hit in enumerate(hits[:2], 1)
+        if hit.record.kind == "image" and not _words_of(hit)
+    ]
+    return "\n".join(lines)
+
+
+def quotable(text: str, n_chars: int = _MAX_CHARS) -> str:
+    """One line of at most `n_chars`, without control characters; `[3]` becomes `(3)`, or it would read as a marker."""
+    return _clipped(_MARKER.sub(r"(\1)", quoted_line(text)), n_chars)
+
+
+def content_words(text: str) -> list[str]:
+    """Lower-case words that carry meaning, plural s cut off, in order, each once."""
+    words = (word.lower() for word in _WORD.findall(text))
+    return list(dict.fromkeys(_stem(word) for word in words if word not in _STOPWORDS))
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _candidates(question: str, hits: Sequence[Hit]) -> Iterator[_Unit]:
+    """At most `_MAX_UNITS`; of a long passage the sentences that share most words with the question."""
+    asked, left = set(content_words(question)), _MAX_UNITS
+    for at, hit in enumerate(hits[:_MAX_HITS]):
+        units = [_Unit(at, place, text, label) for place, (label, text) in enumerate(_texts(hit, asked)) if text]
+        units.sort(key=lambda unit: -len(asked.intersection(content_words(unit.text))))
+        yield from units[: min(_MAX_PER_HIT, left)]
+        left -= min(len(units), _MAX_PER_HIT, left)
+
+
+def _words_of(hit: Hit) -> bool:
+    return bool(hit.record.text.strip() or origin_texts(hit.record))
+
+
+def _texts(hit: Hit, asked: set[str]) -> Iterator[tuple[str, str]]:
+    """(label, quotable text) of a hit, cleaned."""
+    if hit.record.kind != "image":
+        yield from (("", text) for text in _prose(hit.record.text) if _is_telling(text))
+        return
+    for origin, text in origin_texts(hit.record) or [("", hit.record.text)]:
+        if origin == "ocr":
+            yield _READING, quotable(_picture_words(text, asked), 2 * _MAX_CHARS)
+        elif origin != "file name":
+            yield from ((origin, sentence) for sentence in _prose(text))
+
+
+def _prose(text: str) -> Iterator[str]:
+    return (quotable(sentence) for sentence in split_sentences(_MARKUP.sub("", text)))
+
+
+def _is_telling(sentence: str) -> bool:
+    """Not a heading's one word or a page's running title: three words, or a number."""
+    return len(_WORD.findall(sentence)) >= 3 or any(char.isdigit() for char in sentence)
+
+
+def _picture_words(text: str, asked: set[str]) -> str:
+    """The title of a chart and the rows that the question speaks of; of other pictures, the words in order."""
+    chart = read_chart(text.split("\n"))
+    rows = [row for row in chart.rows if asked.intersection(content_words(row))]
+    if not rows:
+        totals = [row for row in chart.rows[4:] if re.match(r"(?i)total|all\b|median|average|mean\b|global", row)]
+        rows = [*chart.rows[:4], *totals[:1]]
+    title = " — ".join(_clipped(statement, 160) for statement in chart.statements[:2])
+    heads = " | ".join(_clipped(head, 40) for head in chart.heads[:4])
+    body = "; ".join(_clipped(row, 80) for row in rows[:6])
+    return " … ".join(part for part in (title, heads, body) if part)
+
+
+def _clipped(text: str, n_chars: int) -> str:
+    return text if len(text) <= n_chars else text[:n_chars].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+
+
+def _scores(question: str, units: Sequence[_Unit], score: Score | None) -> list[float]:
+    if not units:
+        return []
+    by_place = [-_PLACE * unit.hit - 0.01 * unit.place for unit in units]
+    if not question.strip():
+        return by_place
+    given = list(score(question, [unit.text for unit in units])) if score else [0.0] * len(units)
+    known = [value for value in given if value is not None] or [0.0]
+    mean, spread, worst = fmean(known), pstdev(known) or 1.0, min(known)
+    asked, wants_number = set(content_words(question)), bool(_ASKS_NUMBER.search(question))
+    return [
+        ((worst if value is None else value) - mean) / spread
+        + 2 * _OVERLAP * len(asked.intersection(content_words(unit.text))) / max(1, len(asked))
+        + _PLACE / (1 + unit.hit)
+        + _NUMBER * (wants_number and any(char.isdigit() for char in unit.text))
+        for value, unit in zip(given, units, strict=True)
+    ]
+
+
+def _adds(reading: _Unit, chosen: Sequence[_Unit]) -> bool:
+    """A picture that is quoted by its caption also shows what is written in it, unless that says the same."""
+    return any(unit.hit == reading.hit for unit in chosen) and not any(_same(reading.text, u.text) for u in chosen)
+
+
+def _same(one: str, other: str) -> bool:
+    """Nearly the same words, or one inside the other."""
+    a, b = set(content_words(one)), set(content_words(other))
+    return len(a & b) >= 0.8 * max(1, min(len(a), len(b)))
+
+
+def _line(hits: Sequence[Hit], units: Sequence[_Unit]) -> str:
+    """All quotes from one source, in the order of the source."""
+    record, parts, before = hits[units[0].hit].record, list[str](), -1
+    for unit in sorted(units, key=lambda each: each.place):
+        joined = bool(parts) and not unit.label and unit.place == before + 1
+        if joined:
+            parts[-1] = f"{parts[-1][:-1]} {unit.text}”"
+        else:
+            parts.append(f"{unit.label}: “{unit.text}”".removeprefix(": "))
+        before = unit.place
+    said = "; ".join(parts) if record.kind == "image" else " … ".join(parts)
+    prefix = f"In the picture {quotable(record.source)}, " if record.kind == "image" else ""
+    return f"- {prefix}{said} [{units[0].hit + 1}]"

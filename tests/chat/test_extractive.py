@@ -1,0 +1,127 @@
+"""Answers without a model: quotes with their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rag.chat.extractive import content_words, extract, quotable
+from rag.citations import find_citations
+from rag.types import Hit, Kind, Record
+
+
+def hit(text: str, source: str = "a.md", kind: Kind = "text", **metadata: Any) -> Hit:
+    return Hit(Record(source, source, source, kind, text, metadata), 1.0, {}, 1.0)
+
+
+def picture(source: str, *texts: tuple[str, str]) -> Hit:
+    said = [{"origin": origin, "text": text} for origin, text in texts]
+    return hit(" ".join(text for _, text in texts), source, "image", texts=said)
+
+
+def shared_words(question: str, passages: Sequence[str]) -> list[float | None]:
+    asked = set(content_words(question))
+    return [float(len(asked & set(content_words(passage)))) for passage in passages]
+
+
+CARE = "The pump hums. Valve A closes first when pressure drops. Paint it every year. Gloves are advised."
+RAIN = "Rain at Kestrel Point by year\n2019\n812 mm\n2020\n640 mm\nOld Mill\n300 mm\nSource: Coast Survey"
+
+
+def test_the_best_sentence_is_quoted_with_its_source() -> None:
+    answer = extract("Which valve closes first?", [hit("Cats purr loudly."), hit(CARE)], shared_words)
+    assert answer == "- “Valve A closes first when pressure drops.” [2]"
+
+
+def test_shared_words_alone_find_it_too() -> None:
+    assert "Valve A closes first" in extract("Which valve closes first?", [hit(CARE)]).splitlines()[0]
+
+
+def test_every_line_cites_the_hit_it_quotes() -> None:
+    hits = [hit("Valve A closes first."), hit("Valve B closes last.", "b.md"), hit("Valve C never closes.", "c.md")]
+    answer = extract("Which valve closes?", hits, shared_words)
+    for line in answer.splitlines():
+        (citation,) = find_citations(line, len(hits))
+        assert citation.hit is not None
+        assert hits[citation.hit].record.text in line
+    assert len(answer.splitlines()) == 3
+
+
+def test_the_same_sentence_in_two_sources_is_quoted_once() -> None:
+    hits = [hit("Valve A closes first."), hit("Valve A closes first!", "copy.md")]
+    assert extract("Which valve closes first?", hits, shared_words) == "- “Valve A closes first.” [1]"
+
+
+def test_neighbouring_sentences_of_one_source_are_one_quote() -> None:
+    answer = extract("valve pressure", [hit("Valve A needs pressure. Its pressure valve is red.")], shared_words)
+    assert answer == "- “Valve A needs pressure. Its pressure valve is red.” [1]"
+
+
+def test_a_marker_inside_a_quote_cannot_pass_for_ours() -> None:
+    answer = extract("Which valve?", [hit("Valve A [3] closes first \u30107\u3011 of all.")], shared_words)
+    assert [citation.number for citation in find_citations(answer, 1)] == [1]
+    assert "Valve A (3) closes first (7) of all." in answer
+
+
+def test_a_chart_gives_its_title_and_the_rows_that_were_asked_for() -> None:
+    chart = picture("rain.png", ("ocr", RAIN))
+    answer = extract("How much rain fell at Old Mill?", [chart], shared_words)
+    assert answer == "- In the picture rain.png, it reads: “Rain at Kestrel Point by year … Old Mill: 300 mm” [1]"
+
+
+def test_a_caption_is_told_from_what_is_written_in_the_picture() -> None:
+    answer = extract(
+        "pump cutaway", [picture("p.png", ("caption", "Cutaway of the pump."), ("ocr", "PUMP KX 200"))], shared_words
+    )
+    assert "In the picture p.png, caption: “Cutaway of the pump.”" in answer
+    assert "it reads: “PUMP KX 200”" in answer
+
+
+def test_a_picture_without_words_that_ranks_first_is_named() -> None:
+    hits = [hit("", "cat.png", "image"), hit("Valve A closes.")]
+    answer = extract("a sleeping animal", hits, shared_words)
+    assert "The picture cat.png matches by what it shows; nothing is written about it. [1]" in answer
+
+
+def test_a_question_by_picture_alone_describes_the_nearest_in_order() -> None:
+    hits = [picture("p.png", ("caption", "A pump.")), hit("Valve A closes first.")]
+    first, second = extract("", [*hits]).splitlines()
+    assert first.startswith("- In the picture p.png")
+    assert second == "- “Valve A closes first.” [2]"
+
+
+def test_a_scorer_that_runs_out_of_time_still_gives_an_answer() -> None:
+    assert "Valve A" in extract("Which valve?", [hit(CARE)], lambda _, passages: [None] * len(passages))
+
+
+def test_a_sentence_with_a_number_wins_where_a_number_is_asked_for() -> None:
+    text = "The survey of the coast was done with care by many. The survey of the coast was done in 2015 by many."
+    assert "2015" in extract("When was the survey of the coast done?", [hit(text)]).split("”")[0]
+
+
+def test_markup_control_characters_and_endless_lines_are_not_quoted() -> None:
+    text = "**Valve** [A](http://x/y) \x1b[2Jcloses `first`. " + "valve " * 400
+    answer = extract("valve A closes", [hit(text)], shared_words)
+    assert "Valve A [2Jcloses first." in answer
+    assert "\x1b" not in answer
+    assert max(map(len, answer.splitlines())) < 800
+
+
+def test_no_words_anywhere_give_an_empty_answer() -> None:
+    assert extract("x", [hit("")]) == ""
+    assert extract("x", []) == ""
+
+
+def test_work_is_bounded_for_huge_passages() -> None:
+    seen: list[int] = []
+
+    def counting(question: str, passages: Sequence[str]) -> list[float | None]:
+        seen.append(len(passages))
+        return shared_words(question, passages)
+
+    extract("valve number 77", [hit("\n\n".join(f"Valve number {n} is here." for n in range(5000)))] * 10, counting)
+    assert seen == [48]
+
+
+def test_quotable_cuts_at_a_word() -> None:
+    assert quotable("one two three", 9) == "one two …"
