@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from rag.types import Channel, Document, EmbeddedRecord, Record, ScoredRecord, Space
 
@@ -41,14 +41,12 @@ class TextEmbedder(Protocol):
         """Tokens of the text, special tokens not included."""
 
 
+@runtime_checkable
 class TokenEmbedder(Protocol):
     """Text to one vector a token, for late interaction. Usually also a TextEmbedder."""
 
     def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
         """One (n_tokens, dim) float32 array a text, rows L2-normalised, special tokens left out."""
-
-    def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        """The vocabulary ids of those rows, in the same order."""
 
 
 class ImageTextEmbedder(Protocol):
@@ -72,6 +70,10 @@ class Reranker(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def share(self) -> float:
+        """Of the reranker in the final order, in [0, 1]: 1 for one that is to be believed alone."""
 
     def score(self, query: str, passages: Sequence[str], *, deadline_s: float | None = None) -> list[float | None]:
         """One score a passage, higher is better.

@@ -1,0 +1,164 @@
+"""Several ranked lists for one query become one. Pure NumPy; knows no store and no model.
+
+The default fusion adds *evidence*. A raw score says little by itself (a cosine of 0.3 is a lot in one space and nothing
+in another), so each channel's scores are first calibrated: standard deviations above what that channel gives to records
+that have nothing to do with this query (its background). Then `evidence(z) = log(1 + exp(z - 2))` is summed over the
+channels, weighted. Evidence is almost nothing up to two deviations and grows one for one past three, like the log odds
+of a record against the background. So
+
+- a record that exists in one channel only is not punished: a channel that has no row for it adds nothing, and a channel
+  that has a row but no opinion adds next to nothing;
+- a channel that knows nothing about this query cannot shuffle what the others found (with pure noise as a third
+  channel, plain sums of z-scores fell from R@1 0.84 to 0.72 on 200 real charts, sums of evidence stayed at 0.835);
+- one channel alone keeps its own order, because evidence is monotone.
+
+`docs/decisions/003-fusion-by-evidence.md` has the figures and what was rejected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.types import Channel, ChannelScore
+
+EVIDENCE_THRESHOLD = 2.0
+RRF_K = 60
+"""Cormack, Clarke and Buettcher, Reciprocal Rank Fusion (2009)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What a channel gives to records that have nothing to do with the query."""
+
+    mean: float
+    std: float
+
+    def calibrate(self, raw: float) -> float:
+        """Standard deviations above the background."""
+        return (raw - self.mean) / self.std
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelResult:
+    """One channel's view of the candidates.
+
+    Attributes:
+        channel: its name.
+        raw: record id to raw score, higher is better, for every candidate that has a row in this channel.
+        ranks: record id to rank from 1, for those the channel returned by itself.
+        background: see `Background`.
+        weight: how much this channel counts.
+    """
+
+    channel: Channel
+    raw: Mapping[str, float]
+    ranks: Mapping[str, int]
+    background: Background
+    weight: float
+
+
+def dense_background(scores: Sequence[float]) -> Background:
+    """Background of a dense channel from the query's cosines with a random sample of its rows.
+
+    The few rows of a sample that do answer the query are outliers: median and MAD would ignore them, but mean and
+    deviation ranked better on real charts. A floor of 0.02 keeps tiny samples from making noise look like evidence.
+    """
+    if not len(scores):
+        return Background(0.0, 0.1)
+    return Background(float(np.mean(scores)), max(float(np.std(scores)), 0.02))
+
+
+def lexical_background(ranked: Sequence[float], limit: int, skip: int = 10) -> Background:
+    """Background of a lexical channel: what records get that merely share a word with the query.
+
+    BM25 of a random record is zero, so a random sample says nothing. The lower part of the ranked list does, filled up
+    with zeros where fewer than `limit` records share any word.
+
+    Args:
+        ranked: raw scores, best first, at most `limit` of them.
+        limit: how many were asked for.
+        skip: how many at the top may be real answers.
+    """
+    if not len(ranked):
+        return Background(0.0, 1.0)
+    tail = np.zeros(max(limit - skip, 1))
+    rest = np.asarray(ranked[skip:limit], dtype=np.float64)
+    tail[: len(rest)] = rest
+    return Background(float(tail.mean()), float(tail.std()) + 0.1 * float(ranked[0]) + 1e-6)
+
+
+def evidence(z: float) -> float:
+    """How much a calibrated score says for a record: about 0 below 2 deviations, then one for one."""
+    return float(np.logaddexp(0.0, z - EVIDENCE_THRESHOLD))
+
+
+def fuse_evidence(results: Sequence[ChannelResult]) -> dict[str, float]:
+    """Weighted sum of evidence over the channels that have a row for the record."""
+    return {
+        record: sum(r.weight * evidence(r.background.calibrate(r.raw[record])) for r in results if record in r.raw)
+        for record in _candidates(results)
+    }
+
+
+def fuse_rrf(results: Sequence[ChannelResult]) -> dict[str, float]:
+    """Weighted reciprocal rank fusion over the ranks that the channels returned by themselves."""
+    return {
+        record: sum(r.weight / (RRF_K + r.ranks[record]) for r in results if record in r.ranks)
+        for record in _candidates(results)
+    }
+
+
+def fuse_weighted(results: Sequence[ChannelResult]) -> dict[str, float]:
+    """Weighted sum of raw scores, each channel stretched to [0, 1] over the candidates; a missing row gives 0."""
+    fused = dict.fromkeys(_candidates(results), 0.0)
+    for result in results:
+        low, high = min(result.raw.values(), default=0.0), max(result.raw.values(), default=0.0)
+        for record, raw in result.raw.items():
+            fused[record] += result.weight * ((raw - low) / (high - low) if high > low else 1.0)
+    return fused
+
+
+FUSIONS = {"calibrated": fuse_evidence, "rrf": fuse_rrf, "weighted": fuse_weighted}
+
+
+def explain(record: str, results: Sequence[ChannelResult]) -> dict[Channel, ChannelScore]:
+    """How each channel that was searched saw a record."""
+    return {r.channel: _view(record, r) for r in results}
+
+
+def _view(record: str, result: ChannelResult) -> ChannelScore:
+    if record not in result.raw:
+        return ChannelScore(raw=None, calibrated=0.0, rank=None)
+    raw = result.raw[record]
+    return ChannelScore(raw=raw, calibrated=result.background.calibrate(raw), rank=result.ranks.get(record))
+
+
+def blend(fused: Sequence[float], rerank: Sequence[float | None], share: float) -> list[float]:
+    """Final scores of candidates from their fused and their rerank scores, both in deviations over the candidates.
+
+    Args:
+        fused: one score a candidate.
+        rerank: one score a candidate, None where the reranker did not get to it: there the fused score stands in.
+        share: of the reranker, in [0, 1]; 1 orders by the reranker alone.
+    """
+    fused_z = _standardised(np.asarray(fused, dtype=np.float64))
+    seen = np.array([score is not None for score in rerank], dtype=bool)
+    rerank_z = fused_z.copy()
+    if seen.any():
+        values = _standardised(np.array([score for score in rerank if score is not None], dtype=np.float64))
+        rerank_z[seen] = values * (fused_z[seen].std() or 1.0) + fused_z[seen].mean()
+    mixed: list[float] = ((1 - share) * fused_z + share * rerank_z).tolist()
+    return mixed
+
+
+def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    z: NDArray[np.float64] = (values - values.mean()) / (values.std() or 1.0)
+    return z
+
+
+def _candidates(results: Iterable[ChannelResult]) -> dict[str, None]:
+    return {record: None for result in results for record in result.raw}

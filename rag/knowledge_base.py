@@ -1,0 +1,356 @@
+"""The front door: one knowledge base, to search and to ask."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from rag.bridge import iterate
+from rag.config import Settings, load_settings
+from rag.errors import ConfigError, FingerprintMismatch, ImageError, KnowledgeBaseNotFound
+from rag.models import Models
+from rag.types import Answer, AnswerEvent, Event, Query, SearchResult, Turn
+
+if TYPE_CHECKING:
+    from rag.answer import Answerer
+    from rag.ports import FieldType, ImageTextEmbedder, KbSpec, Store, TextEmbedder
+    from rag.retrieve import Retriever
+
+EVIDENCE_FLOOR = 2.0
+"""Deviations above the background; below it not even the best record is called evidence."""
+
+
+class KnowledgeBase:
+    """One knowledge base. Thread-safe, a context manager; models are loaded when they are first needed.
+
+    Open it with `KnowledgeBase.open`.
+
+    Attributes:
+        name: of the knowledge base.
+        store: where its collections are.
+        settings: what it was opened with.
+        models: loaded when first used.
+    """
+
+    def __init__(self, name: str, store: Store, settings: Settings, models: Models | None = None) -> None:
+        self.name = name
+        self.store = store
+        self.settings = settings
+        self.models = models or Models(settings)
+        self._lock = RLock()
+
+    @classmethod
+    def open(
+        cls,
+        name: str,
+        *,
+        create: bool = False,
+        fields: Mapping[str, FieldType] | None = None,
+        settings: Settings | None = None,
+        **overrides: Any,
+    ) -> KnowledgeBase:
+        """Opens a knowledge base that `ingest` made.
+
+        Args:
+            name: letters, digits and underscores.
+            create: make it when it does not exist yet.
+            fields: with `create`: user columns to keep as typed, indexed fields, such as `{"year": "int"}`.
+            settings: default: from the environment, `.env` and `rag.toml`.
+            **overrides: single settings, such as `store_uri="http://localhost:19530"`.
+
+        Raises:
+            ConfigError: a setting or the name cannot be used.
+            KnowledgeBaseNotFound: it does not exist and `create` is off.
+            FingerprintMismatch: it was built with other models or fields than the settings name.
+            StoreError: the store cannot be opened; the message says why and what to do.
+        """
+        if settings is not None and overrides:
+            raise ConfigError("give either settings or single overrides, not both")
+        settings = settings or load_settings(**overrides)
+        from rag.store import connect
+
+        token = settings.store_token.get_secret_value() if settings.store_token else None
+        store = connect(settings.store_uri, token=token)
+        kb = cls(name, store, settings)
+        try:
+            if create:
+                kb._create(fields)
+            else:
+                kb.spec  # noqa: B018 - raises when there is no such knowledge base
+        except BaseException:
+            kb.close()
+            raise
+        return kb
+
+    def __enter__(self) -> KnowledgeBase:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Releases the store. Closing twice is fine."""
+        if "_retriever" in self.__dict__:
+            self._retriever.close()
+        self.store.close()
+
+    @cached_property
+    def spec(self) -> KbSpec:
+        """What it was built with."""
+        try:
+            return self.store.spec(self.name)
+        except KnowledgeBaseNotFound as error:
+            known = ", ".join(self.store.list_kbs()) or "none yet"
+            raise KnowledgeBaseNotFound(
+                f"there is no knowledge base '{self.name}' in {self.store.uri} (there: {known}). "
+                f"Make it with 'ingest PATH --kb {self.name}'"
+            ) from error
+
+    @property
+    def text_embedder(self) -> TextEmbedder:
+        return self.models.text_embedder
+
+    @property
+    def image_embedder(self) -> ImageTextEmbedder | None:
+        return self.models.image_embedder
+
+    @property
+    def assets_uri(self) -> str:
+        """Where its pictures are: a folder or bucket of its own."""
+        return f"{self.settings.asset_uri.rstrip('/')}/{self.name}"
+
+    def search(
+        self, text: str = "", *, image: str | Path | bytes | None = None, where: str = "", top_k: int = 10
+    ) -> SearchResult:
+        """The records closest to words, a picture, or both.
+
+        Args:
+            text: words.
+            image: a picture: its path or its encoded bytes.
+            where: a filter, such as `year >= 2020 and author = "Ada"`.
+            top_k: hits at most, at least 1.
+
+        Raises:
+            ConfigError: neither words nor picture, or `top_k` below 1.
+            FilterSyntaxError: the filter cannot be parsed; the message points at the place.
+            ImageError: the picture cannot be read.
+        """
+        return self._retriever.search(_query(text, image, where, top_k))
+
+    async def asearch(
+        self, text: str = "", *, image: str | Path | bytes | None = None, where: str = "", top_k: int = 10
+    ) -> SearchResult:
+        """`search` for async code; several run at the same time."""
+        from anyio import to_thread
+
+        return await to_thread.run_sync(lambda: self.search(text, image=image, where=where, top_k=top_k))
+
+    def ask(
+        self,
+        question: str = "",
+        *,
+        image: str | Path | bytes | None = None,
+        where: str = "",
+        top_k: int = 8,
+        history: Sequence[Turn] = (),
+    ) -> Answer:
+        """An answer with citations, from the `top_k` best sources. Arguments and errors as in `search`."""
+        return _last(self.stream(question, image=image, where=where, top_k=top_k, history=history))
+
+    async def aask(
+        self,
+        question: str = "",
+        *,
+        image: str | Path | bytes | None = None,
+        where: str = "",
+        top_k: int = 8,
+        history: Sequence[Turn] = (),
+    ) -> Answer:
+        """`ask` for async code."""
+        events = self.astream(question, image=image, where=where, top_k=top_k, history=history)
+        return _last([event async for event in events])
+
+    def stream(
+        self,
+        question: str = "",
+        *,
+        image: str | Path | bytes | None = None,
+        where: str = "",
+        top_k: int = 8,
+        history: Sequence[Turn] = (),
+    ) -> Iterator[Event]:
+        """The answer as it is written: sources first, then pieces of text, then the whole with checked citations.
+
+        Closing the iterator stops the model. Arguments and errors as in `search`.
+
+        Args:
+            question: words; a follow-up is understood from `history`.
+            image: as in `search`.
+            where: as in `search`.
+            top_k: sources at most.
+            history: earlier turns, oldest first.
+        """
+        return iterate(lambda: self.astream(question, image=image, where=where, top_k=top_k, history=history))
+
+    async def astream(
+        self,
+        question: str = "",
+        *,
+        image: str | Path | bytes | None = None,
+        where: str = "",
+        top_k: int = 8,
+        history: Sequence[Turn] = (),
+    ) -> AsyncGenerator[Event, None]:
+        """`stream` for async code. Cancelling the task, or closing the generator, stops the model."""
+        from anyio import to_thread
+
+        from rag.condense import condense
+        from rag.prompt import load_prompt
+
+        query = _query(question, image, where, top_k)
+        notes: tuple[str, ...] = ()
+        if history:
+            prompt = load_prompt("condense", self.settings.prompts_dir)
+            alone = await condense(history, question, self.models.chat, prompt)
+            query, notes = _query(alone.question, query.image, where, top_k), alone.notes
+        found = await to_thread.run_sync(self._retriever.search, query)
+        answerer = await to_thread.run_sync(lambda: self._answerer)
+        events = answerer.stream(
+            query.text, found.hits, image=query.image, notes=(*notes, *found.notes), timings_s=found.timings_s
+        )
+        try:
+            async for event in events:
+                yield event
+        finally:
+            await events.aclose()
+
+    def _create(self, fields: Mapping[str, FieldType] | None) -> None:
+        """Makes it for the models of the settings, or checks that it was made for them."""
+        wanted = self._wanted_spec(fields)
+        if self.name in self.store.list_kbs():
+            kept = self.store.spec(self.name)
+            if fields is None:
+                wanted = self._wanted_spec(kept.fields)
+            check_spec(self.name, kept, wanted)
+        self.store.create_kb(self.name, wanted)
+
+    def _wanted_spec(self, fields: Mapping[str, FieldType] | None) -> KbSpec:
+        from rag.ports import KbSpec
+
+        text, image = self.text_embedder, self.image_embedder
+        return KbSpec(
+            text_model=text.fingerprint,
+            text_dim=text.dim,
+            image_model=image.fingerprint if image else "",
+            image_dim=image.dim if image else 0,
+            analyzer=self.settings.analyzer,
+            fields=dict(fields or {}),
+        )
+
+    @property
+    def _retriever(self) -> Retriever:
+        with self._lock:
+            return self._made_retriever
+
+    @cached_property
+    def _made_retriever(self) -> Retriever:
+        from rag.retrieve import Retriever, RetrieverOptions
+
+        check_spec(self.name, self.spec, self._wanted_spec(self.spec.fields))
+        s = self.settings
+        return Retriever(
+            self.store,
+            self.name,
+            self.spec,
+            text_embedder=self.text_embedder,
+            image_embedder=self.image_embedder,
+            reranker=self.models.reranker,
+            reader=lambda: self.models.reader,
+            options=RetrieverOptions(
+                fusion=s.fusion,
+                weights={"image": s.weight_image, "text": s.weight_text, "lexical": s.weight_lexical},
+                n_candidates=s.candidates,
+                rerank_budget_s=s.rerank_budget_s,
+            ),
+        )
+
+    @cached_property
+    def _answerer(self) -> Answerer:
+        from rag.answer import Answerer
+        from rag.assets import StoredAssets
+        from rag.chat.pictures import for_chat
+        from rag.prompt import load_prompt
+
+        s = self.settings
+        return Answerer(
+            prompt=load_prompt("answer", s.prompts_dir),
+            chat=self.models.chat,
+            score=self._sentence_scores,
+            context_tokens=s.context_tokens,
+            max_output_tokens=s.max_output_tokens,
+            asset=StoredAssets(self.assets_uri).get,
+            encode=for_chat,
+            evidence_floor=EVIDENCE_FLOOR,
+            fallback=s.chat == "auto",
+        )
+
+    def _sentence_scores(self, question: str, sentences: Sequence[str]) -> list[float]:
+        """Cosines of sentences with the question, each in [-1, 1]."""
+        scores: list[float] = (self.text_embedder.embed(sentences) @ self.text_embedder.embed_query(question)).tolist()
+        return scores
+
+
+def check_spec(name: str, kept: KbSpec, wanted: KbSpec) -> None:
+    """Refuses a knowledge base that other models built.
+
+    Raises:
+        FingerprintMismatch: names what differs and what to type.
+    """
+    differing = [
+        f"{label}: it has {_or_none(getattr(kept, key))}, the settings name {_or_none(getattr(wanted, key))}"
+        for key, label in _SPEC_LABELS.items()
+        if getattr(kept, key) != getattr(wanted, key)
+    ]
+    if differing:
+        raise FingerprintMismatch(
+            f"knowledge base '{name}' was built differently. {'; '.join(differing)}. Give it the settings it was built "
+            f"with, or build it anew: 'rag kb drop {name}', then 'ingest PATH --kb {name}'"
+        )
+
+
+_SPEC_LABELS = {
+    "text_model": "text model (RAG_TEXT_MODEL)",
+    "image_model": "image model (RAG_IMAGE_MODEL)",
+    "analyzer": "analyzer (RAG_ANALYZER)",
+    "fields": "declared fields (--field)",
+    "schema_version": "schema version",
+}
+
+
+def _or_none(value: object) -> str:
+    return str(value) if value else "none"
+
+
+def _query(text: str, image: str | Path | bytes | None, where: str, top_k: int) -> Query:
+    if not text.strip() and image is None:
+        raise ConfigError("nothing is asked: give words, a picture, or both")
+    if top_k < 1:
+        raise ConfigError(f"top_k is {top_k}; it must be at least 1")
+    if image is not None and not isinstance(image, bytes):
+        path = Path(image).expanduser()
+        try:
+            image = path.read_bytes()
+        except OSError as error:
+            raise ImageError(f"the picture '{path}' cannot be read: {error.strerror or error}") from error
+    return Query(text=text, image=image, where=where, top_k=top_k)
+
+
+def _last(events: Iterator[Event] | Sequence[Event]) -> Answer:
+    answers = [event.answer for event in events if isinstance(event, AnswerEvent)]
+    return answers[-1]

@@ -1,0 +1,250 @@
+"""Encode the query, search the channels at the same time, fuse, rerank, group."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.fusion import FUSIONS, Background, ChannelResult, blend, dense_background, explain, lexical_background
+from rag.grouping import group
+from rag.types import Channel, Hit, Query, ScoredRecord, SearchResult, Space
+
+if TYPE_CHECKING:
+    from rag.filters import Filter
+    from rag.ports import ImageTextEmbedder, KbSpec, Reranker, Store, TextEmbedder, TextReader
+    from rag.types import Vector, Vectors
+
+SAMPLE_ROWS = 512
+SAMPLE_AGE_S = 30.0
+MAX_READ_CHARS = 600
+"""Of the words read in a query picture: enough to say what it is about, not so much that they drown the user's."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetrieverOptions:
+    """How to fuse and rerank. See `rag.config.Settings` for each.
+
+    `n_candidates` is what a channel returns and the most that the reranker sees.
+    """
+
+    fusion: str = "calibrated"
+    weights: Mapping[Channel, float] = field(default_factory=lambda: {"image": 1.0, "text": 1.0, "lexical": 0.25})
+    n_candidates: int = 50
+    rerank_budget_s: float = 10.0
+
+
+@dataclass(slots=True)
+class _Forms:
+    """The query as each channel understands it; None where a channel has nothing to go by."""
+
+    words: str = ""
+    lexical: str | None = None
+    text: Vector | None = None
+    image: Vector | None = None
+
+    def by_channel(self) -> dict[Channel, Vector | str]:
+        forms: dict[Channel, Vector | str | None] = {"image": self.image, "text": self.text, "lexical": self.lexical}
+        return {channel: form for channel, form in forms.items() if form is not None}
+
+
+class Retriever:
+    """Searches one knowledge base; thread-safe.
+
+    Args:
+        store: where the knowledge base is.
+        kb: its name.
+        spec: what it was built with.
+        text_embedder: makes the query's dense vector.
+        image_embedder: None switches the image channel off.
+        reranker: None keeps the fused order.
+        reader: gives what reads the words in query pictures (loaded when first needed), or None where OCR is off.
+        options: see `RetrieverOptions`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        kb: str,
+        spec: KbSpec,
+        *,
+        text_embedder: TextEmbedder,
+        image_embedder: ImageTextEmbedder | None,
+        reranker: Reranker | None,
+        reader: Callable[[], TextReader | None],
+        options: RetrieverOptions,
+    ) -> None:
+        self._store, self._kb, self._spec = store, kb, spec
+        self._text_embedder, self._image_embedder = text_embedder, image_embedder
+        self._reranker, self._reader, self._options = reranker, reader, options
+        self._samples: dict[Space, tuple[float, Vectors]] = {}
+        self._lock = Lock()
+        self._pool = ThreadPoolExecutor(max_workers=3, thread_name_prefix="channel")
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def search(self, query: Query) -> SearchResult:
+        """Hits, best first, at most `query.top_k`.
+
+        Raises:
+            FilterSyntaxError: the filter cannot be parsed.
+            ImageError: the query's picture cannot be decoded.
+            StoreError: the store failed.
+        """
+        notes: list[str] = []
+        timings: dict[str, float] = {}
+        where = _parse_where(query.where)
+        with _timed(timings, "encode"):
+            forms = self._encode(query, notes)
+        channels = self._searchable(forms, notes)
+        with _timed(timings, "search"):
+            limit = max(self._options.n_candidates, query.top_k)
+            found = self._search_channels(channels, limit, where)
+        with _timed(timings, "fuse"):
+            records = {scored.record.id: scored.record for ranked in found.values() for scored in ranked}
+            results = self._complete(channels, found, list(records), limit)
+            fused = FUSIONS[self._options.fusion](results)
+            order = sorted(fused, key=lambda record: (-fused[record], record))
+            hits = [Hit(records[r], fused[r], explain(r, results), fused[r]) for r in order]
+        with _timed(timings, "rerank"):
+            hits = self._rerank(forms.words, hits, notes)
+        return SearchResult(tuple(group(hits)[: query.top_k]), tuple(notes), timings)
+
+    def _encode(self, query: Query, notes: list[str]) -> _Forms:
+        words, read = query.text.strip(), ""
+        forms = _Forms()
+        if query.image is not None:
+            from rag.images import load_image
+
+            picture = load_image(query.image)
+            if self._image_embedder is not None:
+                forms.image = self._image_embedder.embed_images([picture])[0]
+            reader = self._reader()
+            if reader is not None:
+                read = " ".join(line.text for line in reader.read(picture))[:MAX_READ_CHARS]
+                notes.append(f"read in the picture: {read!r}" if read else "no words were read in the picture")
+        if words and self._image_embedder is not None:
+            named = self._image_embedder.embed_texts([words])[0]
+            forms.image = named if forms.image is None else _mean(named, forms.image)
+        texts = [text for text in (words, read) if text]
+        if texts:
+            forms.words = forms.lexical = "\n".join(texts)
+            vectors = [self._text_embedder.embed_query(text) for text in texts]
+            forms.text = vectors[0] if len(vectors) == 1 else _mean(*vectors)
+        return forms
+
+    def _searchable(self, forms: _Forms, notes: list[str]) -> dict[Channel, Vector | str]:
+        channels = forms.by_channel()
+        if self._image_embedder is None:
+            notes.append("the image channel is off: no image model is set (RAG_IMAGE_MODEL)")
+        if "lexical" in channels and not self._store.capabilities.lexical:
+            del channels["lexical"]
+            notes.extend(self._store.capabilities.missing)
+        return {channel: form for channel, form in channels.items() if self._options.weights[channel] > 0}
+
+    def _search_channels(
+        self, channels: Mapping[Channel, Vector | str], limit: int, where: Filter | None
+    ) -> dict[Channel, list[ScoredRecord]]:
+        futures = {
+            channel: self._pool.submit(self._store.search, self._kb, channel, form, limit=limit, where=where)
+            for channel, form in channels.items()
+        }
+        return {channel: future.result() for channel, future in futures.items()}
+
+    def _complete(
+        self,
+        channels: Mapping[Channel, Vector | str],
+        found: Mapping[Channel, Sequence[ScoredRecord]],
+        candidates: Sequence[str],
+        limit: int,
+    ) -> list[ChannelResult]:
+        """Every candidate gets a score in every channel that has a row for it, not only where it was returned."""
+        raws: dict[Channel, dict[str, float]] = {}
+        for channel, form in channels.items():
+            raw = {scored.record.id: scored.score for scored in found[channel]}
+            missing = [record for record in candidates if record not in raw]
+            if missing:
+                extra = self._store.search(self._kb, channel, form, limit=len(missing), ids=missing)
+                raw |= {scored.record.id: scored.score for scored in extra}
+            raws[channel] = raw
+        if "lexical" in raws and "text" in raws:  # a text row without any of the words has a BM25 of zero
+            raws["lexical"] = dict.fromkeys(raws["text"], 0.0) | raws["lexical"]
+        return [
+            ChannelResult(
+                channel=channel,
+                raw=raws[channel],
+                ranks={scored.record.id: rank for rank, scored in enumerate(found[channel], start=1)},
+                background=self._background(channel, form, found[channel], limit),
+                weight=self._options.weights[channel],
+            )
+            for channel, form in channels.items()
+        ]
+
+    def _background(
+        self, channel: Channel, form: Vector | str, ranked: Sequence[ScoredRecord], limit: int
+    ) -> Background:
+        if isinstance(form, str):
+            return lexical_background([scored.score for scored in ranked], limit)
+        return dense_background((self._sample("images" if channel == "image" else "texts") @ form).tolist())
+
+    def _sample(self, space: Space) -> Vectors:
+        with self._lock:
+            taken, vectors = self._samples.get(space, (0.0, None))
+            if vectors is None or not len(vectors) or time.monotonic() - taken > SAMPLE_AGE_S:
+                vectors = self._store.sample_vectors(self._kb, space, SAMPLE_ROWS)
+                self._samples[space] = (time.monotonic(), vectors)
+            return vectors
+
+    def _rerank(self, words: str, hits: list[Hit], notes: list[str]) -> list[Hit]:
+        """The candidates in the reranker's order; whatever it does not score keeps its fused place."""
+        if self._reranker is None or not words or len(hits) < 2:
+            return hits
+        candidates, rest = hits[: self._options.n_candidates], hits[self._options.n_candidates :]
+        try:
+            scores = self._reranker.score(
+                words, [hit.record.text for hit in candidates], deadline_s=self._options.rerank_budget_s
+            )
+        except Exception as error:  # noqa: BLE001 - a reranker that fails must not take the answer with it
+            notes.append(f"the reranker '{self._reranker.name}' failed ({error}); the fused order stands")
+            return hits
+        unscored = sum(score is None and bool(hit.record.text) for score, hit in zip(scores, candidates, strict=True))
+        if unscored:
+            notes.append(
+                f"the reranker had no time for {unscored} of {len(candidates)} candidates (RAG_RERANK_BUDGET_S)"
+            )
+        final = blend([hit.fused for hit in candidates], scores, self._reranker.share)
+        reranked = [
+            Hit(hit.record, score, hit.channels, hit.fused, rerank)
+            for hit, score, rerank in zip(candidates, final, scores, strict=True)
+        ]
+        floor = min(final)
+        tail = [Hit(h.record, floor + h.fused - candidates[-1].fused, h.channels, h.fused) for h in rest]
+        return sorted(reranked, key=lambda hit: (-hit.score, hit.record.id)) + tail
+
+
+def _parse_where(where: str) -> Filter | None:
+    if not where.strip():
+        return None
+    from rag.filters import parse_where
+
+    return parse_where(where)
+
+
+def _mean(*vectors: Vector) -> Vector:
+    total = np.sum(vectors, axis=0)
+    unit: Vector = (total / max(float(np.linalg.norm(total)), 1e-12)).astype(np.float32)
+    return unit
+
+
+@contextmanager
+def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    timings[stage] = time.perf_counter() - start
