@@ -78,7 +78,7 @@ class Pictures:
     def summary(self) -> Iterator[Warned]:
         """What was counted instead of being told one by one."""
         for reason, count in self._left_out.items():
-            yield Warned(f"{count} linked pictures left out: {reason}")
+            yield Warned(f"linked pictures left out, {reason}: {count}")
 
     def _warn(self, problem: str, shown: str) -> Iterator[Warned]:
         if problem in _COUNTED:
