@@ -17,10 +17,11 @@ PASSAGE_CHARS = 16_000
 CAPTION = re.compile(
     r"(?:fig(?:ure|\.)?|chart|diagram|graph|plate|photo|image|map|scheme|exhibit|illustration"
     r"|abb(?:ildung|\.)?|bild|figura|afbeelding|obr(?:ázek|\.)?|рис(?:унок|\.)?|図|图)\s*"
-    r"(?P<number>[A-Z]?\d+(?:[.\-–]\d+)*[a-z]?|[IVXLC]+)(?:\s*[.:)|—–-]|\s*$|\s+(?-i:[A-ZÀ-ÞА-Я"“„«(]|[^\x00-\u2fff]))",
+    r"(?P<number>[A-Z]?\d+(?:[.\-–]\d+)*[a-z]?|[IVXLC]+)"
+    r"(?:\s*[.:)|—–-]|\s*$|\s+(?-i:[A-ZÀ-ÞА-Я(«“„]|[^\x00-\u2fff]))",
     re.IGNORECASE,
 )
-"""How a line that names a figure begins: `Figure 3: ...`, `Fig. 2.1 - ...`, `Abb. 4 Pumpe`; not `Figure 3 shows ...`."""
+"""How a caption begins: `Figure 3: ...`, `Fig. 2.1 - ...`, `Abb. 4 Pumpe`; but not `Figure 3 shows ...`."""
 
 
 @dataclass(frozen=True, slots=True)
