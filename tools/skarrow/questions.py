@@ -80,7 +80,7 @@ QUESTIONS = (
     Question("What was growing in the fire bucket?", PDF, (INSPECTION,), "geraniums", page=1),
     Question("Until when is the licence to carry passengers valid?", PDF, (INSPECTION,), "31 May 2025", page=2),
     Question("How did they free the car that was frozen in place, and what did a hen do?", SCAN, (HANDBOOK,), "two kettles and a bicycle pump", page=6, demo=True),
-    Question("Is there a picture of the steam engine that used to lift the water?", CAPTION, ("archive/old-bess.jpg",), "Old Bess, 1912"),
+    Question("Is there a photograph of the old beam pump and the man who fired it?", CAPTION, ("archive/old-bess.jpg",), "Old Bess, 1912"),
     Question("Show me the crowd on the very first day", CAPTION, ("archive/opening-day.jpg",), "1894, by Edith Crane"),
     Question("A woman bringing food up to people trapped in the cold", CAPTION, ("archive/snow-1921.jpg", HANDBOOK), "Mrs. Abney on the ladder"),
     Question("What did the storm damage look like the next day?", CAPTION, ("archive/landslip-1953.jpg", HANDBOOK, "pages/history.md"), "rails hanging over the gap"),
