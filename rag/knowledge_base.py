@@ -71,11 +71,7 @@ class KnowledgeBase:
         if settings is not None and overrides:
             raise ConfigError("give either settings or single overrides, not both")
         settings = settings or load_settings(**overrides)
-        from rag.store import connect
-
-        token = settings.store_token.get_secret_value() if settings.store_token else None
-        store = connect(settings.store_uri, token=token)
-        kb = cls(name, store, settings)
+        kb = cls(name, open_store(settings), settings)
         try:
             if create:
                 kb._create(fields)
@@ -304,6 +300,13 @@ class KnowledgeBase:
         """Cosines of sentences with the question, each in [-1, 1]."""
         scores: list[float] = (self.text_embedder.embed(sentences) @ self.text_embedder.embed_query(question)).tolist()
         return scores
+
+
+def open_store(settings: Settings) -> Store:
+    """The store that the settings name. Raises StoreError; the message says why and what to do."""
+    from rag.store import connect
+
+    return connect(settings.store_uri, token=settings.store_token.get_secret_value() if settings.store_token else None)
 
 
 def check_spec(name: str, kept: KbSpec, wanted: KbSpec) -> None:

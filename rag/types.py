@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -169,11 +169,23 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits, best first, with everything that was skipped or degraded (`notes`) and seconds by stage (`timings_s`)."""
+    """Hits, best first, with everything that was skipped or degraded (`notes`) and seconds by stage (`timings_s`).
+
+    It can be used as a sequence of its hits.
+    """
 
     hits: tuple[Hit, ...]
     notes: tuple[str, ...] = ()
     timings_s: Mapping[str, float] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __getitem__(self, place: int) -> Hit:
+        return self.hits[place]
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -27,8 +27,7 @@ def test_items_come_in_order_and_the_generator_is_closed():
 def test_an_error_comes_after_the_items_before_it():
     seen = []
     with pytest.raises(ValueError, match="late"):
-        for item in iterate(lambda: numbers(threading.Event(), then=ValueError("late"))):
-            seen.append(item)
+        seen.extend(iterate(lambda: numbers(threading.Event(), then=ValueError("late"))))
     assert seen == [0, 1, 2]
 
 

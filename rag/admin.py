@@ -1,0 +1,78 @@
+"""What `rag kb` does: list, show and drop knowledge bases without loading a model."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from rag.config import Settings, load_settings
+from rag.knowledge_base import KnowledgeBase, open_store
+
+if TYPE_CHECKING:
+    from rag.ports import Store
+
+
+@contextmanager
+def opened_store(settings: Settings) -> Iterator[Store]:
+    store = open_store(settings)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def list_kbs() -> list[dict[str, Any]]:
+    """Name and row counts of every knowledge base."""
+    with opened_store(load_settings()) as store:
+        return [_counts(store, name) for name in store.list_kbs()]
+
+
+def show_kb(name: str) -> dict[str, Any]:
+    """What a knowledge base was built with, its size and its indexes.
+
+    Raises:
+        KnowledgeBaseNotFound: there is none of that name.
+    """
+    with KnowledgeBase.open(name) as kb:
+        return {
+            **_counts(kb.store, name),
+            **asdict(kb.spec),
+            "store": kb.store.uri,
+            "assets": kb.assets_uri,
+            "indexes": kb.store.index_info(name),
+        }
+
+
+def drop_kb(name: str) -> None:
+    """Deletes collections and stored pictures.
+
+    Raises:
+        KnowledgeBaseNotFound: there is none of that name.
+    """
+    settings = load_settings()
+    with KnowledgeBase.open(name, settings=settings) as kb:
+        kb.store.drop_kb(name)
+        _drop_assets(kb.assets_uri)
+    shutil.rmtree(settings.data_dir / "history" / name, ignore_errors=True)
+
+
+def _drop_assets(uri: str) -> None:
+    import fsspec
+
+    fs, root = fsspec.core.url_to_fs(uri)
+    if fs.exists(root):
+        fs.rm(root, recursive=True)
+
+
+def _counts(store: Store, name: str) -> dict[str, Any]:
+    counts = store.counts(name)
+    return {
+        "name": name,
+        "documents": counts.documents.get("done", 0),
+        "failed": counts.documents.get("failed", 0),
+        "texts": counts.texts,
+        "images": counts.images,
+    }

@@ -1,0 +1,213 @@
+"""`rag`: search, ask and chat with what `ingest` stored, and look after it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rag import console
+from rag.errors import RagError
+
+if TYPE_CHECKING:
+    from rag.knowledge_base import KnowledgeBase
+
+app = typer.Typer(
+    name="rag",
+    help="Ask your documents and pictures, in words or with a picture. Fill a knowledge base with 'ingest' first.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+kb_app = typer.Typer(help="List, show or drop knowledge bases.", no_args_is_help=True)
+config_app = typer.Typer(help="Show the settings.", no_args_is_help=True)
+app.add_typer(kb_app, name="kb")
+app.add_typer(config_app, name="config")
+
+Kb = Annotated[str, typer.Option("--kb", help="Knowledge base, as named in 'ingest --kb'.")]
+Image = Annotated[Path | None, typer.Option("--image", help="A picture to ask with.")]
+Where = Annotated[
+    str, typer.Option("--where", help="Only records that match, e.g. 'year >= 2020 and kind = \"image\"'.")
+]
+TopK = Annotated[int, typer.Option("--top-k", min=1, help="How many at most.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
+
+
+@app.command()
+def search(
+    words: Annotated[str, typer.Argument(help="What to look for; may be left out with --image.")] = "",
+    *,
+    kb: Kb,
+    image: Image = None,
+    where: Where = "",
+    top_k: TopK = 10,
+    explain: Annotated[bool, typer.Option("--explain", help="Show how each channel scored each hit.")] = False,
+    json: Json = False,
+) -> None:
+    """Find the passages and pictures closest to words, a picture, or both."""
+    with _open(kb) as base:
+        result = base.search(words, image=image, where=where, top_k=top_k)
+    if json:
+        console.say_json(result.to_dict())
+        return
+    for number, hit in enumerate(result.hits, start=1):
+        console.say("\n".join(console.hit_lines(number, hit, explain=explain)))
+    if not result.hits:
+        console.note("nothing found")
+    console.notes(result.notes)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question; may be left out with --image.")] = "",
+    *,
+    kb: Kb,
+    image: Image = None,
+    where: Where = "",
+    top_k: TopK = 8,
+    pull: Annotated[
+        bool, typer.Option("--pull", help="Let Ollama fetch the chat model first if it is missing.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Answer a question from the knowledge base, with numbered sources."""
+    from rag.talk import print_answer, pull_model
+
+    with _open(kb) as base:
+        if pull:
+            pull_model(base)
+        print_answer(base, question, image=image, where=where, top_k=top_k, as_json=json)
+
+
+@app.command()
+def chat(
+    *,
+    kb: Kb,
+    where: Where = "",
+    no_history: Annotated[bool, typer.Option("--no-history", help="Neither read nor keep the conversation.")] = False,
+) -> None:
+    """Talk with the knowledge base; /help lists the commands inside."""
+    from rag.talk import run_chat
+
+    with _open(kb) as base:
+        run_chat(base, where=where, keep_history=not no_history)
+
+
+@app.command()
+def demo(
+    *,
+    kb: Annotated[str, typer.Option("--kb", help="Knowledge base to use for it.")] = "demo",
+) -> None:
+    """Ingest the sample dump and ask it a few questions."""
+    from rag.demo import run_demo
+
+    run_demo(kb)
+
+
+@app.command()
+def doctor(*, json: Json = False) -> None:
+    """Check models, store, asset folder and Ollama; say what to do about each problem."""
+    from rag.doctor import diagnose, print_report
+
+    findings = diagnose()
+    if json:
+        console.say_json([finding.to_dict() for finding in findings])
+    else:
+        print_report(findings)
+    if any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(1)
+
+
+@kb_app.command("list")
+def kb_list(*, json: Json = False) -> None:
+    """The knowledge bases of this store."""
+    from rag.admin import list_kbs
+
+    rows = list_kbs()
+    if json:
+        console.say_json(rows)
+        return
+    for row in rows:
+        console.say(
+            f"{row['name']:24} {row['documents']:>7} documents  {row['texts']:>8} texts  {row['images']:>7} images"
+        )
+    if not rows:
+        console.note("no knowledge base yet; make one with 'ingest PATH --kb NAME'")
+
+
+@kb_app.command("show")
+def kb_show(name: str, *, json: Json = False) -> None:
+    """What a knowledge base was built with, its size and its indexes."""
+    from rag.admin import show_kb
+
+    facts = show_kb(name)
+    if json:
+        console.say_json(facts)
+        return
+    for key, value in facts.items():
+        console.say(f"{key:12} {value}")
+
+
+@kb_app.command("drop")
+def kb_drop(name: str, *, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Delete a knowledge base: its collections and its pictures. Your own files stay as they are."""
+    from rag.admin import drop_kb
+
+    if not yes:
+        typer.confirm(f"Delete knowledge base '{name}' and its stored pictures?", abort=True, err=True)
+    drop_kb(name)
+    console.note(f"knowledge base '{name}' is deleted")
+
+
+@config_app.command("show")
+def config_show(*, json: Json = False) -> None:
+    """Every setting, its value and where the value comes from. Secrets are hidden."""
+    from rag.config import load_settings, origins
+
+    settings, places = load_settings(), origins()
+    rows = [{"setting": name, "value": str(getattr(settings, name)), "from": place} for name, place in places.items()]
+    if json:
+        console.say_json(rows)
+        return
+    for row in rows:
+        console.say(f"{row['setting']:18} {row['value'] or '(empty)':50} {row['from']}")
+
+
+def _open(name: str) -> KnowledgeBase:
+    from rag.knowledge_base import KnowledgeBase
+
+    return KnowledgeBase.open(name)
+
+
+def run(command: Callable[..., Any]) -> int:
+    """Runs a typer app and turns its outcome into an exit code: 0, 1 or 2 for an error, 130 after Ctrl-C."""
+    try:
+        code = command(standalone_mode=False)
+    except RagError as error:
+        console.note(f"error: {console.harmless(str(error))}")
+        return error.exit_code
+    except typer.Abort:
+        console.note("stopped")
+        return 130
+    except (KeyboardInterrupt, EOFError):
+        console.note("stopped")
+        return 130
+    except BrokenPipeError:  # the reader of our output went away, as in `rag search ... | head`
+        sys.stderr.close()
+        return 0
+    except typer.Exit as stop:
+        return stop.exit_code
+    except Exception as error:
+        show = getattr(error, "show", None)  # click's own usage errors know how to print themselves
+        if show is None:
+            raise
+        show()
+        return int(getattr(error, "exit_code", 1))
+    return code if isinstance(code, int) else 0
+
+
+def main() -> None:
+    sys.exit(run(app))

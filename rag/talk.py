@@ -1,0 +1,80 @@
+"""Asking from the terminal: one answer, or a conversation."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag import console
+from rag.types import Answer, AnswerEvent, TokenEvent
+
+if TYPE_CHECKING:
+    from rag.knowledge_base import KnowledgeBase
+
+
+def print_answer(
+    kb: KnowledgeBase,
+    question: str,
+    *,
+    image: str | Path | None = None,
+    where: str = "",
+    top_k: int = 8,
+    as_json: bool = False,
+) -> Answer:
+    """Streams an answer to stdout, then its sources; notes go to stderr. With `as_json`, one JSON object."""
+    if as_json:
+        answer = kb.ask(question, image=image, where=where, top_k=top_k)
+        console.say_json(answer.to_dict())
+        return answer
+    answer = Answer("", (), ())
+    for event in kb.stream(question, image=image, where=where, top_k=top_k):
+        if isinstance(event, TokenEvent):
+            sys.stdout.write(console.harmless(event.text))
+            sys.stdout.flush()
+        elif isinstance(event, AnswerEvent):
+            answer = event.answer
+    console.say()
+    print_sources(answer)
+    console.notes(answer.notes)
+    return answer
+
+
+def print_sources(answer: Answer) -> None:
+    """The sources that the answer cites, or all where it cites none."""
+    cited = {citation.hit for citation in answer.citations if citation.hit is not None}
+    if not answer.hits:
+        return
+    console.say("\nSources:")
+    for place, hit in enumerate(answer.hits):
+        if place in cited or not cited:
+            console.say("\n".join(console.hit_lines(place + 1, hit)))
+
+
+def pull_model(kb: KnowledgeBase) -> None:
+    """Lets Ollama fetch the chat model, with progress on stderr."""
+    import anyio
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    chat = kb.models.chat
+    if chat is None:
+        console.note("note: nothing to pull: RAG_CHAT is 'extractive'")
+        return
+
+    async def pull() -> None:
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+        with Progress(*columns, console=Console(stderr=True)) as bars:
+            bar = bars.add_task(f"pulling {chat.name}", total=None)
+            async for line in chat.pull():
+                status = console.plain(line.status)
+                bars.update(bar, description=status, completed=line.completed_bytes or 0, total=line.total_bytes)
+
+    anyio.run(pull)
+
+
+def run_chat(kb: KnowledgeBase, *, where: str = "", keep_history: bool = True) -> None:
+    """The interactive loop."""
+    from rag.chatloop import chat_loop
+
+    chat_loop(kb, where=where, keep_history=keep_history)
