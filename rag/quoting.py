@@ -1,4 +1,4 @@
-"""Foreign text on its way into a prompt: it stays data. Pure."""
+"""Foreign text on its way into a prompt or onto a terminal: it stays data. Pure."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ _KEPT = "\n\t\u200c\u200d"
 _NEWLINES = re.compile(r"\r\n?|[\v\f\u2028\u2029\x85]")
 
 
+def plain(text: str) -> str:
+    """The text without control, surrogate and direction characters, line ends as LF: safe to print on a terminal."""
+    text = _NEWLINES.sub("\n", text)
+    return "".join(char for char in text if char in _KEPT or unicodedata.category(char) not in {"Cc", "Cs", "Cf"})
+
+
 def quoted(text: str) -> str:
     """The text with everything taken apart that a chat template, Ollama or our own delimiters could act on.
 
@@ -27,8 +33,7 @@ def quoted(text: str) -> str:
     message for real; and it replaces `[img-0]` by a picture. A space inside such a mark takes its power away and
     leaves it readable. Control, surrogate and direction characters are dropped, line ends become LF.
     """
-    text = _NEWLINES.sub("\n", text)
-    text = "".join(char for char in text if char in _KEPT or unicodedata.category(char) not in {"Cc", "Cs", "Cf"})
+    text = plain(text)
     for mark in (_FENCES, _BARS, _TAGS, _BRACKETS):
         text = mark.sub(_parted, text)
     return text

@@ -19,8 +19,8 @@ Score: TypeAlias = Callable[[str, Sequence[str]], Sequence[float | None]]
 
 NO_MODEL_NOTE = "no model wrote this answer: it quotes the sentences of the sources that fit the question best"
 
-_MAX_HITS, _MAX_PER_HIT, _MAX_UNITS, _MAX_QUOTES, _MAX_CHARS = 6, 12, 48, 4, 320
-_OVERLAP, _PLACE, _NUMBER, _DROP = 1.0, 0.8, 0.4, 1.6
+_MAX_HITS, _MAX_PER_HIT, _MAX_UNITS, _MAX_QUOTES, _MAX_CHARS = 6, 12, 48, 3, 320
+_OVERLAP, _PLACE, _NUMBER, _DROP = 1.0, 0.8, 0.4, 1.3
 """Weights in standard deviations of the score: shared words, the hit's rank, a number where one is asked for; and how
 far below the best a quote may be."""
 
@@ -130,16 +130,23 @@ def _is_telling(sentence: str) -> bool:
 
 
 def _picture_words(text: str, asked: set[str]) -> str:
-    """The title of a chart and the rows that the question speaks of; of other pictures, the words in order."""
+    """All that is written in a sign; of a picture with many words the title and the lines the question speaks of."""
     chart = read_chart(text.split("\n"))
-    rows = [row for row in chart.rows if asked.intersection(content_words(row))]
-    if not rows:
+    lines = [*chart.heads, *chart.rows]
+    whole = " / ".join([*chart.statements, *lines])
+    if len(whole) <= _MAX_CHARS:
+        return whole
+    spoken = [line for line in lines if asked.intersection(content_words(line))]
+    if not spoken:
         totals = [row for row in chart.rows[4:] if re.match(r"(?i)total|all\b|median|average|mean\b|global", row)]
-        rows = [*chart.rows[:4], *totals[:1]]
-    title = " — ".join(_clipped(statement, 160) for statement in chart.statements[:2])
-    heads = " | ".join(_clipped(head, 40) for head in chart.heads[:4])
-    body = "; ".join(_clipped(row, 80) for row in rows[:6])
-    return " … ".join(part for part in (title, heads, body) if part)
+        spoken = [*chart.rows[:4], *totals[:1]]
+    heads = [head for head in chart.heads[:4] if head not in spoken]
+    parts = (
+        " / ".join(_clipped(statement, 160) for statement in chart.statements[:2]),
+        " | ".join(_clipped(head, 40) for head in heads),
+        " / ".join(_clipped(line, 80) for line in spoken[:6]),
+    )
+    return " … ".join(part for part in parts if part)
 
 
 def _clipped(text: str, n_chars: int) -> str:
@@ -149,7 +156,7 @@ def _clipped(text: str, n_chars: int) -> str:
 def _scores(question: str, units: Sequence[_Unit], score: Score | None) -> list[float]:
     if not units:
         return []
-    by_place = [-_PLACE * unit.hit - 0.01 * unit.place for unit in units]
+    by_place = [-0.5 * unit.hit - 0.01 * unit.place for unit in units]
     if not question.strip():
         return by_place
     given = list(score(question, [unit.text for unit in units])) if score else [0.0] * len(units)

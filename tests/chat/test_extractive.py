@@ -63,10 +63,22 @@ def test_a_marker_inside_a_quote_cannot_pass_for_ours() -> None:
     assert "Valve A (3) closes first (7) of all." in answer
 
 
-def test_a_chart_gives_its_title_and_the_rows_that_were_asked_for() -> None:
-    chart = picture("rain.png", ("ocr", RAIN))
+def test_a_sign_is_quoted_whole_without_its_footer() -> None:
+    answer = extract("How much rain fell at Old Mill?", [picture("rain.png", ("ocr", RAIN))], shared_words)
+    assert answer == (
+        "- In the picture rain.png, it reads: "
+        "“Rain at Kestrel Point by year / 2019 812 mm 2020 640 mm / Old Mill: 300 mm” [1]"
+    )
+
+
+def test_a_large_chart_gives_its_title_heads_and_the_rows_that_were_asked_for() -> None:
+    rows = "\n".join(f"Station {name} {n} mm" for n, name in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 100))
+    chart = picture("rain.png", ("ocr", f"Rain by station in the long wet summer\nRain\n{rows}\nOld Mill 300 mm"))
     answer = extract("How much rain fell at Old Mill?", [chart], shared_words)
-    assert answer == "- In the picture rain.png, it reads: “Rain at Kestrel Point by year … Old Mill: 300 mm” [1]"
+    assert answer == (
+        "- In the picture rain.png, it reads: “Rain by station in the long wet summer … Rain / Old Mill 300 mm” [1]"
+    )
+    assert "Station A 100 mm / Station B 101 mm" in extract("xyz?", [chart], shared_words)
 
 
 def test_a_caption_is_told_from_what_is_written_in_the_picture() -> None:

@@ -1,0 +1,74 @@
+"""Conversations kept across runs: a JSONL file of turns per knowledge base, readable by its owner only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from pathlib import Path
+
+from rag.types import Turn
+
+_MAX_TURNS = 20
+
+
+class ChatHistory:
+    """The turns of one knowledge base.
+
+    Args:
+        data_dir: files go to `<data_dir>/history`; None keeps nothing.
+        kb: name of the knowledge base.
+    """
+
+    def __init__(self, data_dir: Path | None, kb: str) -> None:
+        self._folder = data_dir / "history" if data_dir is not None else None
+        self._name = kb if re.fullmatch(r"[A-Za-z0-9_]{1,100}", kb) else hashlib.sha256(kb.encode()).hexdigest()[:16]
+
+    def load(self) -> list[Turn]:
+        """The last turns, oldest first. Lines that a crash left half written are skipped."""
+        if self._folder is None or not self._turns.is_file():
+            return []
+        lines = self._turns.read_text(encoding="utf-8", errors="replace").splitlines()
+        turns = [_read(line) for line in lines]
+        return [turn for turn in turns if turn is not None][-_MAX_TURNS:]
+
+    def append(self, turn: Turn) -> None:
+        if self._folder is not None:
+            line = json.dumps({"question": turn.question, "answer": turn.answer}) + "\n"
+            with os.fdopen(self._private(self._turns), "wb") as file:
+                file.write(line.encode("ascii"))
+
+    def clear(self) -> None:
+        """Forgets the conversation, on disk too."""
+        if self._folder is not None:
+            self._turns.unlink(missing_ok=True)
+
+    def prompt_file(self) -> Path | None:
+        """A private file for the line editor's own history."""
+        if self._folder is None:
+            return None
+        path = self._folder / "prompts"
+        os.close(self._private(path))
+        return path
+
+    @property
+    def _turns(self) -> Path:
+        assert self._folder is not None
+        return self._folder / f"{self._name}.jsonl"
+
+    def _private(self, path: Path) -> int:
+        """A descriptor that appends to a file only its owner can read."""
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        if os.name == "posix":
+            os.fchmod(descriptor, 0o600)
+        return descriptor
+
+
+def _read(line: str) -> Turn | None:
+    try:
+        turn = json.loads(line)
+        return Turn(str(turn["question"]), str(turn["answer"]))
+    except (ValueError, KeyError, TypeError):
+        return None
