@@ -1,0 +1,119 @@
+"""Does retrieval find the right picture? Recall and MRR for every channel, fused and reranked.
+
+    python benchmarks/retrieval.py FOLDER [--captions] [--json FILE]
+
+FOLDER holds `images/`, `questions.jsonl` (rows with `image` and `question`) and, for `--captions`, `charts.csv` (rows
+with `image` and `title`). Without `--captions` the pictures alone are ingested: pixels and words.
+A knowledge base is kept in `--data-dir`, so that a second run only searches.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePosixPath
+
+from ingest import ingest_paths
+from rag import Hit, KnowledgeBase, load_settings
+
+TOP_K = 50
+
+
+def main() -> None:
+    arguments = _arguments()
+    questions = [json.loads(line) for line in (arguments.folder / "questions.jsonl").open(encoding="utf-8")]
+    with tempfile.TemporaryDirectory() as scratch:
+        dump = _dump(arguments.folder, Path(scratch), with_captions=arguments.captions)
+        settings = load_settings(data_dir=arguments.data_dir or Path(scratch) / "data")
+        name = "captioned" if arguments.captions else "pixels"
+        with KnowledgeBase.open(name, create=True, settings=settings) as kb:
+            start = time.perf_counter()
+            report = ingest_paths(kb, [dump])
+            ingest_s = time.perf_counter() - start
+            table, search_s = _evaluate(kb, questions)
+    for view, measures in table.items():
+        print(f"{view:10} " + "  ".join(f"{measure} {value:.3f}" for measure, value in measures.items()))
+    print(
+        f"{len(questions)} questions, {report.documents} documents; ingest {ingest_s:.1f} s, "
+        f"search {1000 * search_s / len(questions):.0f} ms a question"
+    )
+    if arguments.json:
+        Path(arguments.json).write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--captions", action="store_true", help="ingest charts.csv titles as captions too")
+    parser.add_argument("--data-dir", type=Path, help="keep the knowledge base here")
+    parser.add_argument("--json", help="write the table there too")
+    arguments = parser.parse_args()
+    if not (arguments.folder / "questions.jsonl").is_file():
+        print(f"no questions.jsonl in {arguments.folder}: nothing to measure", file=sys.stderr)
+        raise SystemExit(0)
+    return arguments
+
+
+def _dump(folder: Path, scratch: Path, *, with_captions: bool) -> Path:
+    """The folder of pictures, or a copy of it with a caption table of the titles beside it."""
+    if not with_captions:
+        return folder / "images"
+    dump = scratch / "dump"
+    shutil.copytree(folder / "images", dump / "images")
+    with (folder / "charts.csv").open(encoding="utf-8", newline="") as file:
+        rows = [{"image": row["image"], "caption": row["title"]} for row in csv.DictReader(file)]
+    with (dump / "captions.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["image", "caption"])
+        writer.writeheader()
+        writer.writerows(rows)
+    return dump
+
+
+def _evaluate(kb: KnowledgeBase, questions: Sequence[dict[str, str]]) -> tuple[dict[str, dict[str, float]], float]:
+    views: dict[str, Callable[[Hit], float | None]] = {
+        "image": lambda hit: _own_rank(hit, "image"),
+        "text": lambda hit: _own_rank(hit, "text"),
+        "lexical": lambda hit: _own_rank(hit, "lexical"),
+        "fused": lambda hit: -hit.fused,
+        "reranked": lambda hit: -hit.score,
+    }
+    ranks: dict[str, list[int | None]] = {view: [] for view in views}
+    kb.search("warm up")
+    start = time.perf_counter()
+    found = [(row, kb.search(row["question"], top_k=TOP_K).hits) for row in questions]
+    search_s = time.perf_counter() - start
+    for row, hits in found:
+        for view, key in views.items():
+            ranks[view].append(_rank(hits, key, PurePosixPath(row["image"]).name))
+    return {view: _measures(found_at) for view, found_at in ranks.items() if any(found_at)}, search_s
+
+
+def _own_rank(hit: Hit, channel: str) -> float | None:
+    view = hit.channels.get(channel)  # type: ignore[call-overload]
+    return view.rank if view else None
+
+
+def _rank(hits: Sequence[Hit], key: Callable[[Hit], float | None], name: str) -> int | None:
+    """Rank from 1 of the picture of that name among the documents, in the order of `key`; None where not found."""
+    listed = sorted((hit for hit in hits if key(hit) is not None), key=lambda hit: key(hit) or 0.0)
+    documents = dict.fromkeys(frozenset({hit.record.source, *hit.also}) for hit in listed)
+    for rank, sources in enumerate(documents, start=1):
+        if any(PurePosixPath(source).name == name for source in sources):
+            return rank
+    return None
+
+
+def _measures(ranks: Sequence[int | None]) -> dict[str, float]:
+    n = len(ranks)
+    recalls = {f"R@{k}": sum(rank is not None and rank <= k for rank in ranks) / n for k in (1, 5, 10)}
+    return {**recalls, "MRR": sum(1 / rank for rank in ranks if rank) / n}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from tokenizers import Tokenizer, models, pre_tokenizers
+from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel, PreTrainedTokenizerFast
+
+from rag.embed import make_image_embedder
+from rag.errors import ModelError
+
+WORDS = ["<pad>", "<start>", "<end>", "<unk>", "red", "green", "blue", "square", "a"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A real CLIP of two thin layers with random weights, as `save_pretrained` writes it."""
+    folder = tmp_path_factory.mktemp("tiny-clip")
+    torch.manual_seed(0)
+    thin = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
+    config = CLIPConfig(
+        text_config={
+            **thin,
+            "vocab_size": len(WORDS),
+            "max_position_embeddings": 8,
+            "eos_token_id": 2,
+            "bos_token_id": 1,
+        },
+        vision_config={**thin, "image_size": 32, "patch_size": 16},
+        projection_dim=12,
+    )
+    CLIPModel(config).save_pretrained(folder)
+    CLIPImageProcessorPil(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32}).save_pretrained(folder)
+    words = Tokenizer(models.WordLevel({word: i for i, word in enumerate(WORDS)}, unk_token="<unk>"))
+    words.pre_tokenizer = pre_tokenizers.Whitespace()
+    PreTrainedTokenizerFast(
+        tokenizer_object=words, pad_token="<pad>", eos_token="<end>", unk_token="<unk>", model_max_length=8
+    ).save_pretrained(folder)
+    return folder
+
+
+def test_images_and_words_share_one_space(folder):
+    embedder = make_image_embedder(str(folder))
+    images = embedder.embed_images([Image.new("RGB", (40, 30), "red"), Image.new("RGB", (9, 90), "blue")])
+    texts = embedder.embed_texts(["a red square", "blue", "green square"])
+    assert images.shape == (2, embedder.dim)
+    assert texts.shape == (3, embedder.dim) == (3, 12)
+    np.testing.assert_allclose(np.linalg.norm(np.vstack([images, texts]), axis=1), 1.0, atol=1e-5)
+
+
+def test_vectors_equal_transformers_own_forward_pass(folder):
+    embedder = make_image_embedder(str(folder))
+    model = CLIPModel.from_pretrained(folder).eval()
+    image = Image.new("RGB", (64, 64), "green")
+    pixels = CLIPImageProcessorPil.from_pretrained(folder)(images=[image], return_tensors="pt")
+    tokens = PreTrainedTokenizerFast.from_pretrained(folder)(["a red square"], return_tensors="pt")
+    with torch.inference_mode():
+        out = model(pixel_values=pixels["pixel_values"], **{k: tokens[k] for k in ("input_ids", "attention_mask")})
+    assert embedder.embed_images([image])[0] @ out.image_embeds[0].numpy() == pytest.approx(1.0, abs=1e-4)
+    assert embedder.embed_texts(["a red square"])[0] @ out.text_embeds[0].numpy() == pytest.approx(1.0, abs=1e-4)
+
+
+def test_nothing_gives_no_rows(folder):
+    embedder = make_image_embedder(str(folder))
+    assert embedder.embed_images([]).shape == (0, embedder.dim)
+
+
+def test_the_fingerprint_changes_with_the_preprocessing(folder, tmp_path):
+    copy = tmp_path / folder.name
+    copy.mkdir()
+    for path in folder.iterdir():
+        (copy / path.name).write_bytes(path.read_bytes())
+    same = make_image_embedder(str(copy)).fingerprint
+    assert same == make_image_embedder(str(folder)).fingerprint
+    CLIPImageProcessorPil(size={"shortest_edge": 30}, crop_size={"height": 32, "width": 32}).save_pretrained(copy)
+    assert make_image_embedder(str(copy)).fingerprint != same
+
+
+def test_a_folder_without_a_model_says_what_to_set(tmp_path):
+    with pytest.raises(ModelError, match="RAG_IMAGE_MODEL"):
+        make_image_embedder(str(tmp_path))
+
+
+def test_no_folder_switches_the_channel_off():
+    assert make_image_embedder("") is None

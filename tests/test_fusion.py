@@ -1,0 +1,116 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.fusion import (
+    Background,
+    ChannelResult,
+    blend,
+    dense_background,
+    evidence,
+    explain,
+    fuse_evidence,
+    fuse_rrf,
+    fuse_weighted,
+    lexical_background,
+)
+
+STANDARD = Background(mean=0.0, std=1.0)
+
+
+def result(channel, raw, *, ranks=None, background=STANDARD, weight=1.0):
+    if ranks is None:
+        ranks = {record: rank for rank, record in enumerate(sorted(raw, key=lambda r: -raw[r]), start=1)}
+    return ChannelResult(channel, raw, ranks, background, weight)
+
+
+def test_evidence_is_almost_nothing_below_the_threshold_and_one_for_one_above():
+    assert evidence(0.0) == pytest.approx(math.log(1 + math.exp(-2)))
+    assert evidence(-5.0) < 0.001
+    assert evidence(8.0) - evidence(7.0) == pytest.approx(1.0, abs=0.01)
+
+
+def test_a_record_without_a_row_in_a_channel_is_not_punished():
+    text = result("text", {"passage": 6.0, "captioned": 6.0})
+    image = result("image", {"captioned": 0.0})
+    fused = fuse_evidence([text, image])
+    assert fused["captioned"] - fused["passage"] == pytest.approx(evidence(0.0))
+    assert fused["captioned"] - fused["passage"] < 0.15
+
+
+def test_two_channels_that_agree_beat_one():
+    fused = fuse_evidence([result("text", {"a": 5.0, "b": 5.0}), result("image", {"a": 4.0})])
+    assert fused["a"] > fused["b"]
+
+
+@given(st.lists(st.floats(-10, 10), min_size=2, max_size=30, unique=True))
+def test_a_single_channel_keeps_its_order(scores):
+    raw = {str(i): score for i, score in enumerate(scores)}
+    fused = fuse_evidence([result("text", raw)])
+    assert all(fused[a] <= fused[b] for a in raw for b in raw if raw[a] < raw[b])
+
+
+def test_a_channel_of_noise_cannot_shuffle_strong_evidence():
+    rng = np.random.default_rng(7)
+    strong = {str(i): 6.0 - 0.8 * i for i in range(5)}
+    weak = {str(i): float(rng.normal()) for i in range(5)}
+    fused = fuse_evidence([result("text", strong), result("image", weak)])
+    assert max(fused, key=lambda r: fused[r]) == "0"
+
+
+def test_a_weight_of_zero_silences_a_channel():
+    fused = fuse_evidence([result("text", {"a": 3.0, "b": 2.0}), result("image", {"b": 9.0}, weight=0.0)])
+    assert fused["a"] > fused["b"]
+
+
+def test_rrf_counts_ranks_only():
+    fused = fuse_rrf([result("text", {"a": 9.0, "b": 1.0}), result("lexical", {"b": 3.0}, weight=2.0)])
+    assert fused == {"a": pytest.approx(1 / 61), "b": pytest.approx(1 / 62 + 2 / 61)}
+
+
+def test_rrf_passes_over_completed_scores():
+    assert fuse_rrf([result("text", {"a": 1.0}, ranks={})]) == {"a": 0}
+
+
+def test_weighted_stretches_each_channel_to_one():
+    fused = fuse_weighted([result("text", {"a": 0.9, "b": 0.5, "c": 0.1}), result("lexical", {"b": 12.0}, weight=0.5)])
+    assert fused == {"a": pytest.approx(1.0), "b": pytest.approx(0.5 + 0.5), "c": pytest.approx(0.0)}
+
+
+def test_the_background_of_a_dense_channel_is_its_sample():
+    background = dense_background([0.1, 0.3])
+    assert (background.mean, background.std) == (pytest.approx(0.2), pytest.approx(0.1))
+    assert dense_background([]).calibrate(0.5) > 0
+    assert dense_background([0.2]).std >= 0.02
+
+
+def test_the_background_of_a_lexical_channel_is_the_lower_part_of_its_list():
+    full = lexical_background([9.0] * 10 + [1.0] * 40, limit=50)
+    assert full.mean == pytest.approx(1.0)
+    short = lexical_background([9.0], limit=50)
+    assert short.mean == 0.0
+    assert short.calibrate(9.0) > 5
+
+
+def test_explain_tells_a_missing_row_from_a_completed_score():
+    results = [result("text", {"a": 3.0, "b": 1.0}, ranks={"a": 1}), result("image", {"a": 2.0})]
+    assert explain("b", results)["text"].rank is None
+    assert explain("b", results)["text"].raw == 1.0
+    assert explain("b", results)["image"].raw is None
+    assert explain("a", results)["image"].rank == 1
+
+
+def test_blend_at_its_ends_orders_by_one_side_alone():
+    fused, rerank = [3.0, 2.0, 1.0], [0.1, 0.2, 0.9]
+    by_fused, by_rerank = blend(fused, rerank, 0.0), blend(fused, rerank, 1.0)
+    assert by_fused == sorted(by_fused, reverse=True)
+    assert by_rerank == sorted(by_rerank)
+
+
+def test_what_the_reranker_did_not_see_keeps_its_fused_score():
+    assert blend([3.0, 2.0, 1.0], [None, None, None], 1.0) == pytest.approx(blend([3.0, 2.0, 1.0], [0, 0, 0], 0.0))
+    partly = blend([4.0, 3.0, 2.0, 1.0], [0.2, 0.9, None, None], 1.0)
+    assert partly[1] > partly[0] > partly[2] > partly[3]
