@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from rag.chat.extractive import content_words
-from rag.errors import ChatError
+from rag.errors import ChatError, ChatModelMissing, ChatUnreachable
 from rag.ports import ChatMessage, ChatModel
 from rag.prompt import Prompt
 from rag.quoting import quoted, quoted_line
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MAX_TURNS, _MAX_ANSWER_CHARS, _MAX_OUTPUT_TOKENS, _SHORT_WORDS = 4, 600, 160, 3
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|then|one|ones|same|other"
-    r"|others|another|former|latter|former|such|both)\b|^(?:and|but|or|so|also|why|what about|how about)\b",
+    r"|others|another|former|latter|such|both)\b|^(?:and|but|or|so|also|why|what about|how about)\b",
     re.IGNORECASE,
 )
 
@@ -60,6 +60,8 @@ async def condense(
         return joined(history, question)
     try:
         reply = await _ask(chat, _messages(history, question, prompt), context_tokens)
+    except (ChatUnreachable, ChatModelMissing):
+        return joined(history, question)  # the answer itself will say what is missing and what to type
     except ChatError as error:
         plain = joined(history, question)
         return Standalone(plain.question, (f"the follow-up could not be rewritten: {error}", *plain.notes))

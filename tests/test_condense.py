@@ -81,10 +81,14 @@ def test_a_reply_that_is_no_question_is_not_used(reply: str) -> None:
 
 
 def test_a_failing_model_falls_back_and_says_so() -> None:
-    result = _condensed(Rewriter(ChatUnreachable("no server")), "And in 2020?")
+    result = _condensed(Rewriter(ChatError("out of memory")), "And in 2020?")
     assert result.question == joined(HISTORY, "And in 2020?").question
-    assert "no server" in result.notes[0]
+    assert "out of memory" in result.notes[0]
     assert "no model rewrote" in result.notes[1]
+
+
+def test_a_server_that_is_down_is_left_to_the_answer_to_report() -> None:
+    assert _condensed(Rewriter(ChatUnreachable("no server")), "And in 2020?") == joined(HISTORY, "And in 2020?")
 
 
 @pytest.mark.parametrize(

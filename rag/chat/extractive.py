@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from statistics import fmean, pstdev
+from statistics import fmean, median, pstdev
 from typing import TypeAlias
 
 from rag.chat.chart_words import read_chart
@@ -25,6 +25,7 @@ _OVERLAP, _PLACE, _NUMBER, _DROP = 1.0, 0.8, 0.4, 1.3
 far below the best a quote may be."""
 
 _READING = "it reads"
+_PAGE_LINES, _PAGE_WORDS = 6, 6
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _ASKS_NUMBER = re.compile(r"\b(?:when|how (?:many|much|long|high|far|often|old)|year|percent\w*|rate|share)\b", re.I)
 _MARKUP = re.compile(r"\*\*|__|`+|^#{1,6}\s+|^>\s+|!?\[(?=[^\]]*\]\()|\]\([^)\s]*\)", re.MULTILINE)
@@ -114,10 +115,18 @@ def _texts(hit: Hit, asked: set[str]) -> Iterator[tuple[str, str]]:
         yield from (("", text) for text in _prose(hit.record.text) if _is_telling(text))
         return
     for origin, text in origin_texts(hit.record) or [("", hit.record.text)]:
-        if origin == "ocr":
+        if origin == "ocr" and _is_page(text):
+            yield from (("it says", sentence) for sentence in _prose(text) if _is_telling(sentence))
+        elif origin == "ocr":
             yield _READING, quotable(_picture_words(text, asked), 2 * _MAX_CHARS)
         elif origin != "file name":
             yield from ((origin, sentence) for sentence in _prose(text))
+
+
+def _is_page(text: str) -> bool:
+    """Running text, such as a scanned page, rather than a chart or a sign."""
+    lengths = [len(line.split()) for line in text.split("\n") if line.strip()]
+    return len(lengths) >= _PAGE_LINES and median(lengths) >= _PAGE_WORDS
 
 
 def _prose(text: str) -> Iterator[str]:

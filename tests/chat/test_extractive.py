@@ -81,6 +81,15 @@ def test_a_large_chart_gives_its_title_heads_and_the_rows_that_were_asked_for() 
     assert "Station A 100 mm / Station B 101 mm" in extract("xyz?", [chart], shared_words)
 
 
+def test_a_scanned_page_is_quoted_by_the_sentence() -> None:
+    page = "The pump hums all day and all\nnight long in the house by the\nspring. Valve A closes first when the\n"
+    page += "pressure drops below two bar. Paint is\napplied to it every year by two men\nwho come up from the harbour."
+    answer = extract("Which valve closes first?", [picture("page.png", ("ocr", page))], shared_words)
+    assert answer == (
+        "- In the picture page.png, it says: “Valve A closes first when the pressure drops below two bar.” [1]"
+    )
+
+
 def test_a_caption_is_told_from_what_is_written_in_the_picture() -> None:
     answer = extract(
         "pump cutaway", [picture("p.png", ("caption", "Cutaway of the pump."), ("ocr", "PUMP KX 200"))], shared_words
