@@ -142,11 +142,13 @@ def _given(flags: Mapping[str, Any]) -> dict[str, Any]:
 
 def _refuse_unknown_variables() -> None:
     """pydantic-settings passes over unknown variables; a misspelt one would be ignored in silence."""
-    unknown = [name for name in os.environ if name.startswith("RAG_") and name[4:].lower() not in Settings.model_fields]
-    if unknown:
-        close = get_close_matches(unknown[0][4:].lower(), Settings.model_fields, n=1)
-        hint = f"; did you mean RAG_{close[0].upper()}?" if close else ""
-        raise ConfigError(f"unknown setting {unknown[0]} in the environment{hint} 'rag config show' lists them all")
+    for place, names in (("the environment", os.environ), (".env", _DotEnv(Settings).env_vars)):
+        for name in names:
+            setting = name.lower().removeprefix("rag_")
+            if name.lower().startswith("rag_") and setting not in Settings.model_fields:
+                close = get_close_matches(setting, Settings.model_fields, n=1)
+                hint = f"Did you mean RAG_{close[0].upper()}? " if close else ""
+                raise ConfigError(f"unknown setting {name.upper()} in {place}. {hint}'rag config show' lists them all")
 
 
 def _name(location: tuple[int | str, ...]) -> str:

@@ -1,0 +1,91 @@
+"""Who imports whom, and what an import costs."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ingest
+import rag
+
+ROOT = Path(rag.__file__).parent.parent
+HEAVY = {"torch", "transformers", "pymilvus", "milvus_lite", "langchain", "ollama", "rapidocr", "pypdfium2", "numpy"}
+ADAPTERS = {
+    "pymilvus": ("rag/store/",),
+    "torch": ("rag/embed/", "rag/rerank/", "rag/chat/", "rag/ocr.py"),
+    "transformers": ("rag/embed/", "rag/rerank/", "rag/chat/"),
+    "ollama": ("rag/chat/",),
+    "rapidocr": ("rag/ocr.py",),
+    "pypdfium2": ("ingest/parse/",),
+}
+"""Only these places may import these packages."""
+
+
+def modules():
+    return sorted([*(ROOT / "rag").rglob("*.py"), *(ROOT / "ingest").rglob("*.py")])
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def test_rag_never_imports_ingest():
+    wrong = [
+        path
+        for path in modules()
+        if path.is_relative_to(ROOT / "rag") and "ingest" in {m.split(".")[0] for m in imports(path)}
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("package", sorted(ADAPTERS))
+def test_only_its_adapter_knows_a_heavy_package(package):
+    users = {
+        path.relative_to(ROOT).as_posix() for path in modules() if package in {m.split(".")[0] for m in imports(path)}
+    }
+    assert users, f"nobody imports {package}"
+    assert [user for user in users if not user.startswith(ADAPTERS[package])] == []
+
+
+def test_settings_are_built_at_the_front_doors_only():
+    doors = {
+        "rag/cli.py",
+        "rag/knowledge_base.py",
+        "rag/admin.py",
+        "rag/doctor.py",
+        "ingest/cli.py",
+        "rag/config.py",
+        "rag/__init__.py",
+    }
+    users = {
+        path.relative_to(ROOT).as_posix() for path in modules() if "load_settings" in path.read_text(encoding="utf-8")
+    }
+    assert users <= doors
+
+
+@pytest.mark.parametrize("module", ["rag", "ingest", "rag.cli", "ingest.cli"])
+def test_an_import_stays_light(module):
+    code = f"import sys, {module}; print(*{HEAVY!r} & set(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert loaded == []
+
+
+def test_the_public_names_are_these():
+    assert set(rag.__all__) == {
+        "Answer", "AnswerEvent", "ChannelScore", "Citation", "Hit", "KnowledgeBase", "RagError", "Record",
+        "SearchResult", "Settings", "SourcesEvent", "TokenEvent", "Turn", "load_settings",
+    }  # fmt: skip
+    assert all(getattr(rag, name) is not None for name in rag.__all__)
+    assert set(ingest.__all__) == {"IngestReport", "ingest_paths"}
+    assert all(getattr(ingest, name) is not None for name in ingest.__all__)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'bogus'"):
+        rag.bogus  # noqa: B018

@@ -1,0 +1,169 @@
+import io
+
+import pytest
+from fakes import ColourEmbedder, FixedReader, MemoryStore, TopicEmbedder, record
+from PIL import Image
+
+from rag.errors import ImageError
+from rag.ports import KbSpec
+from rag.rerank.maxsim import MaxSimReranker
+from rag.retrieve import Retriever, RetrieverOptions
+from rag.types import EmbeddedRecord, Query
+
+TEXTS, COLOURS = TopicEmbedder(), ColourEmbedder()
+SPEC = KbSpec(TEXTS.fingerprint, TEXTS.dim, COLOURS.fingerprint, COLOURS.dim)
+FILLER = [EmbeddedRecord(record(f"filler{i}", f"word{i}"), TEXTS.embed_query(f"word{i}"), None) for i in range(20)]
+
+
+def passage(name, text):
+    return EmbeddedRecord(record(name, text), TEXTS.embed_query(text), None)
+
+
+def picture(name, colour, text="", **metadata):
+    image = Image.new("RGB", (8, 8), colour)
+    vector = TEXTS.embed_query(text) if text else None
+    return EmbeddedRecord(record(name, text, "image", **metadata), vector, COLOURS.embed_images([image])[0])
+
+
+def png(colour):
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def retriever(rows, *, images=True, reranker=None, read="", lexical=True, **options):
+    return Retriever(
+        MemoryStore(SPEC, [*FILLER, *rows], lexical=lexical),
+        "kb",
+        SPEC,
+        text_embedder=TEXTS,
+        image_embedder=COLOURS if images else None,
+        reranker=reranker,
+        reader=lambda: FixedReader(read) if read else None,
+        options=RetrieverOptions(**options),
+    )
+
+
+def names(result):
+    return [hit.record.id for hit in result.hits]
+
+
+def test_words_find_the_passage_about_them():
+    result = retriever([passage("p", "the pump leaks"), passage("b", "the bell rings")]).search(Query("pump", top_k=1))
+    assert names(result) == ["p"]
+
+
+def test_words_find_a_picture_that_has_no_words():
+    rows = [picture("sunset", "red"), picture("lawn", "green"), picture("sea", "blue")]
+    assert names(retriever(rows).search(Query("red", top_k=1))) == ["sunset"]
+
+
+def test_a_picture_finds_pictures_of_its_kind():
+    rows = [picture("sunset", "red"), picture("rose", (250, 10, 5)), picture("sea", "blue")]
+    assert set(names(retriever(rows).search(Query(image=png("red"), top_k=2)))) == {"sunset", "rose"}
+
+
+def test_words_inside_a_query_picture_are_read_and_searched():
+    found = retriever([passage("p", "the pump leaks")], images=False, read="pump").search(
+        Query(image=png("red"), top_k=1)
+    )
+    assert names(found) == ["p"]
+    assert any("read in the picture: 'pump'" in note for note in found.notes)
+
+
+def test_words_and_a_picture_count_together():
+    rows = [
+        picture("red pump", "red", "pump"),
+        picture("red bell", "red", "bell"),
+        picture("blue pump", "blue", "pump"),
+    ]
+    assert names(retriever(rows).search(Query("pump", image=png("red"), top_k=1))) == ["red pump"]
+
+
+def test_a_record_in_one_channel_only_can_win():
+    rows = [passage("only text", "pump pump"), picture("both", "green", "goat")]
+    assert names(retriever(rows).search(Query("pump", top_k=1))) == ["only text"]
+
+
+def test_every_hit_explains_itself():
+    hit = retriever([picture("p", "red", "pump")]).search(Query("red pump", top_k=1)).hits[0]
+    assert hit.channels["image"].rank == 1
+    assert hit.channels["text"].raw == pytest.approx(1.0, abs=0.15)
+    assert hit.channels["lexical"].raw == 1.0
+    assert hit.fused == hit.score
+    assert hit.rerank is None
+
+
+def test_a_score_that_a_channel_did_not_return_is_completed():
+    rows = [picture(f"red{i}", "red", "goat") for i in range(3)] + [passage("p", "pump")]
+    hits = retriever(rows, n_candidates=2).search(Query("red goat", top_k=20)).hits
+    completed = [hit for hit in hits if hit.channels["text"].rank is None]
+    assert completed == [] or all(hit.channels["text"].raw is not None for hit in completed)
+    assert all(hit.channels["image"].raw is None for hit in hits if hit.record.id.startswith("filler"))
+
+
+def test_a_channel_that_is_off_is_said():
+    result = retriever([passage("p", "pump")], images=False, lexical=False).search(Query("pump"))
+    assert any("image channel is off" in note for note in result.notes)
+    assert any("no lexical channel" in note for note in result.notes)
+    assert set(result.hits[0].channels) == {"text"}
+
+
+def test_the_reranker_reorders_and_its_score_is_kept():
+    rows = [passage("p", "pump rope rope rope"), passage("q", "pump")]
+    result = retriever(rows, images=False, reranker=MaxSimReranker(TEXTS)).search(Query("pump", top_k=2))
+    assert names(result)[0] == "q"
+    assert result.hits[0].rerank == pytest.approx(1.0)
+
+
+def test_a_reranker_that_fails_leaves_the_fused_order_and_says_so():
+    class Broken:
+        name, share = "broken", 1.0
+
+        def score(self, query, passages, *, deadline_s=None):
+            raise RuntimeError("no memory")
+
+    rows = [passage("p", "pump"), passage("b", "bell")]
+    result = retriever(rows, images=False, reranker=Broken()).search(Query("pump", top_k=1))
+    assert names(result) == ["p"]
+    assert "the reranker 'broken' failed (no memory); the fused order stands" in result.notes
+
+
+def test_a_reranker_out_of_time_is_said():
+    rows = [passage(f"p{i}", "pump") for i in range(3)]
+    slow = MaxSimReranker(TEXTS)
+    result = retriever(rows, images=False, reranker=slow, rerank_budget_s=-1.0).search(Query("pump", top_k=3))
+    assert any("had no time for" in note for note in result.notes)
+    assert len(result) == 3
+
+
+def test_every_fusion_finds_the_same_clear_winner():
+    for fusion in ("calibrated", "rrf", "weighted"):
+        rows = [passage("p", "pump"), passage("b", "bell")]
+        assert names(retriever(rows, images=False, fusion=fusion).search(Query("pump", top_k=1))) == ["p"]
+
+
+def test_copies_of_a_picture_become_one_hit_with_all_its_paths():
+    same = {"dhash": "00ff00ff00ff00ff", "width_px": 8, "height_px": 8}
+    rows = [picture("a", "red", **same), picture("b", "red", **same), picture("c", "blue")]
+    result = retriever(rows).search(Query("red", top_k=5))
+    assert names(result)[0] in {"a", "b"}
+    assert {result[0].record.source, *result[0].also} == {"dump/a", "dump/b"}
+
+
+def test_bytes_that_are_no_picture_are_refused():
+    with pytest.raises(ImageError):
+        retriever([]).search(Query(image=b"no picture"))
+
+
+def test_an_empty_knowledge_base_finds_nothing():
+    empty = retriever([])
+    empty._store.rows = {}
+    assert names(empty.search(Query("pump"))) == []
+
+
+def test_results_are_json():
+    import json
+
+    result = retriever([picture("p", "red", "pump")], reranker=MaxSimReranker(TEXTS)).search(Query("red pump"))
+    assert json.loads(json.dumps(result.to_dict()))["hits"][0]["record"]["id"] == "p"
