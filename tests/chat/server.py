@@ -13,7 +13,7 @@ import select
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -119,8 +119,11 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.path == "/api/show":
             self._show(self.fake.models[body["model"]])
         elif self.path == "/api/chat":
-            with suppress(BrokenPipeError, ConnectionResetError):
+            try:
                 self._chat(body, script)
+            except (BrokenPipeError, ConnectionResetError):
+                self.close_connection = True
+                self.fake.disconnected.set()
         else:
             self._json(404, {"error": "404 page not found"})
 
@@ -226,12 +229,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._chunk(json.dumps(value).encode() + b"\n")
 
     def _chunk(self, data: bytes) -> None:
-        try:
-            self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
-        except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True
-            self.fake.disconnected.set()
-            raise
+        self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
 
     def _json(self, status: int, value: dict[str, Any]) -> None:
         self._send(status, json.dumps(value).encode())

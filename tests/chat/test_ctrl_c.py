@@ -1,0 +1,76 @@
+"""Ctrl-C at the terminal reaches the server: from the signal, through the event loop's thread, to the socket."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from rag.answer import Answerer
+from rag.bridge import iterate
+from rag.chat.ollama import OllamaChat
+from rag.chat_history import ChatHistory
+from rag.chatloop import ChatLoop
+from rag.prompt import load_prompt
+from rag.types import Event, Hit, Record, Turn
+from tests.chat.server import FakeOllama, Script
+
+HITS = [Hit(Record("1", "d", "a.md", "text", "Valve A closes first."), 1.0, {}, 1.0)]
+
+
+class Kb:
+    name = "manuals"
+
+    def __init__(self, fake: FakeOllama) -> None:
+        self._answerer = Answerer(load_prompt("answer"), OllamaChat("tiny", fake.url, timeout_s=30))
+
+    def stream(
+        self, question: str = "", *, image: Path | None = None, where: str = "", history: Sequence[Turn] = ()
+    ) -> Iterator[Event]:
+        return iterate(lambda: self._answerer.stream(question, HITS))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a POSIX signal")
+@pytest.mark.parametrize("script", [Script(pieces=["word "], endless=True), Script(pieces=["a "], silent_after=1)])
+def test_ctrl_c_stops_the_generation_upstream_and_the_conversation_goes_on(
+    fake_ollama: FakeOllama, script: Script
+) -> None:
+    out, lines = io.StringIO(), iter(["Which valve?", "And now?"])
+    loop = ChatLoop(
+        Kb(fake_ollama),
+        Console(file=out),
+        ChatHistory(None, "manuals"),
+        locate=lambda _: None,
+        open_path=lambda _: None,
+    )
+    fake_ollama.script = script
+
+    def interrupt() -> None:
+        while fake_ollama.n_sent < 1:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    def read() -> str:
+        line = next(lines, None)
+        if line is None:
+            raise EOFError
+        if line == "And now?":
+            assert fake_ollama.disconnected.wait(5)
+            fake_ollama.script = Script()
+        else:
+            threading.Thread(target=interrupt).start()
+        return line
+
+    started = time.monotonic()
+    loop.run(read)
+    assert time.monotonic() - started < 10
+    assert "(stopped)" in out.getvalue()
+    assert "Valve A closes first. [1]" in out.getvalue()
