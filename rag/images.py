@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import io
 import struct
+import threading
+import warnings
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeAlias
 
 import numpy as np
@@ -48,6 +51,7 @@ _OPENERS: dict[str, Opener] = {
     "image/tiff": TiffImageFile,
 }
 
+_WARNINGS = threading.Lock()
 # What Pillow's decoders raise on broken input; Warning is for programs that turn warnings into errors.
 _DECODER_ERRORS = (
     OSError,
@@ -178,7 +182,8 @@ def _open(data: bytes, max_pixels: int) -> ImageFile:
     if mime is None:
         raise ImageError("not a picture this program opens (PNG, JPEG, WebP, GIF, BMP, TIFF)")
     try:
-        image = _OPENERS[mime](io.BytesIO(data))
+        with _quietly():
+            image = _OPENERS[mime](io.BytesIO(data))
     except _DECODER_ERRORS as error:
         raise ImageError(f"{_kind(data)} picture cannot be opened: {_reason(error)}") from error
     width, height = image.size
@@ -191,10 +196,22 @@ def _open(data: bytes, max_pixels: int) -> ImageFile:
     return image
 
 
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Pillow warns of odd metadata, which is none of the user's business and must not decide whether a picture opens.
+
+    One thread at a time, because the filters are the whole process's; only headers are read in here, never pixels.
+    """
+    with _WARNINGS, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def _orientation(image: Image.Image) -> int:
     """EXIF's orientation, 1 to 8; 1 where EXIF is missing or broken."""
     try:
-        value = image.getexif().get(_ORIENTATION, 1)
+        with _quietly():
+            value = image.getexif().get(_ORIENTATION, 1)
     except _DECODER_ERRORS:
         return 1
     return value if isinstance(value, int) else 1
