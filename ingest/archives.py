@@ -28,6 +28,9 @@ HEAD_BYTES = 4096
 DECOMPRESSORS: dict[Format, Any] = {"gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
 _MAGIC: tuple[tuple[bytes, Format], ...] = ((b"\x1f\x8b", "gz"), (b"BZh", "bz2"), (b"\xfd7zXZ\0", "xz"))
 
+ARCHIVE_NAMES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
+"""Files of these names held members once, even if they are too damaged now to be told by content."""
+
 BROKEN = (
     zipfile.BadZipFile,
     tarfile.TarError,
@@ -112,11 +115,12 @@ class Archive(Protocol):
         """The member's bytes as a stream; here and while reading, one of `BROKEN` where they are damaged."""
 
 
-def archive_format(head: bytes, open_file: Callable[[], IO[bytes]]) -> Format | None:
+def archive_format(head: bytes, name: str, open_file: Callable[[], IO[bytes]]) -> Format | None:
     """The kind of archive, by content; None for what is none (a lone compressed file included).
 
     Args:
         head: the first `HEAD_BYTES` of the file.
+        name: decides only where compressed data are too damaged to look into.
         open_file: the file from its start.
     """
     if head.startswith((b"PK\3\4", b"PK\5\6")):
@@ -129,8 +133,12 @@ def archive_format(head: bytes, open_file: Callable[[], IO[bytes]]) -> Format | 
                 with open_file() as packed, DECOMPRESSORS[kind](packed) as stream:
                     return kind if _is_tar(stream.read(512)) else None
             except (OSError, *BROKEN):
-                return None
+                return kind if is_archive_name(name) else None
     return None
+
+
+def is_archive_name(name: str) -> bool:
+    return name.casefold().endswith(ARCHIVE_NAMES)
 
 
 class ZipArchive:

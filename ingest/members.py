@@ -86,7 +86,7 @@ class _Lister:
         except OSError as error:
             yield from self._listing.problem(path, f"cannot be read: {error.strerror or error}", transient=True)
             return
-        kind = archive_format(head, lambda: open_archive(ref).open(member.index))
+        kind = archive_format(head, path, lambda: open_archive(ref).open(member.index))
         if kind is None:
             yield from self._listing.add(path, head, member.size_bytes, place)
         elif depth > self._listing.limits.nesting:

@@ -6,10 +6,10 @@ import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from ingest.archives import HEAD_BYTES, archive_format
+from ingest.archives import HEAD_BYTES, archive_format, is_archive_name
 from ingest.listing import Listing, Problem
 from ingest.members import list_archive
-from ingest.names import is_hidden
+from ingest.names import identity, is_hidden
 from ingest.spool import ArchiveRef
 
 
@@ -46,7 +46,9 @@ def list_file(path: str, listing: Listing) -> Iterator[Problem]:
     except OSError as error:
         yield from listing.problem(path, f"cannot be read: {_reason(error)}", transient=True)
         return
-    kind = archive_format(head, lambda: Path(path).open("rb"))  # noqa: SIM115
+    kind = archive_format(head, path, lambda: Path(path).open("rb"))  # noqa: SIM115
+    if kind is None and is_archive_name(path):
+        listing.incomplete.append(identity(path))  # damaged, so it says nothing about the members it had
     if not size_bytes:
         listing.skip("empty", path)
     elif kind is None:
