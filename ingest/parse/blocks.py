@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from ingest.elements import DocumentInfo, Element, TextElement
-from ingest.parse.clean import one_line, windows
+from ingest.parse.clean import windows
 from ingest.parse.pictures import CAPTION_CHARS, Picture, Pictures, Resolve
 
 PASSAGE_CHARS = 16_000
 """No text element is longer: a 50 MB line becomes many."""
+_MAX_HEAD = 20
 
 CAPTION = re.compile(
     r"(?:fig(?:ure|\.)?|chart|diagram|graph|plate|photo|image|map|scheme|exhibit|illustration"
@@ -57,7 +59,7 @@ def assemble(blocks: Iterable[Block], resolve: Resolve, *, base: Callable[[], st
 
     A picture gets the caption that its figure has or the line after it that looks like one, and as context the
     paragraph it stands in, or else the one before it, or else the one after. A heading with nothing under it stays
-    as text.
+    as text. Where the document has no title of its own, its first heading is one, if it comes soon.
 
     Args:
         blocks: in reading order; a Title only first.
@@ -76,9 +78,13 @@ class _Assembler:
         self._before = ""
 
     def run(self, blocks: Iterable[Block]) -> Iterator[Element]:
-        for n, block in enumerate(blocks):
-            if n == 0 and not isinstance(block, Passage):
-                yield DocumentInfo(one_line(block.text), metadata=block.metadata if isinstance(block, Title) else {})
+        rest = iter(blocks)
+        head = _head(rest)
+        words = [block.text for kind in (Title, Heading) for block in head if isinstance(block, kind) and block.text]
+        metadata = head[0].metadata if head and isinstance(head[0], Title) else {}
+        if words or metadata:
+            yield DocumentInfo(words[0] if words else "", metadata=metadata)
+        for block in itertools.chain(head, rest):
             if isinstance(block, Heading):
                 yield from self._heading(block)
             elif isinstance(block, Passage):
@@ -136,12 +142,11 @@ def _is_caption(passage: Passage) -> bool:
     return looks_so and 0 < len(passage.text) <= CAPTION_CHARS
 
 
-def with_title(blocks: Iterable[Block], title: Title) -> Iterator[Block]:
-    """The same blocks under another title; where it has no words, the blocks' own title or first heading serves."""
-    rest = iter(blocks)
-    first = next(rest, None)
-    words = title.text or (first.text if first is not None and not isinstance(first, Passage) else "")
-    yield replace(title, text=words)
-    if first is not None and not isinstance(first, Title):
-        yield first
-    yield from rest
+def _head(blocks: Iterator[Block]) -> list[Block]:
+    """The blocks up to the first heading, or the first few: badges and a logo often stand above the title."""
+    head: list[Block] = []
+    for block in blocks:
+        head.append(block)
+        if isinstance(block, Heading) or len(head) >= _MAX_HEAD:
+            break
+    return head

@@ -16,6 +16,7 @@ _LIST_CHARS = 8_000
 _TABLE_CHARS = 8_000
 """Longer lists and tables are given in parts (tables with their header again), so that memory stays bounded."""
 _MAX_COLSPAN = 32
+_DEEPEST = " " * 12  # lists nested deeper are not indented further
 _MAX_COLUMNS = 256
 
 
@@ -54,7 +55,7 @@ class ListBox(Box):
             yield block
             return
         for line in filter(None, block.text.split("\n")):
-            self._lines.append((self._mark or "  ") + line)
+            self._lines.append(line if line.startswith(_DEEPEST) else (self._mark or "  ") + line)
             self._n_chars += len(line)
             self._mark = ""
         if block.pictures or self._n_chars > _LIST_CHARS:
@@ -87,8 +88,8 @@ class TableBox(Box):
 
     def add_cell(self, text: str, *, is_header: bool, colspan: str) -> None:
         if len(self._row) >= _MAX_COLUMNS:
-            self._row[-1] += " " + text  # a row without end: keep the words, not the columns
-            return
+            self._rows.append(self._row)  # a row without end
+            self._row = []
         self._row.append(text.replace("|", "\\|"))
         self._n_chars += len(text)
         self._n_headers += is_header and bool(text)

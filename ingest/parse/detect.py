@@ -156,7 +156,7 @@ def _zipped_document(data: bytes) -> str:
 
 
 def _text_format(text: str, suffix: str) -> Format:
-    text = text.replace("\r\n", "\n")
+    text = text.lstrip("\ufeff").replace("\r\n", "\n")
     if _HTML_START.match(text):
         return Format.HTML
     if suffix in _TABLE_SUFFIXES:

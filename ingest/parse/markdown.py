@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 
 from ingest.elements import Element, Warned
-from ingest.parse.blocks import Block, Title, assemble, with_title
+from ingest.parse.blocks import Block, Title, assemble
 from ingest.parse.clean import windows
 from ingest.parse.decode import decode
 from ingest.parse.html import html_blocks
@@ -18,13 +19,15 @@ from ingest.parse.pictures import Resolve
 
 _PIECE_CHARS = 64_000
 """The renderer keeps every token of what it is given, so long files go to it in pieces."""
-_PARAGRAPH_CHARS = 16_000
-_MAX_NESTING = 40
+_PARAGRAPH_CHARS = 8_000
+_MAX_NESTING = 100
+"""The renderer drops what is nested deeper, so deep indents and quotes are levelled before."""
 _FRONT_MATTER = re.compile(r"\ufeff?(---|\+\+\+)[ \t]*\n(.{0,60000}?)\n(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_SCALAR = re.compile(r"^([A-Za-z][\w -]{0,60}?)\s*[:=]\s*(\S.*)$", re.MULTILINE)
+_SCALAR = re.compile(r"^([A-Za-z][\w -]{0,60}?)[ \t]*[:=][ \t]*(\S.*)$", re.MULTILINE)
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]{1,999}\]:[ \t]*\S.*$", re.MULTILINE)
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
-_DEEP_QUOTE = re.compile(r"^(?:[ \t]*>){20,}", re.MULTILINE)
+_DEEP_QUOTE = re.compile(r"^(?:[ \t]*>){20,}")
+_DEEP_INDENT = re.compile(r"^[ \t]{40,}(?=\S)")
 _WIKI_PICTURE = re.compile(r"!\[\[([^\]|\n]{1,300}\.(?:png|jpe?g|gif|webp|bmp|tiff?))(?:\|([^\]\n]{0,300}))?\]\]", re.I)
 
 
@@ -33,7 +36,7 @@ def parse_markdown(data: bytes, resolve: Resolve) -> Iterator[Element]:
     text, encoding = decode(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     title, text = _front_matter(text)
-    yield from assemble(with_title(_blocks(text), title), resolve)
+    yield from assemble(itertools.chain([title], _blocks(text)), resolve)
     if encoding == "cp1252":
         yield Warned("not UTF-8: read as Windows-1252")
 
@@ -44,7 +47,6 @@ def _blocks(text: str) -> Iterator[Block]:
     if len(text) > _PIECE_CHARS:  # a definition may stand in another piece than its uses
         renderer.render("\n".join(match[0] for match in _REFERENCE.finditer(text)), environment)
     for piece in _pieces(text):
-        piece = _DEEP_QUOTE.sub(">" * 20, piece)
         piece = _WIKI_PICTURE.sub(_wiki_picture, piece)
         page = renderer.render(piece, environment)
         yield from html_blocks(page.encode("utf-8", "replace"), BlockBuilder())
@@ -62,6 +64,8 @@ def _pieces(text: str) -> Iterator[str]:
             lines, n_chars, fence = [], 0, ""
         if mark := _FENCE.match(line):
             fence = mark[1] if not fence else "" if line.strip().startswith(fence) else fence
+        if not fence:
+            line = _DEEP_QUOTE.sub(">" * 20, _DEEP_INDENT.sub(" " * 40, line))
         # Inline parsing is quadratic in bad cases: a paragraph of one endless line is cut.
         parts = windows(line, _PARAGRAPH_CHARS)
         lines.append("\n\n".join(parts))

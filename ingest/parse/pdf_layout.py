@@ -16,6 +16,8 @@ from ingest.parse.blocks import CAPTION
 MAX_CHARS = 400_000
 """A page with more characters than a thick book is cut there."""
 
+_COLUMN_MEMORY = 8
+
 _HYPHEN = 0x02  # PDFium's sign for a hyphen at a line's end; it gives no line break then
 _BULLET = re.compile(r"[•◦‣▪●■□–*\-]\s|\(?\d{1,3}[.)]\s|\(?[a-z][.)]\s")
 _CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
@@ -135,12 +137,12 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
 
 
 def is_disordered(lines: Sequence[Line]) -> bool:
-    """The content stream jumps about: over a fifth of the lines stand above the one before, in the same column."""
-    jumps = sum(
-        1
-        for before, line in pairwise(lines)
-        if before.box.gap_above(line.box) > 0 and before.box.overlap_x(line.box) > 0
-    )
+    """The content stream jumps about: over a fifth of the lines stand above the last line in the same column."""
+    jumps = 0
+    for n, line in enumerate(lines):
+        recent = lines[max(0, n - _COLUMN_MEMORY) : n]
+        last = next((before for before in reversed(recent) if before.box.overlap_x(line.box) > 0), line)
+        jumps += last.box.gap_above(line.box) > 0
     return len(lines) > 5 and jumps * 5 > len(lines)
 
 
