@@ -132,7 +132,7 @@ def archive_format(head: bytes, name: str, open_file: Callable[[], IO[bytes]]) -
             try:
                 with open_file() as packed, DECOMPRESSORS[kind](packed) as stream:
                     return kind if _is_tar(stream.read(512)) else None
-            except (OSError, *BROKEN):
+            except (OSError, DocumentError, *BROKEN):
                 return kind if is_archive_name(name) else None
     return None
 

@@ -9,9 +9,8 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from ingest.archives import BROKEN
 from ingest.catalog import Candidate, Catalog, Entry
-from ingest.columns import Roles, choose_image_column, choose_roles, find_codes, image_names, plain
+from ingest.columns import Roles, choose_image_column, choose_roles, find_codes, picture_name, plain
 from ingest.elements import OriginText
 from ingest.listing import Tally
 from ingest.matching import Matcher
@@ -22,7 +21,6 @@ _SAMPLE_ROWS = 500
 _MOST_TABLES = 1000
 _SIDECAR_TEXT_BYTES = 64 * 1024
 _SIDECAR_JSON_BYTES = 1024 * 1024
-_UNREADABLE = (OSError, DocumentError, *BROKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ def join_captions(catalog: Catalog) -> CaptionReport:
     for entry in catalog.tables():
         try:
             _Table(entry, catalog, report).join()
-        except _UNREADABLE:
+        except (OSError, DocumentError):
             continue  # it stays a document, and fails as one
     for source in catalog.pictures_left_out():
         report.images_without_caption.add(source)
@@ -135,7 +133,7 @@ class _Table:
         self._ambiguous = Tally()
 
     def join(self) -> None:
-        """Joins it, if its rows name pictures that are here. Raises one of `_UNREADABLE`."""
+        """Joins it, if its rows name pictures that are here. OSError or DocumentError where it cannot be read."""
         layout = find_layout(self._entry.open)
         if layout is None:
             return
@@ -159,7 +157,7 @@ class _Table:
                 use.n_bad_rows += 1
                 continue
             use.n_rows += 1
-            found = self._matcher.find(image_names(row.get(roles.image)))
+            found = self._matcher.find(picture_name(row.get(roles.image)))
             if len(found) == 1:
                 use.n_joined += 1
                 texts = [(text.origin, text.text) for text in roles.texts(row)]
@@ -170,7 +168,7 @@ class _Table:
         return use
 
     def _leave(self, row: Row, roles: Roles, found: list[Candidate]) -> None:
-        case = f"{self._entry.source}: {plain(image_names(row.get(roles.image))):.200}"
+        case = f"{self._entry.source}: {picture_name(row.get(roles.image)):.200}"
         if not found:
             self._missing.add(case)
             return
@@ -199,7 +197,7 @@ def _join_sidecar(entry: Entry, catalog: Catalog) -> bool:
         return False
     try:
         given = _sidecar_json(entry) if extension.casefold() == ".json" else _sidecar_text(entry)
-    except _UNREADABLE:
+    except (OSError, DocumentError):
         return False
     if given is None:
         return False

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ingest.names import compare_key
-from ingest.spool import ArchiveRef, open_archive
+from ingest.spool import ArchiveRef, open_member
 
 _SCHEMA = """
 CREATE TABLE files (
@@ -71,8 +71,8 @@ class Entry:
         return posixpath.dirname(self.root) if self.root == self.path else self.root
 
     def open(self) -> IO[bytes]:
-        """Its bytes from the start. OSError, DocumentError or one of `BROKEN` where they cannot be had."""
-        return Path(self.file).open("rb") if self.archive is None else open_archive(self.archive).open(self.member)
+        """Its bytes from the start. OSError or DocumentError, here or while reading, where they cannot be had."""
+        return Path(self.file).open("rb") if self.archive is None else open_member(self.archive, self.member)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,9 +79,9 @@ class Roles:
         return columns
 
 
-def image_names(value: Any) -> str:
+def picture_name(value: Any) -> str:
     """What a cell names, as text: file names may be numbers."""
-    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return str(plain(value)).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def choose_image_column(rows: Sequence[Row], names_picture: Callable[[str], bool]) -> str | None:
@@ -93,7 +93,7 @@ def choose_image_column(rows: Sequence[Row], names_picture: Callable[[str], bool
     """
     best, best_rank = None, (0, 0, 0)
     for column in dict.fromkeys(name for row in rows for name in row):
-        values = [name for row in rows if (name := image_names(row.get(column)))]
+        values = [name for row in rows if (name := picture_name(row.get(column)))]
         named = sum(names_picture(value) for value in values)
         likely = sum(PICTURE_NAME.search(value) is not None or names_picture(value) for value in values)
         rank = (named, likely, int(not _PICTURE_WORDS.isdisjoint(_parts(column))))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ingest.archives import HEAD_BYTES, Archive, Limits, ZipArchive, archive_format
 from ingest.listing import Listing, Place, Problem
 from ingest.names import MEMBER, is_hidden
-from ingest.spool import ArchiveRef, open_archive, read_member
+from ingest.spool import ArchiveRef, open_archive, open_member, read_member
 from rag.errors import DocumentError
 
 
@@ -86,7 +86,7 @@ class _Lister:
         except OSError as error:
             yield from self._listing.problem(path, f"cannot be read: {error.strerror or error}", transient=True)
             return
-        kind = archive_format(head, path, lambda: open_archive(ref).open(member.index))
+        kind = archive_format(head, path, lambda: open_member(ref, member.index))
         if kind is None:
             yield from self._listing.add(path, head, member.size_bytes, place)
         elif depth > self._listing.limits.nesting:

@@ -18,7 +18,11 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 def identity(path: str) -> str:
     """The path as valid Unicode: a byte that is not UTF-8 becomes `\\xff`, so that any store and JSON can keep it."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    try:
+        raw = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a character, which no file system gave
+        raw = path.encode("utf-8", "backslashreplace")
+    return raw.decode("utf-8", "backslashreplace")
 
 
 def real_path(path: str) -> str:
@@ -32,7 +36,12 @@ def shown(path: str) -> str:
     safe = identity(path)
     if safe.isprintable():
         return safe
-    return "".join(c if c.isprintable() else c.encode("ascii", "backslashreplace").decode() for c in safe)
+    return "".join(c if c.isprintable() else _escaped(c) for c in safe)
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def compare_key(text: str) -> str:

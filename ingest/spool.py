@@ -7,6 +7,7 @@ A process that finds no spool file (the scan that made it is over) makes its own
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import tempfile
@@ -16,11 +17,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from ingest.archives import BROKEN, DECOMPRESSORS, Archive, Format, Limits, Member, TarArchive, ZipArchive
 from ingest.names import identity
 from rag.errors import DocumentError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _BLOCK_BYTES = 1 << 20
 
@@ -106,6 +110,15 @@ def member_named(ref: ArchiveRef, name: str) -> Member | None:
     return by_name.get(name)
 
 
+def open_member(ref: ArchiveRef, index: int) -> IO[bytes]:
+    """A member's bytes as a stream, which raises DocumentError where they are damaged. Raises as `open_archive`."""
+    archive = open_archive(ref)
+    try:
+        return io.BufferedReader(_Checked(archive.open(index)))
+    except BROKEN as error:
+        raise _damaged(error) from error
+
+
 def read_member(ref: ArchiveRef, index: int, size_bytes: int = -1) -> bytes:
     """The first `size_bytes` of a member, all of it by default.
 
@@ -113,11 +126,35 @@ def read_member(ref: ArchiveRef, index: int, size_bytes: int = -1) -> bytes:
         DocumentError: the archive or the member is broken, or over the limits.
         OSError: the file cannot be read.
     """
-    try:
-        with open_archive(ref).open(index) as stream:
-            return stream.read(size_bytes)
-    except BROKEN as error:
-        raise DocumentError(f"cannot be read from its archive: {str(error) or type(error).__name__}") from error
+    with open_member(ref, index) as stream:
+        return stream.read(size_bytes)
+
+
+class _Checked(io.RawIOBase):
+    """The standard library's many errors as one."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)
+        try:
+            data = self._stream.read(len(view))
+        except BROKEN as error:
+            raise _damaged(error) from error
+        view[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def _damaged(error: Exception) -> DocumentError:
+    return DocumentError(f"cannot be read from its archive: {str(error) or type(error).__name__}")
 
 
 # The process is part of the key: after a fork, two processes would share one file position.
@@ -140,7 +177,7 @@ def _own_spool(process: int) -> Spool:
 @contextmanager
 def _packed(ref: ArchiveRef) -> Iterator[tuple[IO[bytes], int]]:
     """The archive's own bytes, decompressed where it is a compressed tar, and its size as it lies there."""
-    with Path(ref.file).open("rb") if ref.parent is None else open_archive(ref.parent).open(ref.index) as stream:
+    with Path(ref.file).open("rb") if ref.parent is None else open_member(ref.parent, ref.index) as stream:
         packed_bytes = Path(ref.file).stat().st_size
         if ref.format in DECOMPRESSORS:
             with DECOMPRESSORS[ref.format](stream) as plain:
@@ -154,7 +191,7 @@ def _copy(stream: IO[bytes], out: IO[bytes], packed_bytes: int, limits: Limits) 
     while True:
         try:
             block = stream.read(_BLOCK_BYTES)
-        except (OSError, *BROKEN) as error:
+        except (OSError, DocumentError, *BROKEN) as error:
             return size, str(error) or type(error).__name__
         if not block:
             return size, ""

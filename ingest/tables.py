@@ -254,8 +254,8 @@ def _json_values(layout: Layout, open_file: Opener, key: str = "") -> Iterator[t
     """
     wanted_depth = 2 if key else 1
     depth, outer_key, builder = 0, "", None
-    with open_file() as file:
-        for event, value in ijson.basic_parse(_Utf8(file, layout.encoding), use_float=True):
+    with _text(layout, open_file) as file:
+        for event, value in ijson.basic_parse(_Utf8(file), use_float=True):
             if builder is not None:
                 builder.event(event, value)
             elif event == "map_key":
@@ -272,10 +272,10 @@ def _json_values(layout: Layout, open_file: Opener, key: str = "") -> Iterator[t
 
 
 class _Utf8:
-    """A file in any encoding as the UTF-8 bytes that ijson reads."""
+    """Text as the UTF-8 bytes that ijson reads."""
 
-    def __init__(self, file: IO[bytes], encoding: str) -> None:
-        self._text = io.TextIOWrapper(file, encoding=encoding, errors="replace")
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
 
     def read(self, size: int) -> bytes:
         return self._text.read(size).encode("utf-8", "replace")
