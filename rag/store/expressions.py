@@ -1,0 +1,195 @@
+"""A filter as a Milvus expression. Nothing else turns a value into a part of one.
+
+Only what means the same on Lite 3.2 and on servers from 2.3 is emitted. What was found to differ:
+- `exists` binds differently, so everything stands in parentheses;
+- Lite's null logic makes `not (missing == 1)` unknown, and the server says `missing != 1`: such leaves are guarded
+  with `exists`;
+- an INT64 field cannot be compared with a float literal on the server;
+- the server has no constants (`true`, `1 == 1`);
+- `in` on a JSON key does not exist on Lite;
+- servers before 2.4 know only `like 'prefix%'`, and take `_` and the backslash literally; Lite's two evaluators
+  disagree about the backslash.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rag.filters import (
+    And,
+    Compare,
+    Exists,
+    Filter,
+    In,
+    Leaf,
+    Like,
+    Not,
+    Or,
+    Target,
+    Value,
+    check_types,
+    resolve,
+    type_of,
+)
+from rag.ports import FieldType
+from rag.store.facets import TAGS, Tag, facet_key
+from rag.store.values import clean_text
+
+NEVER = "(id in [])"
+ALWAYS = "(not (id in []))"
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Milvus's words for a filter. Where it is not `exact` it lets too much through, and the rows must be checked."""
+
+    text: str
+    exact: bool = True
+
+
+def column_field(position: int) -> str:
+    """Name of the scalar field of the declared column at this position; `<name>_set` says whether it has a value."""
+    return f"column_{position}"
+
+
+def literal(value: str) -> str:
+    """A string literal. `json.dumps` would write escapes that Lite's parser refuses."""
+    escaped = clean_text(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    return f'"{escaped}"'
+
+
+def one_of(field: str, values: Sequence[str]) -> str:
+    """`field in [...]` for a scalar VARCHAR field."""
+    return f"({field} in [{', '.join(literal(value) for value in values)}])"
+
+
+def encode(node: Filter, fields: Mapping[str, FieldType], *, full_like: bool = True) -> Expression:
+    """Says a filter in Milvus's language.
+
+    Args:
+        node: the filter.
+        fields: declared columns, in the order of the knowledge base's spec.
+        full_like: whether the engine's `like` knows more than `prefix%`.
+
+    Raises:
+        FilterSyntaxError: a comparison that can never hold for its name's type.
+    """
+    encoder = _Encoder(fields, full_like)
+    return Expression(encoder.node(node, negated=False), encoder.exact)
+
+
+class _Encoder:
+    """One walk over a filter. `negated` is whether an odd number of `not` stands above."""
+
+    def __init__(self, fields: Mapping[str, FieldType], full_like: bool) -> None:
+        self._fields = fields
+        self._positions = {name: position for position, name in enumerate(fields)}
+        self._full_like = full_like
+        self.exact = True
+
+    def node(self, node: Filter, negated: bool) -> str:
+        if isinstance(node, And | Or):
+            word = " and " if isinstance(node, And) else " or "
+            return f"({word.join(self.node(item, negated) for item in node.items)})"
+        if isinstance(node, Not):
+            return f"(not {self.node(node.item, not negated)})"
+        target = resolve(node.path, self._fields)
+        check_types(node, target)
+        if target.place == "scalar":
+            return self._scalar(node, target.path[0], "str", negated)
+        if target.place == "column" and target.type is not None:
+            field = column_field(self._positions[target.path[0]])
+            test = "" if isinstance(node, Exists) else self._scalar(node, field, target.type, negated)
+            return _both(f"({field}_set == true)", test)
+        return self._json(node, target, negated)
+
+    def _scalar(self, node: Leaf, field: str, type_: FieldType, negated: bool) -> str:
+        if isinstance(node, Exists):
+            return ALWAYS
+        if isinstance(node, Like):
+            return self._like(field, node.pattern, negated)
+        pairs = [("==", value) for value in node.values] if isinstance(node, In) else [(node.op, node.value)]
+        if type_ == "int":
+            return _either([_int_test(field, op, value) for op, value in pairs])
+        return _either([f"({field} {op} {_literal(value, as_float=type_ == 'float')})" for op, value in pairs])
+
+    def _json(self, node: Leaf, target: Target, negated: bool) -> str:
+        path = target.path if target.place == "metadata" else ("columns", *target.path)
+        if isinstance(node, Exists):
+            return _either([_exists(path, tag) for tag in ("n", "s", "b", "o")])
+        if isinstance(node, Like):
+            return _guarded(path, "s", self._like(_key(path, "s"), node.pattern, negated), negated)
+        if isinstance(node, Compare):
+            tag = _tag(node.value)
+            test = f"({_key(path, tag)} {node.op} {_literal(node.value)})"
+            return _guarded(path, tag, test, negated or node.op == "!=")
+        tests: dict[Tag, list[str]] = {}
+        for value in node.values:
+            tag = _tag(value)
+            tests.setdefault(tag, []).append(f"({_key(path, tag)} == {_literal(value)})")
+        return _either([_guarded(path, tag, _either(group), negated) for tag, group in tests.items()])
+
+    def _like(self, operand: str, pattern: str, negated: bool) -> str:
+        prefix = pattern.rstrip("%")
+        plain = not set(prefix) & set("%_\\")
+        if plain and prefix == pattern:
+            return f"({operand} == {literal(pattern)})"
+        if plain or (self._full_like and "\\" not in pattern):
+            return f"({operand} like {literal(pattern)})"
+        self.exact = False
+        if negated:  # too little here lets too much through above
+            return NEVER
+        start = prefix[: min(prefix.find(char) for char in "%_\\" if char in prefix)]
+        return f"({operand} like {literal(start + '%')})"
+
+
+def _tag(value: Value) -> Tag:
+    kind = type_of(value)
+    assert kind is not None
+    return TAGS[kind]
+
+
+def _key(path: tuple[str, ...], tag: Tag) -> str:
+    return f"$meta[{literal(facet_key(tag, path))}]"
+
+
+def _exists(path: tuple[str, ...], tag: Tag) -> str:
+    return f"(exists({_key(path, tag)}))"
+
+
+def _guarded(path: tuple[str, ...], tag: Tag, test: str, guard: bool) -> str:
+    return _both(_exists(path, tag), test) if guard else test
+
+
+def _both(first: str, second: str) -> str:
+    return f"({first} and {second})" if second else first
+
+
+def _either(tests: list[str]) -> str:
+    return tests[0] if len(tests) == 1 else f"({' or '.join(tests)})"
+
+
+def _literal(value: Value, *, as_float: bool = False) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return literal(value)
+    whole = value == int(value) and abs(value) < 2**63
+    if as_float or not whole:
+        return repr(float(value))
+    return str(int(value))  # exact where a JSON number is whole, and equal to 5.0 all the same
+
+
+def _int_test(field: str, op: Any, value: Value) -> str:
+    """Compares an INT64 field with any number: a fraction becomes the whole number next to it."""
+    assert not isinstance(value, str)
+    if abs(value) >= 2**63:  # only a float can be: beyond everything that the field holds
+        return ALWAYS if op == "!=" or (op[0] == ("<" if value > 0 else ">")) else NEVER
+    if value == int(value):
+        return f"({field} {op} {int(value)})"
+    if op in ("==", "!="):
+        return NEVER if op == "==" else ALWAYS
+    return f"({field} {op[0]}= {math.floor(value) if op[0] == '<' else math.ceil(value)})"

@@ -1,0 +1,196 @@
+"""Collections of a knowledge base: names, fields, indexes, and the spec that travels with them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields
+from typing import Any, TypeAlias
+
+from pymilvus import CollectionSchema, DataType, Function, FunctionType, MilvusClient
+from pymilvus.milvus_client.index import IndexParams
+
+from rag.errors import ConfigError, StoreFormatError
+from rag.ports import Capabilities, FieldType, KbSpec
+from rag.store.capabilities import has_inverted
+from rag.store.expressions import column_field
+from rag.store.values import MAX_TEXT_BYTES
+from rag.types import Space
+
+SPACES: tuple[Space, ...] = ("texts", "images")
+MANIFEST = "documents"
+MAX_COLUMNS = 24
+"""Milvus allows 64 fields; a declared column takes two."""
+MIN_NLIST = 16
+SPEC_PROPERTY = "rag.spec"
+_TYPES: Mapping[FieldType, DataType] = {
+    "int": DataType.INT64,
+    "float": DataType.DOUBLE,
+    "str": DataType.VARCHAR,
+    "bool": DataType.BOOL,
+}
+_FIELD_TYPES = {data_type: name for name, data_type in _TYPES.items()}
+
+ANALYZERS = ("english", "standard", "chinese")
+_STOP_WORDS = """
+a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was
+will with
+"""
+_LITE_ANALYZERS: Mapping[str, Mapping[str, Any]] = {
+    "english": {"tokenizer": "standard", "filter": ["lowercase", {"type": "stop", "stop_words": _STOP_WORDS.split()}]},
+    "chinese": {"tokenizer": "jieba"},
+}
+"""Lite knows two tokenizers, and of the filters only a given list of stop words (the server's own list, here)."""
+
+Index: TypeAlias = tuple[str, dict[str, Any]]
+"""A field, and what `IndexParams.add_index` wants for it."""
+
+
+def collection_name(kb: str, part: str) -> str:
+    """`manuals`, `texts` is `manuals_texts`.
+
+    Raises:
+        ConfigError: a knowledge base cannot have this name.
+    """
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,62}", kb):
+        raise ConfigError(
+            f"{kb[:80]!r} cannot name a knowledge base: use a letter, then up to 62 letters, digits or '_', "
+            "for example --kb manuals_2024"
+        )
+    return f"{kb}_{part}"
+
+
+def vector_dim(spec: KbSpec, space: Space) -> int:
+    """0 where the knowledge base has no such collection."""
+    return spec.text_dim if space == "texts" else spec.image_dim
+
+
+def spec_to_json(spec: KbSpec) -> str:
+    return json.dumps(asdict(spec), ensure_ascii=True)
+
+
+def spec_from_collection(described: Mapping[str, Any]) -> KbSpec | None:
+    """The spec that a collection carries; None where it is not ours.
+
+    It is kept twice: Lite forgets descriptions, and a server may one day refuse properties that it does not know.
+
+    Raises:
+        StoreFormatError: it was written by a version that kept something else in it.
+    """
+    text = described.get("properties", {}).get(SPEC_PROPERTY)
+    description = str(described.get("description", ""))
+    if not text and description.startswith(f"{SPEC_PROPERTY} "):
+        text = description.removeprefix(f"{SPEC_PROPERTY} ")
+    if not text:
+        return None
+    try:
+        kept = json.loads(text)
+        known = {field.name for field in fields(KbSpec)}
+        return KbSpec(**{name: value for name, value in kept.items() if name in known})
+    except (ValueError, TypeError, AttributeError) as error:
+        raise StoreFormatError(
+            f"{described.get('collection_name')} carries a specification that this version cannot read ({error}). "
+            "Drop it with 'rag kb drop' and ingest again."
+        ) from error
+
+
+def _empty_schema(spec: KbSpec) -> CollectionSchema:
+    schema = MilvusClient.create_schema(
+        auto_id=False, enable_dynamic_field=False, description=f"{SPEC_PROPERTY} {spec_to_json(spec)}"
+    )
+    schema.add_field("id", DataType.VARCHAR, is_primary=True, max_length=128)
+    return schema
+
+
+def _add_text(schema: CollectionSchema, *names: str) -> None:
+    for name in names:
+        schema.add_field(name, DataType.VARCHAR, max_length=MAX_TEXT_BYTES)
+
+
+def space_schema(spec: KbSpec, space: Space, capabilities: Capabilities) -> CollectionSchema:
+    """Fields of `<kb>_texts` or `<kb>_images`. The dynamic field has the facets (see `rag.store.facets`)."""
+    schema = _empty_schema(spec)
+    schema.enable_dynamic_field = True
+    _add_text(schema, "doc_id", "source", "kind")
+    lexical = space == "texts" and capabilities.lexical
+    analysis = {"enable_analyzer": True, "analyzer_params": _analyzer(spec, capabilities)} if lexical else {}
+    schema.add_field("text", DataType.VARCHAR, max_length=MAX_TEXT_BYTES, **analysis)
+    schema.add_field("vector", DataType.FLOAT_VECTOR, dim=vector_dim(spec, space))
+    if lexical:
+        schema.add_field("sparse", DataType.SPARSE_FLOAT_VECTOR)
+        schema.add_function(
+            Function("bm25", FunctionType.BM25, input_field_names=["text"], output_field_names=["sparse"])
+        )
+    for position, type_ in enumerate(spec.fields.values()):
+        size = {"max_length": MAX_TEXT_BYTES} if type_ == "str" else {}
+        schema.add_field(column_field(position), _TYPES[type_], **size)
+        schema.add_field(f"{column_field(position)}_set", DataType.BOOL)
+    schema.add_field("metadata", DataType.JSON)
+    return schema
+
+
+def _analyzer(spec: KbSpec, capabilities: Capabilities) -> dict[str, Any]:
+    if capabilities.engine == "server" or spec.analyzer == "standard":
+        return {"type": spec.analyzer}
+    return dict(_LITE_ANALYZERS[spec.analyzer])
+
+
+def manifest_schema(spec: KbSpec) -> CollectionSchema:
+    """Fields of `<kb>_documents`, which also keeps the measured facts (see `rag.store.manifest`)."""
+    schema = _empty_schema(spec)
+    _add_text(schema, "source", "path", "content_hash", "state", "error")
+    schema.add_field("n_records", DataType.INT64)
+    schema.add_field("transient", DataType.BOOL)
+    schema.add_field("vector", DataType.FLOAT_VECTOR, dim=spec.text_dim)
+    schema.add_field("metadata", DataType.JSON)
+    return schema
+
+
+def vector_index(nlist: int) -> Index:
+    # Lite reads nlist only from a nested "params", and the server does not mind.
+    return "vector", {"index_type": "IVF_FLAT", "metric_type": "COSINE", "params": {"params": {"nlist": nlist}}}
+
+
+def indexes(schema: CollectionSchema, capabilities: Capabilities) -> Iterator[Index]:
+    """An index for each field that has one: vectors, and the scalars that filters go by."""
+    for field in schema.fields:
+        if field.dtype == DataType.FLOAT_VECTOR:
+            yield vector_index(MIN_NLIST)
+        elif field.dtype == DataType.SPARSE_FLOAT_VECTOR:
+            yield field.name, {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "BM25"}
+        elif field.name in ("doc_id", "source", "kind", "state") or field.name.startswith("column_"):
+            index_type = _scalar_index(_FIELD_TYPES[field.dtype], capabilities)
+            if index_type:
+                yield field.name, {"index_type": index_type}
+
+
+def _scalar_index(type_: FieldType, capabilities: Capabilities) -> str:
+    if has_inverted(capabilities):
+        return "INVERTED"
+    return {"str": "Trie", "bool": ""}.get(type_, "STL_SORT")
+
+
+def index_params(index: Index) -> IndexParams:
+    """As MilvusClient wants it."""
+    field, params = index
+    found = IndexParams()
+    found.add_index(field, **params)
+    return found
+
+
+def check_spec(spec: KbSpec) -> None:
+    """Refuses what no collection can hold.
+
+    Raises:
+        ConfigError: naming the number or field.
+    """
+    if not 2 <= spec.text_dim <= 32_768 or not (spec.image_dim == 0 or 2 <= spec.image_dim <= 32_768):
+        raise ConfigError(f"vectors have 2 to 32,768 dimensions; got {spec.text_dim} and {spec.image_dim} (images)")
+    if spec.analyzer not in ANALYZERS:
+        raise ConfigError(f"analyzer {spec.analyzer!r} is not known; set RAG_ANALYZER to one of {', '.join(ANALYZERS)}")
+    if len(spec.fields) > MAX_COLUMNS:
+        raise ConfigError(f"{len(spec.fields)} columns are declared with a type; at most {MAX_COLUMNS} can be")
+    for name, type_ in spec.fields.items():
+        if type_ not in _TYPES:
+            raise ConfigError(f"column {name!r} is declared as {type_!r}; use one of {', '.join(_TYPES)}")

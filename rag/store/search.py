@@ -1,0 +1,167 @@
+"""One channel's ranked list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from rag.errors import StoreError
+from rag.filters import Filter, matches
+from rag.ports import Capabilities, KbSpec
+from rag.store.capabilities import full_like
+from rag.store.client import Client
+from rag.store.expressions import Expression, encode, one_of
+from rag.store.rows import RECORD_FIELDS, to_record
+from rag.store.schema import collection_name, vector_dim
+from rag.store.tuning import dense_search
+from rag.store.values import checked_vector, clean_text
+from rag.types import Channel, Record, ScoredRecord, Space
+
+if TYPE_CHECKING:
+    from rag.types import Vector
+
+MAX_LIMIT = 16_384
+"""Milvus's own; more in one answer is refused."""
+IDS_PER_REQUEST = 500
+FULL_PROBE_ROWS = 200_000
+"""Up to this many rows a filtered search probes every cell: what a filter leaves may lie in any of them, and only
+what it leaves is compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """How wide to search: cells to probe, cells there are, rows at the time that this was measured."""
+
+    nprobe: int
+    nlist: int
+    n_rows: int
+
+    def width(self, filtered: bool) -> int:
+        if not filtered:
+            return self.nprobe
+        return self.nlist if self.n_rows <= FULL_PROBE_ROWS else min(self.nlist, 8 * self.nprobe)
+
+
+class Searcher:
+    """Searches one collection of a knowledge base for one channel."""
+
+    def __init__(
+        self, client: Client, capabilities: Capabilities, kb: str, spec: KbSpec, channel: Channel, probe: Probe
+    ) -> None:
+        space: Space = "images" if channel == "image" else "texts"
+        if not vector_dim(spec, space):
+            raise StoreError(
+                f"knowledge base {kb!r} has no image channel: it was built without an image model. "
+                "Set RAG_IMAGE_MODEL and ingest into another --kb."
+            )
+        if channel == "lexical" and not capabilities.lexical:
+            raise StoreError(" ".join(capabilities.missing[:1]))
+        self._client = client
+        self._full_like = full_like(capabilities)
+        self._spec = spec
+        self._channel = channel
+        self._dim = vector_dim(spec, space)
+        self._collection = collection_name(kb, space)
+        self._probe = probe
+        # Lite gives BM25 as a distance, below zero and best first.
+        self._bm25_sign = -1.0 if capabilities.engine == "lite" else 1.0
+
+    def search(
+        self, query: Vector | str, limit: int, where: Filter | None, ids: Sequence[str] | None
+    ) -> list[ScoredRecord]:
+        """See `rag.ports.Store.search`."""
+        limit = min(limit, MAX_LIMIT)
+        expression = Expression("") if where is None else encode(where, self._spec.fields, full_like=self._full_like)
+        if limit <= 0 or (ids is not None and not ids):
+            return []
+        if not expression.exact:
+            ids = self._matching_ids(expression.text, cast(Filter, where), ids)
+            expression = Expression("")
+        if self._channel == "lexical":
+            return self._lexical(str(query), limit, expression.text, ids)
+        if isinstance(query, str):
+            raise StoreError(f"the {self._channel} channel takes a vector, not words")
+        vector = checked_vector(query, self._dim, "query")
+        return (
+            self._dense(vector, limit, expression.text) if ids is None else self._exact(vector, limit, expression, ids)
+        )
+
+    def _dense(self, vector: Vector, limit: int, expression: str) -> list[ScoredRecord]:
+        width = self._probe.width(bool(expression))
+        hits = self._probed(vector, limit, expression, width)
+        if len(hits) < limit and width < self._probe.nlist:
+            hits = self._probed(vector, limit, expression, self._probe.nlist)
+        return _ranked((to_record(hit["entity"]), _cosine(hit["distance"])) for hit in hits)
+
+    def _probed(self, vector: Vector, limit: int, expression: str, nprobe: int) -> list[dict[str, Any]]:
+        return dense_search(
+            self._client,
+            self._collection,
+            [vector],
+            limit=limit,
+            nprobe=nprobe,
+            expression=expression,
+            fields=RECORD_FIELDS,
+        )[0]
+
+    def _exact(self, vector: Vector, limit: int, expression: Expression, ids: Sequence[str]) -> list[ScoredRecord]:
+        unit = vector / np.linalg.norm(vector)
+        scored: list[tuple[Record, float]] = []
+        for chunk in _chunks(ids):
+            rows = self._client.query(self._collection, _all_of(chunk, expression.text), [*RECORD_FIELDS, "vector"])
+            for row in rows:
+                found = np.asarray(row["vector"], dtype=np.float32)
+                scored.append((to_record(row), _cosine(float(found @ unit) / float(np.linalg.norm(found)))))
+        return _ranked(scored)[:limit]
+
+    def _lexical(self, words: str, limit: int, expression: str, ids: Sequence[str] | None) -> list[ScoredRecord]:
+        if not words.strip():
+            return []
+        scored: list[tuple[Record, float]] = []
+        for chunk in [None] if ids is None else _chunks(ids):
+            found = self._client.read(
+                "search",
+                self._collection,
+                data=[clean_text(words)],
+                anns_field="sparse",
+                limit=limit,
+                filter=expression if chunk is None else _all_of(chunk, expression),
+                output_fields=RECORD_FIELDS,
+                search_params={"metric_type": "BM25"},
+            )
+            scored += [(to_record(hit["entity"]), self._bm25_sign * float(hit["distance"])) for hit in found[0]]
+        return _ranked(scored)[:limit]
+
+    def _matching_ids(self, expression: str, where: Filter, ids: Sequence[str] | None) -> list[str]:
+        """Ids of the records that pass a filter which the engine can only say in part."""
+        wanted = None if ids is None else set(ids)
+        return [
+            row["id"]
+            for page in self._client.pages(self._collection, expression, RECORD_FIELDS)
+            for row in page
+            if (wanted is None or row["id"] in wanted) and matches(where, to_record(row), self._spec.fields)
+        ]
+
+
+def _chunks(ids: Sequence[str]) -> Iterator[list[str]]:
+    unique = list(dict.fromkeys(ids))
+    return (unique[start : start + IDS_PER_REQUEST] for start in range(0, len(unique), IDS_PER_REQUEST))
+
+
+def _all_of(ids: Sequence[str], expression: str) -> str:
+    chosen = one_of("id", ids)
+    return f"({chosen} and {expression})" if expression else chosen
+
+
+def _cosine(score: float) -> float:
+    return max(-1.0, min(1.0, float(score)))
+
+
+def _ranked(scored: Iterable[tuple[Record, float]]) -> list[ScoredRecord]:
+    """Best first; equal scores by id, so that the same search gives the same list."""
+    return sorted(
+        (ScoredRecord(record, score) for record, score in scored), key=lambda hit: (-hit.score, hit.record.id)
+    )

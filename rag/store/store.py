@@ -1,0 +1,261 @@
+"""`rag.ports.Store` over Milvus."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rag.errors import StoreError
+from rag.filters import Filter
+from rag.ports import Capabilities, Counts, KbSpec
+from rag.store.client import Client
+from rag.store.errors import CollectionMissing
+from rag.store.expressions import one_of
+from rag.store.lifecycle import Lifecycle
+from rag.store.manifest import (
+    DOCUMENT_FIELDS,
+    FACTS_ID,
+    STATES,
+    document_row,
+    facts_row,
+    in_states,
+    to_document,
+)
+from rag.store.rows import RECORD_FIELDS, batches, to_record, to_rows
+from rag.store.schema import MANIFEST, MIN_NLIST, SPACES, collection_name, vector_dim
+from rag.store.search import IDS_PER_REQUEST, Probe, Searcher
+from rag.store.tuning import N_SAMPLES, fit_nlist, measure_nprobe, read_index
+from rag.types import Channel, Document, EmbeddedRecord, Record, ScoredRecord, Space
+
+if TYPE_CHECKING:
+    from rag.types import Vector, Vectors
+
+_FACTS_TTL_S = 10.0
+"""Another process may measure nprobe anew."""
+_SAME_ROWS = 0.1
+"""nprobe is measured again when the row count has changed by more than this share."""
+
+
+class MilvusStore:
+    """Knowledge bases in one Milvus. Thread-safe; a context manager."""
+
+    def __init__(self, uri: str, client: Client, capabilities: Capabilities) -> None:
+        self._uri = uri
+        self._client = client
+        self._capabilities = capabilities
+        self._lifecycle = Lifecycle(client, capabilities)
+        self._facts: dict[str, tuple[float, dict[str, Any]]] = {}
+        self._closing = threading.Lock()
+        self._closed = False
+
+    @property
+    def uri(self) -> str:
+        return self._uri
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    def list_kbs(self) -> list[str]:
+        self._check_open()
+        return self._lifecycle.names()
+
+    def create_kb(self, kb: str, spec: KbSpec) -> None:
+        self._check_open()
+        self._lifecycle.create(kb, spec)
+
+    def drop_kb(self, kb: str) -> None:
+        self._check_open()
+        self._facts.pop(kb, None)
+        self._lifecycle.drop(kb)
+
+    def spec(self, kb: str) -> KbSpec:
+        with self._kb(kb) as spec:
+            return spec
+
+    def put_documents(
+        self, kb: str, documents: Sequence[Document], vectors: Mapping[str, Vector] | None = None
+    ) -> None:
+        with self._kb(kb) as spec:
+            given = vectors or {}
+            rows = {
+                document.doc_id: document_row(document, given.get(document.doc_id), spec.text_dim)
+                for document in documents
+            }
+            self._write(collection_name(kb, MANIFEST), list(rows.values()))
+
+    def documents(self, kb: str, *, states: Sequence[str] = ()) -> Iterator[Document]:
+        with self._kb(kb):
+            pages = self._client.pages(collection_name(kb, MANIFEST), in_states(tuple(states)), DOCUMENT_FIELDS)
+            for page in pages:
+                yield from map(to_document, page)
+
+    def upsert(self, kb: str, rows: Sequence[EmbeddedRecord]) -> None:
+        with self._kb(kb) as spec:
+            for space, found in to_rows(rows, spec).items():
+                self._write(collection_name(kb, space), found)
+
+    def _write(self, collection: str, rows: list[dict[str, Any]]) -> None:
+        for batch in batches(rows):
+            self._client.call("upsert", collection, data=batch, writes=True)
+
+    def delete_records(self, kb: str, space: Space, ids: Sequence[str]) -> None:
+        with self._kb(kb) as spec:
+            if vector_dim(spec, space):
+                self._delete(collection_name(kb, space), "id", ids)
+
+    def delete_documents(self, kb: str, doc_ids: Sequence[str]) -> None:
+        with self._kb(kb) as spec:
+            for space in SPACES:
+                if vector_dim(spec, space):
+                    self._delete(collection_name(kb, space), "doc_id", doc_ids)
+            self._delete(collection_name(kb, MANIFEST), "id", [doc_id for doc_id in doc_ids if doc_id != FACTS_ID])
+
+    def _delete(self, collection: str, field: str, values: Sequence[str]) -> None:
+        for start in range(0, len(values), IDS_PER_REQUEST):
+            self._client.delete(collection, one_of(field, values[start : start + IDS_PER_REQUEST]))
+
+    def records(self, kb: str, ids: Sequence[str]) -> dict[str, Record]:
+        with self._kb(kb) as spec:
+            found: dict[str, Record] = {}
+            for space in SPACES:
+                if vector_dim(spec, space):
+                    wanted = [id_ for id_ in ids if id_ not in found]
+                    rows = self._by_id(collection_name(kb, space), wanted, RECORD_FIELDS)
+                    found.update((row["id"], to_record(row)) for row in rows)
+            return found
+
+    def vectors(self, kb: str, space: Space, ids: Sequence[str]) -> dict[str, Vector]:
+        with self._kb(kb) as spec:
+            if not vector_dim(spec, space):
+                return {}
+            rows = self._by_id(collection_name(kb, space), ids, ["id", "vector"])
+            return {row["id"]: np.asarray(row["vector"], dtype=np.float32) for row in rows}
+
+    def _by_id(self, collection: str, ids: Sequence[str], fields: list[str]) -> Iterator[dict[str, Any]]:
+        unique = list(dict.fromkeys(ids))
+        for start in range(0, len(unique), IDS_PER_REQUEST):
+            yield from self._client.query(collection, one_of("id", unique[start : start + IDS_PER_REQUEST]), fields)
+
+    def sample_vectors(self, kb: str, space: Space, n: int) -> Vectors:
+        with self._kb(kb) as spec:
+            return self._sample(kb, spec, space, n)
+
+    def _sample(self, kb: str, spec: KbSpec, space: Space, n: int) -> Vectors:
+        """The rows with the smallest ids, which are digests, so they stand for all."""
+        dim = vector_dim(spec, space)
+        rows: list[Any] = []
+        if dim and n > 0:
+            for page in self._client.pages(collection_name(kb, space), "", ["id", "vector"], page_rows=min(n, 1000)):
+                rows += [row["vector"] for row in page]
+                if len(rows) >= n:
+                    break
+        return np.asarray(rows[:n], dtype=np.float32).reshape(-1, dim)
+
+    def search(
+        self,
+        kb: str,
+        channel: Channel,
+        query: Vector | str,
+        *,
+        limit: int,
+        where: Filter | None = None,
+        ids: Sequence[str] | None = None,
+    ) -> list[ScoredRecord]:
+        with self._kb(kb) as spec:
+            probe = self._probe(kb, "images" if channel == "image" else "texts")
+            searcher = Searcher(self._client, self._capabilities, kb, spec, channel, probe)
+            return searcher.search(query, limit, where, ids)
+
+    def counts(self, kb: str) -> Counts:
+        with self._kb(kb) as spec:
+            rows = {
+                space: self._client.count(collection_name(kb, space)) if vector_dim(spec, space) else 0
+                for space in SPACES
+            }
+            manifest = collection_name(kb, MANIFEST)
+            states = {state: self._client.count(manifest, one_of("state", [state])) for state in STATES}
+            return Counts(rows["texts"], rows["images"], states)
+
+    def optimize(self, kb: str) -> Mapping[str, Any]:
+        with self._kb(kb) as spec:
+            facts = dict(self._facts_of(kb))
+            for space in SPACES:
+                if vector_dim(spec, space):
+                    facts[space] = self._tune(kb, spec, space, facts.get(space, {}))
+            self._write(collection_name(kb, MANIFEST), [facts_row(facts, spec.text_dim)])
+            self._client.call("flush", collection_name(kb, MANIFEST), slow=True, writes=True)
+            self._facts.pop(kb, None)
+        return self.index_info(kb)
+
+    def _tune(self, kb: str, spec: KbSpec, space: Space, before: Mapping[str, Any]) -> dict[str, Any]:
+        collection = collection_name(kb, space)
+        self._client.call("flush", collection, slow=True, writes=True)
+        n_rows = self._client.count(collection)
+        nlist = fit_nlist(self._client, collection, n_rows)
+        if before.get("nlist") == nlist and abs(n_rows - before.get("rows", 0)) <= _SAME_ROWS * n_rows:
+            return dict(before)
+        sample = self._sample(kb, spec, space, N_SAMPLES)
+        nprobe, recall = measure_nprobe(self._client, collection, sample, nlist)
+        return {"nlist": nlist, "nprobe": nprobe, "recall": round(recall, 4), "rows": n_rows}
+
+    def index_info(self, kb: str) -> Mapping[str, Any]:
+        with self._kb(kb) as spec:
+            facts = self._facts_of(kb)
+            return {
+                collection_name(kb, space): {
+                    **read_index(self._client, collection_name(kb, space)),
+                    "nprobe": facts.get(space, {}).get("nprobe"),
+                    "recall": facts.get(space, {}).get("recall"),
+                    "rows": self._client.count(collection_name(kb, space)),
+                }
+                for space in SPACES
+                if vector_dim(spec, space)
+            }
+
+    def _facts_of(self, kb: str) -> dict[str, Any]:
+        read_at, facts = self._facts.get(kb, (-_FACTS_TTL_S, {}))
+        if time.monotonic() - read_at < _FACTS_TTL_S:
+            return facts
+        rows = self._client.query(collection_name(kb, MANIFEST), one_of("id", [FACTS_ID]), ["metadata"])
+        facts = dict(rows[0]["metadata"]) if rows else {}
+        self._facts[kb] = (time.monotonic(), facts)
+        return facts
+
+    def _probe(self, kb: str, space: Space) -> Probe:
+        """Without a measurement every cell is probed: exact."""
+        facts = self._facts_of(kb).get(space, {})
+        nlist = int(facts.get("nlist", MIN_NLIST))
+        return Probe(int(facts.get("nprobe", nlist)), nlist, int(facts.get("rows", 0)))
+
+    @contextmanager
+    def _kb(self, kb: str) -> Iterator[KbSpec]:
+        """An open knowledge base, and the right error when somebody drops it meanwhile."""
+        self._check_open()
+        try:
+            yield self._lifecycle.open(kb)
+        except CollectionMissing:
+            raise self._lifecycle.forget(kb) from None
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreError("this store is closed; connect again")
+
+    def close(self) -> None:
+        """Twice is fine. The embedded store is written out and its folder freed."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            self._client.close()
+
+    def __enter__(self) -> MilvusStore:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
