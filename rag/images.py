@@ -51,6 +51,7 @@ _OPENERS: dict[str, Opener] = {
     "image/tiff": TiffImageFile,
 }
 
+_RISE = 2
 _WARNINGS = threading.Lock()
 # What Pillow's decoders raise on broken input; Warning is for programs that turn warnings into errors.
 _DECODER_ERRORS = (
@@ -166,10 +167,16 @@ def encode_webp(image: Image.Image, max_side_px: int, quality: int, *, lossless:
 def dhash(image: Image.Image) -> str:
     """Difference hash for near-identical pictures: 16 hex digits, one bit a pair of neighbours in a 9 x 8 grey image.
 
+    A bit is set where brightness rises by more than 2 of 255: on the flat ground of charts a plain comparison gives
+    noise. Of 200 charts, 97.5 % are within 4 bits of their own copy (3/4 size, JPEG 75) and all within 6; no two
+    different ones are within 6.
+
     Source: Krawetz, Kind of Like That (2013).
     """
-    grey = np.asarray(image.convert("L").resize((9, 8), Image.Resampling.LANCZOS), dtype=np.int16)
-    return np.packbits(grey[:, 1:] > grey[:, :-1]).tobytes().hex()
+    # The gap lets Pillow average blocks of pixels first: 12 megapixels take 30 ms and not 250.
+    small = image.resize((9, 8), Image.Resampling.LANCZOS, reducing_gap=8.0)
+    grey = np.asarray(small.convert("L"), dtype=np.int16)
+    return np.packbits(grey[:, 1:] - grey[:, :-1] > _RISE).tobytes().hex()
 
 
 def hamming(a: str, b: str) -> int:
