@@ -28,6 +28,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 # Chinese, Japanese and Korean put no spaces between words: a character counts as one.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+")
 _WORDS_OF_A_SENTENCE = 3
+_SAMPLE_CELLS = 20_000
 _MOST_TEXT_CHARS = 100_000
 _MOST_TEXTS = 100
 _MOST_COLUMN_BYTES = 16_000
@@ -92,10 +93,13 @@ def choose_image_column(rows: Sequence[Row], names_picture: Callable[[str], bool
         names_picture: whether a value names a picture that was found.
     """
     best, best_rank = None, (0, 0, 0)
-    for column in dict.fromkeys(name for row in rows for name in row):
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    rows = rows[: max(1, _SAMPLE_CELLS // max(1, len(names)))]
+    for column in names:
         values = [name for row in rows if (name := picture_name(row.get(column)))]
-        named = sum(names_picture(value) for value in values)
-        likely = sum(PICTURE_NAME.search(value) is not None or names_picture(value) for value in values)
+        hits = [names_picture(value) for value in values]
+        named = sum(hits)
+        likely = sum(hit or PICTURE_NAME.search(value) is not None for hit, value in zip(hits, values, strict=True))
         rank = (named, likely, int(not _PICTURE_WORDS.isdisjoint(_parts(column))))
         if 2 * likely >= len(values) and rank > best_rank and likely:
             best, best_rank = column, rank

@@ -158,7 +158,7 @@ def _damaged(error: Exception) -> DocumentError:
 
 
 # The process is part of the key: after a fork, two processes would share one file position.
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _opened(ref: ArchiveRef, stamp: tuple[int, int], process: int) -> tuple[Archive, dict[str, Member]]:
     path = ref.file
     if ref.needs_spool:
