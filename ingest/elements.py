@@ -40,7 +40,7 @@ class ImageElement:
     """A picture, still encoded.
 
     Attributes:
-        data: encoded bytes, as found (or PNG where the format keeps pictures raw).
+        data: encoded bytes, as found; figures and pages of PDFs are drawn, as PNG, or JPEG where they are photographs.
         name: what the document calls it: the linked path, or `page 3 figure 2`.
         texts: words about it that the document itself gives.
         is_page: a whole page without a text layer, drawn as a picture: its words come from OCR.

@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium_c
 from ingest.elements import DocumentInfo, Element, ImageElement, TextElement, Warned
 from ingest.parse.blocks import CAPTION, PASSAGE_CHARS
 from ingest.parse.clean import one_line, windows
-from ingest.parse.pdf_draw import draw, encode_png
+from ingest.parse.pdf_draw import draw, encode
 from ingest.parse.pdf_figures import BACKGROUND_SHARE, describe, drawings, is_decoration, merge_slices
 from ingest.parse.pdf_layout import Box, Line, Paragraph, in_reading_order, is_disordered, page_lines, paragraphs
 from ingest.parse.pdf_objects import Figure, PageObjects, page_objects
@@ -110,7 +110,10 @@ class _Reader:
             if not (0 < visible.width <= _MAX_SIDE_PT and 0 < visible.height <= _MAX_SIDE_PT):
                 raise ValueError(f"its size is {visible.width:.0f} x {visible.height:.0f} points")
             lines = self._lines(handle, visible)
-            page = _Page(index + 1, handle, visible, lines, paragraphs(lines), page_objects(handle, visible))
+            parts = paragraphs(lines)
+            has_captions = any(CAPTION.match(paragraph.text) for paragraph in parts)
+            objects = page_objects(handle, visible, with_paths=has_captions)
+            page = _Page(index + 1, handle, visible, lines, parts, objects)
             yield from self._elements(page)
         finally:
             handle.close()
@@ -158,7 +161,7 @@ class _Reader:
             return
         words = Picture("", context="\n".join(paragraph.text for paragraph in page.paragraphs))
         path, name = self._outline.current, f"page {page.number}"
-        yield ImageElement(encode_png(image), name, texts_of(words), path, page.number, is_page=is_page)
+        yield ImageElement(encode(image), name, texts_of(words), path, page.number, is_page=is_page)
 
     def _figures(self, page: _Page, paths: list[tuple[str, ...]]) -> Iterator[Element]:
         figures = list(self._wanted(page))
@@ -174,9 +177,11 @@ class _Reader:
                 continue
             words, nearest = describe(figure, page.paragraphs)
             path = paths[page.paragraphs.index(nearest)] if nearest else self._outline.current
-            yield ImageElement(encode_png(image), f"page {page.number} figure {n}", texts_of(words), path, page.number)
+            yield ImageElement(encode(image), f"page {page.number} figure {n}", texts_of(words), path, page.number)
 
     def _wanted(self, page: _Page) -> Iterator[Figure]:
+        if page.objects.n_unseen:
+            self._left_out["pictures left out, over 300 on a page"] += page.objects.n_unseen
         smaller = (p for p in page.objects.pictures if p.box.area <= BACKGROUND_SHARE * page.visible.area)
         for figure in merge_slices(smaller):
             if is_decoration(figure):

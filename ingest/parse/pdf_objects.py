@@ -29,26 +29,35 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class PageObjects:
-    """Boxes of what is painted on a page, in page coordinates and within the page. Text is not in it."""
+    """Boxes of what is painted on a page, in page coordinates and within the page. Text is not in it.
+
+    `n_unseen` pictures are beyond the 300 that are looked at.
+    """
 
     pictures: list[Figure]
     paths: list[Box]
+    n_unseen: int
 
 
-def page_objects(page: Any, visible: Box) -> PageObjects:
+def page_objects(page: Any, visible: Box, *, with_paths: bool) -> PageObjects:
     """Pictures and paths of a `pypdfium2.PdfPage`, those in form XObjects too; at most 20,000 objects are looked at."""
     pictures: list[Figure] = []
     paths: list[Box] = []
+    n_unseen = 0
     for kind, raw, matrix in _walk(page):
+        is_picture = kind == pdfium_c.FPDF_PAGEOBJ_IMAGE
+        if not (is_picture or with_paths):
+            continue
         box = _bounds(raw, matrix).intersection(visible)
-        if kind != pdfium_c.FPDF_PAGEOBJ_IMAGE:
-            if box.width >= 0 and box.height >= 0:
-                paths.append(box)
-        elif len(pictures) < _MAX_PICTURES and box.width > 0 and box.height > 0:
+        if not is_picture and box.width >= 0 and box.height >= 0:
+            paths.append(box)
+        elif is_picture and box.width > 0 and box.height > 0:
+            if len(pictures) == _MAX_PICTURES:
+                n_unseen += 1
+                continue
             width_px, height_px = _size_px(raw)
-            scale = max(width_px / box.width, height_px / box.height)
-            pictures.append(Figure(box, scale, _digest(raw)))
-    return PageObjects(pictures, paths)
+            pictures.append(Figure(box, max(width_px / box.width, height_px / box.height), _digest(raw)))
+    return PageObjects(pictures, paths, n_unseen)
 
 
 def _walk(page: Any) -> Iterator[tuple[int, Any, pdfium.PdfMatrix | None]]:

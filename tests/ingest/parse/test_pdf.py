@@ -158,6 +158,12 @@ def test_logos_icons_and_backgrounds_are_left_out_and_counted(read: Read) -> Non
     ]
 
 
+def test_what_is_too_much_on_one_page_is_counted(read: Read) -> None:
+    page = text(40, 580, BODY[:60]) + b"".join(place("Im", 5 + n % 70 * 5, 10 + n // 70 * 6, 2, 2) for n in range(400))
+    pdf = read(Pdf([Page(page)], {"Im": chart(8, 8)}).bytes(), "a.pdf")
+    assert "pictures left out, over 300 on a page: 100" in pdf.warnings
+
+
 def test_a_page_without_a_text_layer_is_a_picture_for_ocr(read: Read) -> None:
     scan = Page(place("Im", 0, 0, WIDTH, HEIGHT))
     pdf = read(Pdf([scan, Page(text(40, 500, "words")), Page()], {"Im": chart(400, 600)}).bytes(), "a.pdf")
