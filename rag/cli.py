@@ -11,6 +11,7 @@ import typer
 
 from rag import console
 from rag.errors import RagError
+from rag.quoting import plain
 
 if TYPE_CHECKING:
     from rag.knowledge_base import KnowledgeBase
@@ -86,14 +87,14 @@ def ask(
 def chat(
     *,
     kb: Kb,
-    where: Where = "",
     no_history: Annotated[bool, typer.Option("--no-history", help="Neither read nor keep the conversation.")] = False,
 ) -> None:
     """Talk with the knowledge base; /help lists the commands inside."""
-    from rag.talk import run_chat
+    from rag import talk
 
     with _open(kb) as base:
-        run_chat(base, where=where, keep_history=not no_history)
+        code = talk.chat(base, keep_history=not no_history)
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -187,7 +188,7 @@ def run(command: Callable[..., Any]) -> int:
     try:
         code = command(standalone_mode=False)
     except RagError as error:
-        console.note(f"error: {console.harmless(str(error))}")
+        console.note(f"error: {plain(str(error))}")
         return error.exit_code
     except typer.Abort:
         console.note("stopped")

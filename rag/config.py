@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     caption_model: str = Field("", description="Ollama vision model that captions pictures at ingest; empty: none")
 
     chat: Literal["auto", "ollama", "extractive"] = Field("auto", description="who writes answers")
-    chat_model: str = Field("qwen3:4b", description="Ollama model for answers")
+    chat_model: str = Field("qwen3:4b-instruct", description="Ollama model for answers")
     ollama_url: str = Field("http://127.0.0.1:11434", description="address of the Ollama server")
     context_tokens: int = Field(16_384, ge=1024, le=1_000_000, description="most context tokens to ask Ollama for")
     max_output_tokens: int = Field(1024, ge=16, le=100_000, description="most tokens an answer may have")

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rag.types import ChannelScore, Hit, Record
+from rag.context import place
+from rag.quoting import plain
+from rag.types import ChannelScore, Hit
 
 SNIPPET_CHARS = 200
 
 
-def harmless(text: str) -> str:
-    """Foreign text as it is, but for control, escape, direction and surrogate characters."""
-    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
-
-
-def plain(text: str) -> str:
-    """The same on one line, single-spaced."""
-    return " ".join(harmless(text.replace("\r", " ")).split())
+def one_line(text: str) -> str:
+    """Foreign text on one line, single-spaced, without anything a terminal would obey."""
+    return " ".join(plain(text).split())
 
 
 def say(text: str = "") -> None:
@@ -35,26 +31,20 @@ def note(text: str) -> None:
 
 def notes(items: Iterable[str]) -> None:
     for item in items:
-        note(f"note: {plain(item)}")
+        note(f"note: {one_line(item)}")
 
 
 def say_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str), file=sys.stdout)
 
 
-def place(record: Record) -> str:
-    """`dump/manual.pdf, page 3`"""
-    page = record.metadata.get("page")
-    return plain(record.source) + (f", page {page}" if page else "")
-
-
 def hit_lines(number: int, hit: Hit, *, explain: bool = False) -> list[str]:
     """A numbered source: where it is, its kind, its scores, and how it begins."""
     lines = [f"[{number}] {place(hit.record)}  ({hit.record.kind})  {scores(hit)}"]
-    snippet = plain(hit.record.text)
+    snippet = one_line(hit.record.text)
     if snippet:
         lines.append(f"    {snippet[:SNIPPET_CHARS]}{'...' if len(snippet) > SNIPPET_CHARS else ''}")
-    lines += [f"    also: {plain(source)}" for source in hit.also]
+    lines += [f"    also: {one_line(source)}" for source in hit.also]
     if explain:
         lines += [f"    {line}" for line in _explanation(hit)]
     return lines

@@ -54,9 +54,9 @@ def diagnose(settings: Settings | None = None) -> list[Finding]:
 def print_report(findings: list[Finding]) -> None:
     """One line a finding on stdout, its remedy below it."""
     for finding in findings:
-        console.say(f"{finding.severity:8} {finding.check:9} {console.plain(finding.message)}")
+        console.say(f"{finding.severity:8} {finding.check:9} {console.one_line(finding.message)}")
         if finding.remedy:
-            console.say(f"{'':8} {'':9} -> {console.plain(finding.remedy)}")
+            console.say(f"{'':8} {'':9} -> {console.one_line(finding.remedy)}")
 
 
 def _versions(settings: Settings) -> Iterator[Finding]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import console
-from rag.types import Answer, AnswerEvent, TokenEvent
+from rag.quoting import plain
+from rag.types import Answer, AnswerEvent, Hit, TokenEvent
 
 if TYPE_CHECKING:
     from rag.knowledge_base import KnowledgeBase
@@ -30,7 +32,7 @@ def print_answer(
     answer = Answer("", (), ())
     for event in kb.stream(question, image=image, where=where, top_k=top_k):
         if isinstance(event, TokenEvent):
-            sys.stdout.write(console.harmless(event.text))
+            sys.stdout.write(plain(event.text))
             sys.stdout.flush()
         elif isinstance(event, AnswerEvent):
             answer = event.answer
@@ -67,14 +69,28 @@ def pull_model(kb: KnowledgeBase) -> None:
         with Progress(*columns, console=Console(stderr=True)) as bars:
             bar = bars.add_task(f"pulling {chat.name}", total=None)
             async for line in chat.pull():
-                status = console.plain(line.status)
+                status = console.one_line(line.status)
                 bars.update(bar, description=status, completed=line.completed_bytes or 0, total=line.total_bytes)
 
     anyio.run(pull)
 
 
-def run_chat(kb: KnowledgeBase, *, where: str = "", keep_history: bool = True) -> None:
-    """The interactive loop."""
-    from rag.chatloop import chat_loop
+def chat(kb: KnowledgeBase, *, keep_history: bool = True) -> int:
+    """The conversation at the terminal; the exit code."""
+    from rag.chatloop import run_chat
 
-    chat_loop(kb, where=where, keep_history=keep_history)
+    data_dir = kb.settings.data_dir if keep_history else None
+    with tempfile.TemporaryDirectory(prefix="rag-chat-") as folder:
+        return run_chat(kb, data_dir=data_dir, locate=lambda hit: _file_of(kb, hit, Path(folder)))
+
+
+def _file_of(kb: KnowledgeBase, hit: Hit, folder: Path) -> Path | None:
+    """What `/open` shows: the stored picture, or else the document itself where it is a file on this machine."""
+    from rag.assets import StoredAssets
+    from rag.opener import saved_asset
+
+    picture = saved_asset(hit, StoredAssets(kb.assets_uri).get, folder)
+    if picture is not None:
+        return picture
+    paths = (document.path for document in kb.store.documents(kb.name) if document.doc_id == hit.record.doc_id)
+    return next((Path(path) for path in paths if Path(path).is_file()), None)
