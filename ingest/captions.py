@@ -14,7 +14,7 @@ from ingest.columns import Roles, choose_image_column, choose_roles, find_codes,
 from ingest.elements import OriginText
 from ingest.listing import Tally
 from ingest.matching import Matcher
-from ingest.tables import PICTURE_NAME, BadRow, Layout, Row, decode, find_layout, read_rows
+from ingest.tables import NAME_COLUMN, PICTURE_NAME, BadRow, Layout, Row, decode, find_layout, read_rows
 from rag.errors import DocumentError
 
 _SAMPLE_ROWS = 500
@@ -142,7 +142,9 @@ class _Table:
         if image is None:
             return
         codes = find_codes(self._rows(layout)) if layout.shape == "csv" else frozenset()
-        roles = replace(choose_roles(sample, image), codes=codes)
+        # A large COCO file begins with thousands of rows that only have facts about pictures.
+        surely = ("caption",) if layout.shape == "coco" and image == NAME_COLUMN else ()
+        roles = replace(choose_roles(sample, image, surely=surely), codes=codes)
         use = self._join_rows(layout, roles)
         use.other_columns = tuple(dict.fromkeys(name for row in sample for name in row if not roles.has(name)))
         self._finish(use)

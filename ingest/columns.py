@@ -26,7 +26,7 @@ _NO_CAPTION_WORDS = frozenset(
 _QUIZ_WORDS = frozenset({"question", "questions", "answer", "answers", "query", "queries", "prompt", "response"})
 _LETTER = re.compile(r"[^\W\d_]")
 # Chinese, Japanese and Korean put no spaces between words: a character counts as one.
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\s\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _WORDS_OF_A_SENTENCE = 3
 _SAMPLE_CELLS = 20_000
 _MOST_TEXT_CHARS = 100_000
@@ -106,8 +106,16 @@ def choose_image_column(rows: Sequence[Row], names_picture: Callable[[str], bool
     return best
 
 
-def choose_roles(rows: Sequence[Row], image: str) -> Roles:
-    """The caption columns by their names; where no name tells, the one column that reads like sentences."""
+def choose_roles(rows: Sequence[Row], image: str, *, surely: tuple[str, ...] = ()) -> Roles:
+    """The caption columns by their names; where no name tells, the one column that reads like sentences.
+
+    Args:
+        rows: a sample.
+        image: the column that names the picture.
+        surely: caption columns that are known without looking.
+    """
+    if surely:
+        return Roles(image, surely)
     others = [name for name in dict.fromkeys(name for row in rows for name in row) if name != image]
     wordy = {name: words for name in others if (words := _mean_words(row.get(name) for row in rows))}
     captions = [name for name in wordy if _is_caption_name(name)]

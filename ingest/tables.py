@@ -28,6 +28,8 @@ _LINE_CHARS = 1 << 20
 _HEAD_BYTES = 1 << 16
 _MOST_COLUMNS = 500
 _MOST_NESTED = 64
+_STARTS = frozenset({"start_map", "start_array"})
+_ENDS = frozenset({"end_map", "end_array"})
 _DELIMITERS = ",\t;|"
 _WRAPPED_ROWS = re.compile(r'\s*\{\s*"([^"\\]{1,100})"\s*:\s*\[\s*\{')
 _COCO_PICTURES = re.compile(r'"images"\s*:\s*\[|"image_id"\s*:')
@@ -221,7 +223,7 @@ def _json_lines(layout: Layout, open_file: Opener) -> Iterator[Row | BadRow]:
 
 
 def _json_list(layout: Layout, open_file: Opener) -> Iterator[Row | BadRow]:
-    for _, row in _json_values(layout, open_file, layout.key):
+    for _, row in _json_values(layout, open_file, *filter(None, [layout.key])):
         yield row if isinstance(row, dict) else BadRow()
 
 
@@ -231,28 +233,37 @@ def _json_object(layout: Layout, open_file: Opener) -> Iterator[Row | BadRow]:
 
 
 def _coco_rows(layout: Layout, open_file: Opener) -> Iterator[Row | BadRow]:
-    """First the pictures with their own facts, then one row a caption."""
+    """The pictures with their own facts, then one row a caption."""
     names: dict[str, str] = {}
-    for _, row in _json_values(layout, open_file, "images"):
+    captions_first = False
+    for key, row in _json_values(layout, open_file, "images", "annotations"):
         if not isinstance(row, dict):
             yield BadRow()
+        elif key == "annotations":
+            captions_first = captions_first or not names
+            yield from _coco_caption(row, names)
         elif isinstance(name := row.get("file_name"), str):
             names[str(row.pop("id", name))] = name
             yield {NAME_COLUMN: row.pop("file_name"), **row}
         else:
             yield row
-    for _, row in _json_values(layout, open_file, "annotations"):
-        named = names.get(str(row.get("image_id"))) if isinstance(row, dict) else None
-        if named and isinstance(row.get("caption"), str):
-            yield {NAME_COLUMN: named, "caption": row["caption"]}
+    if captions_first:
+        for _, row in _json_values(layout, open_file, "annotations"):
+            yield from _coco_caption(row, names)
 
 
-def _json_values(layout: Layout, open_file: Opener, key: str = "") -> Iterator[tuple[str, Any]]:
-    """The values in the outermost list or object, or in the list that its `key` holds; each with its outermost key.
+def _coco_caption(row: Any, names: dict[str, str]) -> Iterator[Row]:
+    name = names.get(str(row.get("image_id"))) if isinstance(row, dict) else None
+    if name and isinstance(row.get("caption"), str):
+        yield {NAME_COLUMN: name, "caption": row["caption"]}
+
+
+def _json_values(layout: Layout, open_file: Opener, *keys: str) -> Iterator[tuple[str, Any]]:
+    """The values in the outermost list or object, or in the lists under its `keys`; each with its outermost key.
 
     Built on ijson's events: its `items` keeps the whole path of every level, which at `[[[[...` fills the memory.
     """
-    wanted_depth = 2 if key else 1
+    wanted_depth = 2 if keys else 1
     depth, outer_key, builder = 0, "", None
     with _text(layout, open_file) as file:
         for event, value in ijson.basic_parse(_Utf8(file), use_float=True):
@@ -260,13 +271,16 @@ def _json_values(layout: Layout, open_file: Opener, key: str = "") -> Iterator[t
                 builder.event(event, value)
             elif event == "map_key":
                 outer_key = value if depth == 1 else outer_key
-            elif depth == wanted_depth and not event.startswith("end_") and key in ("", outer_key):
+            elif depth == wanted_depth and event not in _ENDS and (not keys or outer_key in keys):
                 builder = ijson.ObjectBuilder()
                 builder.event(event, value)
-            depth += event.startswith("start_") - event.startswith("end_")
-            if depth > _MOST_NESTED:
-                raise ValueError(f"nested more than {_MOST_NESTED} deep")
-            if builder is not None and depth == wanted_depth:
+            if event in _STARTS:
+                depth += 1
+                if depth > _MOST_NESTED:
+                    raise ValueError(f"nested more than {_MOST_NESTED} deep")
+            elif event in _ENDS:
+                depth -= 1
+            if depth == wanted_depth and builder is not None:
                 yield outer_key, builder.value
                 builder = None
 

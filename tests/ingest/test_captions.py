@@ -129,6 +129,17 @@ def test_every_form_of_table_says_the_same(dump: Dump, name: str, encoding: str)
     assert len(report.tables) == 1
 
 
+def test_captions_that_only_come_after_many_rows_of_facts_are_found(dump: Dump) -> None:
+    pictures = [{"id": i, "file_name": f"{i}.png", "coco_url": f"http://x.org/a/b/{i}.jpg"} for i in range(700)]
+    table = {"images": pictures, "annotations": [{"image_id": 3, "caption": "Three"}]}
+    dump.pictures("3.png").add({"c.json": json.dumps(table)})
+
+    given, report = dump.scan()
+
+    assert given["3.png"] == Given((OriginText("caption", "Three"),), {"coco_url": "http://x.org/a/b/3.jpg"})
+    assert report.captions_without_image.count == 0
+
+
 def test_an_object_of_names_to_captions(dump: Dump) -> None:
     dump.pictures("a.png", "b.png").add({"c.json": json.dumps({"a.png": "One", "b": ["Two", "Zwei"]})})
 
