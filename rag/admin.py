@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from rag.chat_history import ChatHistory
 from rag.config import Settings, load_settings
 from rag.knowledge_base import KnowledgeBase, open_store
 
@@ -47,7 +47,7 @@ def show_kb(name: str) -> dict[str, Any]:
 
 
 def drop_kb(name: str) -> None:
-    """Deletes collections and stored pictures.
+    """Deletes collections, stored pictures and the kept conversation.
 
     Raises:
         KnowledgeBaseNotFound: there is none of that name.
@@ -56,7 +56,7 @@ def drop_kb(name: str) -> None:
     with KnowledgeBase.open(name, settings=settings) as kb:
         kb.store.drop_kb(name)
         _drop_assets(kb.assets_uri)
-    shutil.rmtree(settings.data_dir / "history" / name, ignore_errors=True)
+    ChatHistory(settings.data_dir, name).clear()
 
 
 def _drop_assets(uri: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     from rag.types import Vectors
 
 PASSAGES_A_BATCH = 16
+CACHE_BYTES = 64 * 1024**2
+"""Token vectors of passages seen lately: about 400 passages. The questions of a conversation share most candidates."""
 
 
 def maxsim(query: Vectors, passage: Vectors) -> float:
@@ -40,6 +44,9 @@ class MaxSimReranker:
 
     def __init__(self, embedder: TokenEmbedder) -> None:
         self._embedder = embedder
+        self._seen: OrderedDict[str, Vectors] = OrderedDict()
+        self._seen_bytes = 0
+        self._lock = Lock()
 
     def score(self, query: str, passages: Sequence[str], *, deadline_s: float | None = None) -> list[float | None]:
         start = time.monotonic()
@@ -51,7 +58,26 @@ class MaxSimReranker:
             if deadline_s is not None and time.monotonic() - start > deadline_s:
                 break
             batch = passages[first : first + PASSAGES_A_BATCH]
-            for place, vectors in enumerate(self._embedder.embed_tokens(batch), start=first):
+            for place, vectors in enumerate(self._token_vectors(batch), start=first):
                 if len(vectors):
                     scores[place] = maxsim(query_vectors, vectors)
         return scores
+
+    def _token_vectors(self, passages: Sequence[str]) -> list[Vectors]:
+        with self._lock:
+            known = {text: self._seen[text] for text in passages if text in self._seen}
+        new = [text for text in dict.fromkeys(passages) if text not in known]
+        made = dict(zip(new, self._embedder.embed_tokens(new), strict=True)) if new else {}
+        self._remember({**known, **made})
+        return [known[text] if text in known else made[text] for text in passages]
+
+    def _remember(self, vectors: dict[str, Vectors]) -> None:
+        with self._lock:
+            for text, rows in vectors.items():
+                if text not in self._seen:
+                    self._seen_bytes += rows.nbytes
+                self._seen[text] = rows
+                self._seen.move_to_end(text)
+            while self._seen_bytes > CACHE_BYTES:
+                _, oldest = self._seen.popitem(last=False)
+                self._seen_bytes -= oldest.nbytes

@@ -55,6 +55,23 @@ def test_spent_time_leaves_the_rest_unscored():
     assert axes.seen == ["red"]
 
 
+def test_a_passage_seen_before_is_not_encoded_again():
+    axes = Axes()
+    reranker = MaxSimReranker(axes)
+    first = reranker.score("red", ["red", "blue", "red"])
+    assert reranker.score("red", ["blue", "red", "green"]) == [first[1], first[0], pytest.approx(0.0)]
+    assert axes.seen == ["red", "red", "blue", "red", "green"]
+
+
+def test_what_is_remembered_is_bounded(monkeypatch):
+    monkeypatch.setattr("rag.rerank.maxsim.CACHE_BYTES", 40)
+    axes = Axes()
+    reranker = MaxSimReranker(axes)
+    assert reranker.score("red", ["red", "blue", "green"]) == [pytest.approx(1.0), 0.0, 0.0]
+    reranker.score("red", ["red"])
+    assert axes.seen.count("red") == 4
+
+
 def test_unknown_rerankers_and_encoders_without_token_vectors_are_named():
     with pytest.raises(ConfigError, match="'bogus'"):
         make_reranker("bogus", Dense())
