@@ -38,15 +38,15 @@ class Matcher:
         name = _cleaned(name)
         if not name or len(name) > _MOST_CHARS:
             return []
-        for base in (self._folder, self._scope):
-            path = posixpath.normpath(posixpath.join(base, name.lstrip("/")))
-            if path.startswith(self._scope) and (found := self._catalog.pictures_at(path)):
-                return [one for one in found if one.path == path] or found
         base_name = posixpath.basename(name)
         found = self._catalog.pictures_named(base_name, self._scope)
         if not found:
             stem = PICTURE_NAME.sub("", base_name)
-            found = self._catalog.pictures_with_stem(stem, self._scope)
+            return self._nearest(self._catalog.pictures_with_stem(stem, self._scope), name)
+        for base in (self._folder, self._scope):
+            path = posixpath.normpath(posixpath.join(base, name.lstrip("/")))
+            if path.startswith(self._scope) and (exact := self._catalog.pictures_at(path)):
+                return [one for one in exact if one.path == path] or exact
         return self._nearest(found, name)
 
     def _nearest(self, found: list[Candidate], name: str) -> list[Candidate]:

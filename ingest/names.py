@@ -18,6 +18,8 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 def identity(path: str) -> str:
     """The path as valid Unicode: a byte that is not UTF-8 becomes `\\xff`, so that any store and JSON can keep it."""
+    if path.isascii():
+        return path
     try:
         raw = path.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:  # half a character, which no file system gave
@@ -46,7 +48,7 @@ def _escaped(char: str) -> str:
 
 def compare_key(text: str) -> str:
     """What two spellings of one name share: NFC (zips made on a Mac hold NFD) and no case."""
-    return unicodedata.normalize("NFC", identity(text)).casefold()
+    return text.casefold() if text.isascii() else unicodedata.normalize("NFC", identity(text)).casefold()
 
 
 def is_hidden(name: str) -> bool:
