@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rag.blanks import without_blanks
 from rag.errors import ModelError
 from rag.ports import TextLine
 from rag.reading import reading_order
@@ -29,9 +30,6 @@ _VERSION = 1
 """Counts up when the same pixels may give other lines: part of the fingerprint."""
 
 _SMALLEST_PX = 8
-_LEAST_CONTRAST = 8
-"""Grey levels (of 255) between the darkest and the lightest pixel; nobody reads text that is fainter."""
-
 _NARROWEST_PX = 200
 """Lines are padded to this width at a height of 48 px before they are read, one at a time. The defaults (at least 320,
 six lines padded to the widest) cost twice as much and lose spaces in long lines ("responses notshown"); without
@@ -68,11 +66,11 @@ class RapidReader:
         Returns:
             Boxes in pixels of `image`, scores in [0.5, 1]; `[]` for a picture without text.
         """
-        if min(image.size) < _SMALLEST_PX or _is_flat(image):
+        if min(image.size) < _SMALLEST_PX:
             return []
         engine = self._load()
         with _quick_subnormals():
-            parts = [(box, _lines(engine, _pixels(image.crop(box)))) for box in strips(*image.size)]
+            parts = [(box, _lines(engine, _bgr(image.crop(box)))) for box in strips(*image.size)]
         return reading_order(parts[0][1] if len(parts) == 1 else merged(parts))
 
     def _load(self) -> Any:
@@ -117,21 +115,28 @@ def _engine(models: dict[str, Path]) -> Any:
     return engine
 
 
-def _pixels(image: Image) -> NDArray[np.uint8]:
-    """(height, width, 3) uint8 in BGR, widened where it is so narrow that the engine would blow it up hugely."""
-    pixels = np.asarray(image)[:, :, ::-1]
+def _bgr(image: Image) -> NDArray[np.uint8]:
+    """(height, width, 3) uint8, as OpenCV has it."""
+    return np.ascontiguousarray(np.asarray(image)[:, :, ::-1])
+
+
+def _widened(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The picture with its right edge drawn out, where it is so narrow that the engine would blow it up hugely."""
     height, width = pixels.shape[:2]
     missing = height // _NARROWEST_SHAPE - width
-    return np.ascontiguousarray(np.pad(pixels, ((0, 0), (0, max(missing, 0)), (0, 0)), mode="edge"))
+    return np.pad(pixels, ((0, 0), (0, missing), (0, 0)), mode="edge") if missing > 0 else pixels
 
 
 def _lines(engine: Any, pixels: NDArray[np.uint8]) -> list[TextLine]:
-    boxes = engine(pixels, use_det=True, use_cls=False, use_rec=False).boxes
+    pixels, xs, ys = without_blanks(pixels)
+    if not pixels.size:
+        return []
+    boxes = engine(_widened(pixels), use_det=True, use_cls=False, use_rec=False).boxes
     if boxes is None or not len(boxes):
         return []
     found = _recognise(engine, engine.crop_text_regions(pixels, boxes.astype(np.float32)))
     return [
-        TextLine(text.strip(), _bounds(box), score)
+        TextLine(text.strip(), _bounds(box, xs, ys), score)
         for box, (text, score) in zip(boxes, found, strict=True)
         if text.strip() and score >= _LEAST_SCORE
     ]
@@ -154,14 +159,11 @@ def _recognise(engine: Any, crops: Sequence[NDArray[np.uint8]]) -> list[tuple[st
     return found
 
 
-def _is_flat(image: Image) -> bool:
-    grey = np.asarray(image.convert("L"))
-    return int(grey.max()) - int(grey.min()) < _LEAST_CONTRAST
-
-
-def _bounds(box: NDArray[np.float32]) -> tuple[float, float, float, float]:
-    (left, top), (right, bottom) = box.min(axis=0).tolist(), box.max(axis=0).tolist()
-    return left, top, right, bottom
+def _bounds(box: NDArray[np.float32], xs: NDArray[np.intp], ys: NDArray[np.intp]) -> tuple[float, float, float, float]:
+    """The upright box around a slanted one, where it was before blank bands were taken out."""
+    left, right = np.clip([box[:, 0].min(), box[:, 0].max()], 0, len(xs) - 1).astype(int)
+    top, bottom = np.clip([box[:, 1].min(), box[:, 1].max()], 0, len(ys) - 1).astype(int)
+    return float(xs[left]), float(ys[top]), float(xs[right]), float(ys[bottom])
 
 
 @contextlib.contextmanager
