@@ -195,8 +195,7 @@ class CaptionBox(Box):
         self._figure = figure
 
     def accept(self, block: Block) -> Iterator[Block]:
-        text = "" if isinstance(block, Passage) and not block.text else block.text
-        self._figure.caption = f"{self._figure.caption} {text}".strip()
+        self._figure.caption = f"{self._figure.caption} {block.text}".strip()
         if isinstance(block, Passage):
             self._figure.pictures.extend(block.pictures)
         yield from ()
