@@ -99,7 +99,7 @@ def detect(data: bytes, name: str) -> Format:
     head = data[:_SAMPLE_BYTES]
     if head.startswith(_IMAGE_MAGIC) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP") or _is_bitmap(head):
         return Format.IMAGE
-    if b"%PDF-" in head[:_PDF_HEADER_BYTES]:
+    if _is_pdf(data):
         return Format.PDF
     if unsupported(data):
         return Format.UNSUPPORTED
@@ -128,6 +128,13 @@ def unsupported(data: bytes) -> str:
     if _SVG_START.match(decode(head)[0]):
         return f"this is an SVG drawing: {_PICTURE}"
     return ""
+
+
+def _is_pdf(data: bytes) -> bool:
+    """A header behind other bytes counts only with a PDF's end: a text may well speak of `%PDF-`."""
+    if data[:_PDF_HEADER_BYTES].lstrip().startswith(b"%PDF-"):
+        return True
+    return b"%PDF-" in data[:_PDF_HEADER_BYTES] and b"startxref" in data[-_PDF_HEADER_BYTES:]
 
 
 def _is_bitmap(head: bytes) -> bool:

@@ -41,6 +41,10 @@ def test_a_pdf_named_txt_is_a_pdf() -> None:
     assert detect(b"\n\njunk before the header" + pdfs.Pdf([pdfs.Page()]).bytes(), "a") is Format.PDF
 
 
+def test_a_text_about_pdf_headers_is_text() -> None:
+    assert detect(b"A file that begins with %PDF-1.7 is a PDF.", "a.txt") is Format.TEXT
+
+
 def test_text_named_png_is_text() -> None:
     assert detect(b"just words", "a.png") is Format.TEXT
 
