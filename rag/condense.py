@@ -8,13 +8,13 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from rag.chat.extractive import content_words
 from rag.errors import ChatError, ChatModelMissing, ChatUnreachable
 from rag.ports import ChatMessage, ChatModel
 from rag.prompt import Prompt
 from rag.quoting import quoted, quoted_line
 from rag.tokens import context_limit, context_size, output_limit, prompt_tokens
 from rag.types import Turn
+from rag.words import content_words
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

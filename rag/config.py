@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     fusion: Literal["calibrated", "rrf", "weighted"] = Field("calibrated", description="how channels are fused")
     weight_image: float = Field(1.0, ge=0, le=10, description="weight of the image channel")
     weight_text: float = Field(1.0, ge=0, le=10, description="weight of the dense text channel")
-    weight_lexical: float = Field(1.0, ge=0, le=10, description="weight of the lexical channel")
+    weight_lexical: float = Field(0.25, ge=0, le=10, description="weight of the lexical channel")
     candidates: int = Field(50, ge=1, le=1000, description="records a channel returns, and the reranker sees at most")
     rerank_budget_s: float = Field(10.0, gt=0, le=600, description="seconds the reranker may take")
 

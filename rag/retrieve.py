@@ -15,6 +15,7 @@ import numpy as np
 from rag.fusion import FUSIONS, Background, ChannelResult, blend, dense_background, explain, lexical_background
 from rag.grouping import group
 from rag.types import Channel, Hit, Query, ScoredRecord, SearchResult, Space
+from rag.words import meaningful
 
 if TYPE_CHECKING:
     from rag.filters import Filter
@@ -135,7 +136,8 @@ class Retriever:
             forms.image = named if forms.image is None else _mean(named, forms.image)
         texts = [text for text in (words, read) if text]
         if texts:
-            forms.words = forms.lexical = "\n".join(texts)
+            forms.words = "\n".join(texts)
+            forms.lexical = meaningful(forms.words) if self._spec.analyzer == "english" else forms.words
             vectors = [self._text_embedder.embed_query(text) for text in texts]
             forms.text = vectors[0] if len(vectors) == 1 else _mean(*vectors)
         return forms

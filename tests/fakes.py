@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -23,7 +24,7 @@ class TopicEmbedder:
         return np.array([self.embed_query(text) for text in texts], np.float32).reshape(len(texts), self.dim)
 
     def embed_query(self, text: str) -> np.ndarray:
-        words = text.lower().split()
+        words = re.findall(r"\w+", text.lower())
         row = np.array([words.count(topic) for topic in TOPICS] + [0.5], np.float32)
         return row / np.linalg.norm(row)
 

@@ -13,6 +13,7 @@ from rag.chat.sentences import split_sentences
 from rag.context import origin_texts
 from rag.quoting import quoted_line
 from rag.types import Hit
+from rag.words import WORD, content_words
 
 Score: TypeAlias = Callable[[str, Sequence[str]], Sequence[float | None]]
 """(question, passages) to one score a passage, higher is better; None where it ran out of time."""
@@ -26,19 +27,9 @@ far below the best a quote may be."""
 
 _READING = "it reads"
 _PAGE_LINES, _PAGE_WORDS = 6, 6
-_WORD = re.compile(r"\w+(?:['’]\w+)?")
 _ASKS_NUMBER = re.compile(r"\b(?:when|how (?:many|much|long|high|far|often|old)|year|percent\w*|rate|share)\b", re.I)
 _MARKUP = re.compile(r"\*\*|__|`+|^#{1,6}\s+|^>\s+|!?\[(?=[^\]]*\]\()|\]\([^)\s]*\)", re.MULTILINE)
 _MARKER = re.compile(r"[\[［【](\d[\d\s,;–-]*)[\]］】]")
-_STOPWORDS = frozenset(
-    re.findall(
-        r"\w+",
-        "a about above after all also an and any are as at be been before between but by can could describe did do "
-        "does for from get had has have how i if in into is it its many me more most much my no not of on one or our "
-        "other out over per say should show so some tell than that the their them there these they this those to up "
-        "under was we were what when where which while who why will with would you your s",
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +76,6 @@ def quotable(text: str, n_chars: int = _MAX_CHARS) -> str:
     return _clipped(_MARKER.sub(r"(\1)", quoted_line(text)), n_chars)
 
 
-def content_words(text: str) -> list[str]:
-    """Lower-case words that carry meaning, plural s cut off, in order, each once."""
-    words = (word.lower() for word in _WORD.findall(text))
-    return list(dict.fromkeys(_stem(word) for word in words if word not in _STOPWORDS))
-
-
-def _stem(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
-
-
 def _candidates(question: str, hits: Sequence[Hit]) -> Iterator[_Unit]:
     """At most `_MAX_UNITS`; of a long passage the sentences that share most words with the question."""
     asked, left = set(content_words(question)), _MAX_UNITS
@@ -135,7 +116,7 @@ def _prose(text: str) -> Iterator[str]:
 
 def _is_telling(sentence: str) -> bool:
     """Not a heading's one word or a page's running title: three words, or a number."""
-    return len(_WORD.findall(sentence)) >= 3 or any(char.isdigit() for char in sentence)
+    return len(WORD.findall(sentence)) >= 3 or any(char.isdigit() for char in sentence)
 
 
 def _picture_words(text: str, asked: set[str]) -> str:

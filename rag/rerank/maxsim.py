@@ -39,7 +39,7 @@ class MaxSimReranker:
     """Scores passages with `maxsim`, in the order given, until the time is spent."""
 
     name = "maxsim"
-    share = 1 / 3
+    share = 0.25
     """Of the final score: MaxSim sees words that the pooled vector blurs, but is no better judge by itself."""
 
     def __init__(self, embedder: TokenEmbedder) -> None:

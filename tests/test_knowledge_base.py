@@ -1,0 +1,130 @@
+import threading
+
+import pytest
+from fakes import ColourEmbedder, MemoryStore, TopicEmbedder, record
+
+from rag.config import load_settings
+from rag.errors import ConfigError, FingerprintMismatch, ImageError, KnowledgeBaseNotFound
+from rag.knowledge_base import KnowledgeBase, check_spec
+from rag.models import Models
+from rag.ports import KbSpec
+from rag.types import AnswerEvent, EmbeddedRecord, SourcesEvent, TokenEvent, Turn
+
+TEXTS = TopicEmbedder()
+SPEC = KbSpec(TEXTS.fingerprint, TEXTS.dim, analyzer="english")
+PASSAGES = [
+    "The pump is closed before the bell rings.",
+    "A goat rides for one crown.",
+    "The rope is changed every ten years.",
+    *(f"Nothing of interest happened on day {day}." for day in range(20)),
+]
+
+
+class FakeModels(Models):
+    """The settings' models, but for the embedders."""
+
+    text_embedder = TEXTS
+    image_embedder = None
+
+
+@pytest.fixture
+def kb(tmp_path):
+    rows = [EmbeddedRecord(record(f"r{i}", text), TEXTS.embed_query(text), None) for i, text in enumerate(PASSAGES)]
+    settings = load_settings(data_dir=tmp_path, chat="extractive", ocr=False)
+    with KnowledgeBase("kb", MemoryStore(SPEC, rows), settings, FakeModels(settings)) as kb:
+        yield kb
+
+
+def test_search_gives_hits_that_can_be_used_as_a_sequence(kb):
+    hits = kb.search("pump", top_k=2)
+    assert len(hits) == 2
+    assert hits[0].record.text == PASSAGES[0]
+    assert next(iter(hits)).record.id == "r0"
+
+
+def test_ask_answers_with_numbered_sources(kb):
+    answer = kb.ask("which goat")
+    assert "[1]" in answer.text
+    assert answer.hits[0].record.text == PASSAGES[1]
+    assert answer.citations[0].hit == 0
+    assert answer.model is None
+    assert any("no model wrote" in note for note in answer.notes)
+    assert {"encode", "search", "fuse", "rerank"} <= set(answer.timings_s)
+
+
+def test_the_stream_begins_with_sources_and_ends_with_the_answer(kb):
+    events = list(kb.stream("rope"))
+    assert isinstance(events[0], SourcesEvent)
+    assert isinstance(events[-1], AnswerEvent)
+    assert "".join(e.text for e in events if isinstance(e, TokenEvent)).strip() == events[-1].answer.text.strip()
+
+
+def test_a_follow_up_is_searched_with_what_came_before(kb):
+    answer = kb.ask("and how often?", history=[Turn("When is the rope changed?", "Every ten years [1].")])
+    assert answer.hits[0].record.text == PASSAGES[2]
+    assert any("it was searched as" in note for note in answer.notes)
+
+
+def test_the_async_twins_agree_with_the_sync_methods(kb):
+    import anyio
+
+    async def both():
+        found = await kb.asearch("pump", top_k=1)
+        answer = await kb.aask("pump")
+        events = [event async for event in kb.astream("pump")]
+        return found, answer, events
+
+    found, answer, events = anyio.run(both)
+    assert found.hits == kb.search("pump", top_k=1).hits
+    assert answer.text == kb.ask("pump").text == events[-1].answer.text
+
+
+def test_many_threads_may_ask_at_once(kb):
+    answers, threads = [None] * 8, []
+    for place in range(8):
+        question = ("pump", "goat", "rope")[place % 3]
+        threads.append(threading.Thread(target=lambda p=place, q=question: answers.__setitem__(p, kb.search(q)[0])))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [hit.record.text for hit in answers] == [PASSAGES[place % 3] for place in range(8)]
+
+
+def test_nothing_asked_is_an_error(kb):
+    with pytest.raises(ConfigError, match="give words, a picture, or both"):
+        kb.search("  ")
+    with pytest.raises(ConfigError, match="top_k is 0"):
+        kb.search("pump", top_k=0)
+
+
+def test_a_missing_picture_is_named(kb):
+    with pytest.raises(ImageError, match=r"nowhere\.png"):
+        kb.search(image="nowhere.png")
+
+
+def test_another_model_is_refused_with_both_names_and_the_remedy():
+    with pytest.raises(FingerprintMismatch) as error:
+        check_spec("kb", SPEC, KbSpec("other@2", 7, "clip@1", 4, analyzer="english"))
+    message = str(error.value)
+    assert "it has topics@1, the settings name other@2" in message
+    assert "it has none, the settings name clip@1" in message
+    assert "rag kb drop kb" in message
+
+
+def test_a_search_checks_the_models_too(tmp_path):
+    settings = load_settings(data_dir=tmp_path, chat="extractive")
+    built_with_pictures = KbSpec(TEXTS.fingerprint, TEXTS.dim, ColourEmbedder.fingerprint, 4, analyzer="english")
+    kb = KnowledgeBase("kb", MemoryStore(built_with_pictures), settings, FakeModels(settings))
+    with pytest.raises(FingerprintMismatch, match="RAG_IMAGE_MODEL"):
+        kb.search("pump")
+
+
+def test_opening_what_is_not_there_says_how_to_make_it(tmp_path):
+    with pytest.raises(KnowledgeBaseNotFound, match="ingest PATH --kb manuals"):
+        KnowledgeBase.open("manuals", data_dir=tmp_path)
+
+
+def test_settings_and_overrides_together_are_refused(tmp_path):
+    with pytest.raises(ConfigError, match="not both"):
+        KnowledgeBase.open("manuals", settings=load_settings(data_dir=tmp_path), threads=1)

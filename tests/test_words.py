@@ -1,0 +1,14 @@
+from rag.words import content_words, meaningful
+
+
+def test_a_question_keeps_the_words_that_carry_meaning():
+    assert meaningful("What is the age of the Bridge?") == "age bridge"
+
+
+def test_a_question_of_stop_words_alone_stays_whole():
+    assert meaningful("Who is who?") == "who is who"
+    assert meaningful("") == ""
+
+
+def test_content_words_meet_their_plurals_once():
+    assert content_words("The pumps and the pump glass") == ["pump", "glass"]
