@@ -1,0 +1,183 @@
+"""Documents that have been read, to records: pictures are looked at by several threads, order is kept."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ingest.describe import Describer, Words
+from ingest.elementfile import Picture, read_elements
+from ingest.jobs import Job, Verdict
+from ingest.records import Draft, Facts, passage_record, picture_records, split_elements
+from ingest.stages import Timings
+from ingest.worker import Outcome
+from rag.images import fit, load_image
+from rag.strips import MAX_SIDE_PX
+from rag.types import Document
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from rag.ports import TextEmbedder
+
+AHEAD = 24
+"""Pieces that may wait for the first of them: enough to keep the threads busy, few enough for memory."""
+
+EMBEDDED_SIDE_PX = 1024
+"""Longer side of what the image model gets; none of its kind looks at more than half of that."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A piece of a document, in order.
+
+    Attributes:
+        document: its manifest row as it will be; complete only where `last` is set.
+        old: its manifest row before this run.
+        verdict: what is done with it.
+        drafts: its next records.
+        last: nothing of it follows.
+        twin: where to copy from.
+    """
+
+    document: Document
+    old: Document | None
+    verdict: Verdict
+    drafts: list[Draft] = field(default_factory=list)
+    last: bool = True
+    twin: str = ""
+
+
+class Assembler:
+    """Makes records.
+
+    Args:
+        describer: puts pictures into words.
+        embedder: whose tokens passages are measured by.
+        see: pictures get a vector of their pixels.
+        n_threads: that look at pictures.
+        timings: gets the time for waiting and looking.
+    """
+
+    def __init__(
+        self, describer: Describer, embedder: TextEmbedder, timings: Timings, *, see: bool, n_threads: int
+    ) -> None:
+        self._describer = describer
+        self._count_tokens = embedder.count_tokens
+        self._max_tokens = embedder.max_tokens - 2  # the special tokens at both ends
+        self._timings = timings
+        self._see = see
+        self._threads = ThreadPoolExecutor(n_threads, thread_name_prefix="look")
+
+    def close(self) -> None:
+        """Gives up what nobody has begun."""
+        self._threads.shutdown(cancel_futures=True)
+
+    def parts(self, jobs: Iterable[Job]) -> Iterator[Part]:
+        """Pieces of documents in the order of the jobs."""
+        window: deque[Callable[[], Part]] = deque()
+        for job in jobs:
+            for piece in self._pieces(job):
+                window.append(piece)
+                if len(window) > AHEAD:
+                    yield window.popleft()()
+        while window:
+            yield window.popleft()()
+
+    def _pieces(self, job: Job) -> Iterator[Callable[[], Part]]:
+        """Each is called once, in order; pictures are being looked at from now on."""
+        if job.reading is None:
+            part = Part(_row(job, job.outcome), job.old, job.verdict, twin=job.twin)
+            yield lambda: part
+            return
+        with self._timings.measure("wait for workers"):
+            outcome = job.reading.outcome()
+        self._timings.add("parse", outcome.seconds)
+        row = _row(job, outcome)
+        if outcome.error or _is_same(job, outcome):
+            job.reading.discard()
+            settled = Part(row, job.old, "failed" if outcome.error else "unchanged")
+            yield lambda: settled
+            return
+        facts = Facts(job.doc_id, job.source.source, job.source.given.columns)
+        found = split_elements(
+            read_elements(job.reading.elements), facts, count_tokens=self._count_tokens, max_tokens=self._max_tokens
+        )
+        for element in found:
+            if isinstance(element, Picture):
+                look = self._threads.submit(self._look, element)
+                yield lambda picture=element, look=look: self._picture(row, job, facts, picture, look)  # type: ignore[misc]
+            else:
+                yield lambda text=element: Part(row, job.old, "read", [passage_record(text, facts)], last=False)  # type: ignore[misc]
+        yield lambda: self._end(row, job, facts)
+
+    def _look(self, picture: Picture) -> tuple[Words, Image | None]:
+        """In a thread of its own. What is wrong with the pixels was found by the worker that read the document."""
+
+        @cache
+        def load() -> Image:
+            return load_image(picture.read(), min_side_px=MAX_SIDE_PX)
+
+        with self._timings.measure("describe"):
+            words = self._describer.describe(picture, load)
+        with self._timings.measure("decode"):
+            return words, fit(load(), EMBEDDED_SIDE_PX) if self._see else None
+
+    def _picture(
+        self, row: Document, job: Job, facts: Facts, picture: Picture, look: Future[tuple[Words, Image | None]]
+    ) -> Part:
+        words, pixels = look.result()
+        if words.problem:
+            facts.incomplete = True
+            facts.warn(words.problem)
+        drafts = picture_records(
+            picture,
+            words.texts,
+            facts,
+            pixels=pixels,
+            count_tokens=self._count_tokens,
+            max_tokens=self._max_tokens,
+        )
+        return Part(row, job.old, "read", drafts, last=False)
+
+    def _end(self, row: Document, job: Job, facts: Facts) -> Part:
+        assert job.reading is not None
+        job.reading.discard()
+        about = {
+            "title": facts.title,
+            "n_pages": facts.n_pages,
+            "n_pictures": facts.n_pictures,
+            "n_warnings": facts.n_warnings,
+            "warnings": facts.warnings,
+        }
+        metadata = {**row.metadata, **{key: value for key, value in about.items() if value}}
+        # Without its hash the next ingest takes it for changed, and tries again what did not work this time.
+        hashed = "" if facts.incomplete else row.content_hash
+        return Part(replace(row, content_hash=hashed, metadata=metadata), job.old, "read")
+
+
+def _row(job: Job, outcome: Outcome) -> Document:
+    """The manifest's row for a document; `done`, or `failed` with its reason."""
+    source = job.source
+    metadata = {"root": source.root, "size_bytes": source.size_bytes, "sha256": outcome.sha256, "links": outcome.links}
+    return Document(
+        doc_id=job.doc_id,
+        source=source.source,
+        path=source.path,
+        content_hash=outcome.content_hash,
+        state="failed" if outcome.error else "done",
+        n_records=0,
+        error=outcome.error,
+        transient=outcome.transient,
+        metadata={key: value for key, value in metadata.items() if value not in ("", [])},
+    )
+
+
+def _is_same(job: Job, outcome: Outcome) -> bool:
+    """Found only by reading it: a document that links more than the manifest keeps."""
+    old = job.old
+    return old is not None and old.state == "done" and old.content_hash == outcome.content_hash

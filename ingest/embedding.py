@@ -1,0 +1,116 @@
+"""Records to vectors, in batches across documents; what was embedded a moment ago is not embedded again."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ingest.assemble import Part
+from ingest.commit import Slice
+from ingest.records import Draft
+from ingest.stages import Timings
+from rag.types import EmbeddedRecord
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from rag.ports import ImageTextEmbedder, TextEmbedder
+    from rag.types import Vector, Vectors
+
+BATCH_RECORDS = 128
+BATCH_PICTURES = 32
+BATCH_PARTS = 512
+_REMEMBERED = 4096
+
+
+class Embedder:
+    """Makes vectors.
+
+    Args:
+        texts: for words.
+        images: for pixels; None where the image channel is off.
+        timings: gets the time that the models take.
+    """
+
+    def __init__(self, texts: TextEmbedder, images: ImageTextEmbedder | None, timings: Timings) -> None:
+        self._texts = texts
+        self._images = images
+        self._timings = timings
+        self._known_texts: OrderedDict[str, Vector] = OrderedDict()
+        self._known_images: OrderedDict[str, Vector] = OrderedDict()
+
+    def batches(self, parts: Iterable[Part]) -> Iterator[list[Slice] | Part]:
+        """Slices to commit together. A part that has nothing to embed comes through by itself, in its turn."""
+        batch: list[Part] = []
+        for part in parts:
+            if part.verdict == "read":
+                batch.append(part)
+                if _is_full(batch):
+                    yield self._embedded(batch)
+                    batch = []
+            elif part.verdict == "unchanged":
+                yield part
+            else:
+                if batch:
+                    yield self._embedded(batch)
+                    batch = []
+                yield part
+        if batch:
+            yield self._embedded(batch)
+
+    def _embedded(self, parts: Sequence[Part]) -> list[Slice]:
+        drafts = [draft for part in parts for draft in part.drafts]
+        texts = [draft.record.text for draft in drafts if draft.record.text]
+        pixels = {draft.sha256: draft.pixels for draft in drafts if draft.pixels is not None}
+        with self._timings.measure("embed texts"):
+            text_vectors = _remembered(self._known_texts, texts, self._texts.embed)
+        with self._timings.measure("embed pictures"):
+            image_vectors = _remembered(self._known_images, pixels, lambda keys: self._see([pixels[k] for k in keys]))
+        return _slices(parts, text_vectors, image_vectors)
+
+    def _see(self, images: Sequence[Image]) -> Vectors:
+        assert self._images is not None
+        return self._images.embed_images(images)
+
+
+def _remembered(
+    known: OrderedDict[str, Vector], keys: Iterable[str], embed: Callable[[list[str]], Vectors]
+) -> dict[str, Vector]:
+    """A vector for each key; only those that were not seen lately are made, each once."""
+    wanted = list(dict.fromkeys(keys))
+    missing = [key for key in wanted if key not in known]
+    if missing:
+        # Copies: a row of the batch's array would keep the whole array alive.
+        known.update(zip(missing, map(np.copy, embed(missing)), strict=True))
+    vectors = {key: known[key] for key in wanted}
+    for key in wanted:
+        known.move_to_end(key)
+    while len(known) > _REMEMBERED:
+        known.popitem(last=False)
+    return vectors
+
+
+def _slices(parts: Sequence[Part], texts: dict[str, Vector], images: dict[str, Vector]) -> list[Slice]:
+    slices: list[Slice] = []
+    rows: list[EmbeddedRecord] = []
+    for place, part in enumerate(parts):
+        rows += [_row(draft, texts, images) for draft in part.drafts]
+        following = parts[place + 1] if place + 1 < len(parts) else None
+        if following is None or following.document.doc_id != part.document.doc_id:
+            slices.append(Slice(part.document, part.old, rows, part.last))
+            rows = []
+    return slices
+
+
+def _row(draft: Draft, texts: dict[str, Vector], images: dict[str, Vector]) -> EmbeddedRecord:
+    image = images[draft.sha256] if draft.pixels is not None else None
+    return EmbeddedRecord(draft.record, texts.get(draft.record.text), image)
+
+
+def _is_full(batch: Sequence[Part]) -> bool:
+    drafts = [draft for part in batch for draft in part.drafts]
+    n_pictures = sum(draft.pixels is not None for draft in drafts)
+    return len(drafts) >= BATCH_RECORDS or n_pictures >= BATCH_PICTURES or len(batch) >= BATCH_PARTS

@@ -1,0 +1,306 @@
+"""The main job: a dump goes in, records come out. Stages overlap, memory is bounded, a kill does no harm.
+
+scan ▶ plan ▶ workers ▶ pictures to words ▶ vectors ▶ commit. The commit runs in the caller's thread, everything before
+it in threads and processes of its own, with short queues between.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.assemble import Assembler, Part
+from ingest.assets import AssetStore
+from ingest.commit import Committer, Slice
+from ingest.describe import Captioner, Describer
+from ingest.embedding import Embedder
+from ingest.jobs import Job, Planner
+from ingest.ledger import Ledger
+from ingest.listing import Problem
+from ingest.names import ancestors
+from ingest.pool import WorkerPool, usual_workers
+from ingest.report import IngestReport
+from ingest.sources import Joined, Limits, Scan, Scanned, Source, scan
+from ingest.stages import Prefetched, Timings
+from rag.types import Document, document_id
+
+if TYPE_CHECKING:
+    from rag.knowledge_base import KnowledgeBase
+    from rag.ports import Progress
+
+
+def ingest_paths(
+    kb: KnowledgeBase,
+    paths: Sequence[str | Path],
+    *,
+    prune: bool = False,
+    dry_run: bool = False,
+    retry: bool = False,
+    on_progress: Progress | None = None,
+    limits: Limits | None = None,
+    n_workers: int | None = None,
+) -> IngestReport:
+    """Brings a knowledge base up to date with files and folders. Unchanged documents are left alone.
+
+    It may be interrupted or killed at any moment: calling it again with the same paths completes the work.
+
+    Args:
+        kb: opened, or created, with the models it was built with.
+        paths: files, folders and archives; with `retry` they may be left out.
+        prune: remove documents that a complete scan of the paths proves gone.
+        dry_run: only say what would be done.
+        retry: only what failed or was interrupted earlier (below the paths, where any are given), even if unchanged.
+        on_progress: told of every finished document.
+        limits: what is accepted.
+        n_workers: processes that read documents.
+
+    Returns:
+        What was done. Documents that cannot be ingested are in `failed`, they do not raise.
+
+    Raises:
+        StoreError: the store does not work.
+        ChatError: a caption model is set (RAG_CAPTION_MODEL) and cannot be used.
+        ConfigError: no paths.
+    """
+    began = time.perf_counter()
+    with ExitStack() as stack:
+        run = _Run(kb, stack, prune=prune, retry=retry, on_progress=on_progress)
+        run.list_sources(paths, limits or Limits())
+        if dry_run:
+            run.preview()
+        else:
+            run.work(n_workers or usual_workers())
+        run.tidy(dry_run=dry_run)
+        report = run.report
+    report.dry_run = dry_run
+    report.seconds = round(time.perf_counter() - began, 3)
+    return report
+
+
+class _Run:
+    """One ingest. `stack` ends what it began, in the opposite order."""
+
+    def __init__(
+        self, kb: KnowledgeBase, stack: ExitStack, *, prune: bool, retry: bool, on_progress: Progress | None
+    ) -> None:
+        self._kb = kb
+        self._store = kb.store
+        self._stack = stack
+        self._prune = prune
+        self._retry = retry
+        self._on_progress = on_progress
+        self._timings = Timings()
+        self.report = IngestReport(kb.name)
+        self._assets = AssetStore(kb.assets_uri)
+        self._describer = Describer(self._assets, kb.models.reader, _captioner(kb))
+        with self._timings.measure("manifest"):
+            self._ledger = Ledger(self._store.documents(kb.name))
+        stack.callback(self._ledger.close)
+        self._problems: list[Problem] = []
+        self._scanned: Scanned | None = None
+        self._n_done = 0
+
+    def list_sources(self, paths: Sequence[str | Path], limits: Limits) -> None:
+        """Lists everything first, so that progress has an end and captions have their pictures."""
+        if self._retry:
+            paths = self._failed_paths(paths)
+        with self._timings.measure("scan"):
+            running = self._stack.enter_context(scan(paths, roots=self._ledger.roots(), limits=limits))
+            self._take(running)
+        self.report.documents = self._ledger.n_work()
+
+    def preview(self) -> None:
+        """Counts what `work` would do."""
+        planner = Planner(self._ledger, self._describer.fingerprint, None, self._timings, retry=self._retry)
+        for problem in self._problems:
+            self.report.fail(problem.source, problem.message, transient=problem.transient)
+        for job in planner.jobs():
+            if job.verdict == "failed":
+                self.report.fail(job.source.source, job.outcome.error, transient=job.outcome.transient)
+            else:
+                self._count(job.verdict == "unchanged", job.old)
+            self._progress()
+
+    def work(self, n_workers: int) -> None:
+        """Does it."""
+        committer = Committer(self._store, self._kb.name)
+        self._settle_problems(committer)
+        if not self.report.documents:
+            return
+        for batch in self._batches(n_workers):
+            with self._timings.measure("commit"):
+                if isinstance(batch, Part):
+                    self._settle(batch, committer)
+                else:
+                    self._written(batch, committer.commit(batch))
+
+    def tidy(self, *, dry_run: bool) -> None:
+        """Removes what is proved gone, and brings the indexes up to the number of records."""
+        gone = list(self._gone()) if self._scanned and not self._retry else []
+        if not dry_run:
+            for start in range(0, len(gone), 100):
+                self._store.delete_documents(self._kb.name, gone[start : start + 100])
+            with self._timings.measure("optimize"):
+                self._store.optimize(self._kb.name)
+        self.report.timings_s = self._timings.to_dict()
+
+    def _take(self, running: Scan) -> None:
+        for item in running:
+            if isinstance(item, Source):
+                doc_id = document_id(self._kb.name, item.path)
+                self._ledger.add_work(doc_id, item)
+                self._ledger.see(doc_id)
+            elif isinstance(item, Problem):
+                self._problems.append(item)
+                self._ledger.see(document_id(self._kb.name, item.path))
+            elif isinstance(item, Joined):
+                self.report.captions = item.report
+            else:
+                self._scanned = item
+                self.report.skipped = item.skipped
+
+    def _failed_paths(self, below: Sequence[str | Path]) -> Sequence[str | Path]:
+        tops = {str(Path(path).absolute()) for path in below}
+        return [
+            document.path
+            for document in self._ledger.documents()
+            if (document.state != "done" or document.error)
+            and (not tops or not tops.isdisjoint(ancestors(document.path)))
+        ]
+
+    def _batches(self, n_workers: int) -> Iterator[list[Slice] | Part]:
+        describe, kb, stack = self._describer.fingerprint, self._kb, self._stack
+        pool = WorkerPool(kb.assets_uri, describe, n_workers=n_workers)
+        assembler = Assembler(
+            self._describer,
+            kb.text_embedder,
+            self._timings,
+            see=kb.image_embedder is not None,
+            n_threads=usual_workers(),
+        )
+        stack.callback(assembler.close)
+        embedder = Embedder(kb.text_embedder, kb.image_embedder, self._timings)
+        planner = Planner(self._ledger, describe, pool, self._timings, retry=self._retry)
+        jobs: Prefetched[Job] = Prefetched(planner.jobs(), n_workers + 2, "plan")
+        parts = Prefetched(assembler.parts(jobs), 64, "assemble")
+        batches = Prefetched(embedder.batches(parts), 2, "embed")
+        for stage in (jobs, parts, batches):
+            stack.callback(stage.join)
+        stack.callback(pool.close)  # before the joins: a stage may be waiting for a worker
+        for stage in (jobs, parts, batches):  # all are told before the first is waited for
+            stack.callback(stage.stop)
+        return iter(batches)
+
+    def _settle_problems(self, committer: Committer) -> None:
+        """Sources that could not even be listed. A path that is nowhere is said, not kept: it was mistyped."""
+        for problem in self._problems:
+            self.report.fail(problem.source, problem.message, transient=problem.transient)
+            doc_id = document_id(self._kb.name, problem.path)
+            old = self._ledger.get(doc_id)
+            asked = self._scanned.prefixes if self._scanned else frozenset()
+            if (old is None and asked.isdisjoint(ancestors(problem.path))) or self._ledger.has_work(doc_id):
+                continue
+            row = Document(doc_id, problem.source, problem.path, "", "failed", 0, problem.message, problem.transient)
+            self._fail(Part(row, old, "failed"), committer)
+
+    def _settle(self, part: Part, committer: Committer) -> None:
+        """A document that needs no embedding."""
+        if part.verdict == "unchanged":
+            self.report.unchanged += 1
+            self._progress()
+            return
+        if part.verdict == "copy":
+            self._copy(part, committer)
+            return
+        self.report.fail(part.document.source, part.document.error, transient=part.document.transient)
+        self._fail(part, committer)
+        self._progress()
+
+    def _copy(self, part: Part, committer: Committer) -> None:
+        original = self._ledger.get(part.twin)
+        if original is None or original.content_hash != part.document.content_hash:
+            why = "its content changed while it was read, or a document with the same content could not be completed"
+            failed = replace(part.document, state="failed", content_hash="", error=why, transient=True)
+            self._settle(replace(part, document=failed, verdict="failed"), committer)
+            return
+        if original.state == "failed":
+            failed = replace(part.document, state="failed", error=original.error, transient=original.transient)
+            self._settle(replace(part, document=failed, verdict="failed"), committer)
+            return
+        document = replace(part.document, metadata={**original.metadata, **part.document.metadata})
+        for rows in committer.copies(original, document):
+            committer.commit([Slice(document, part.old, rows, last=False)])
+            self.report.records += len(rows)
+        end = Slice(document, part.old, [], last=True)
+        self._written([end], committer.commit([end]))
+
+    def _fail(self, part: Part, committer: Committer) -> None:
+        """A document that has been ingested before keeps its records through a failure that may pass."""
+        document, old = part.document, part.old
+        if old is not None and old == replace(document, metadata=old.metadata, source=old.source):
+            return
+        if old is not None and old.state == "done" and document.transient:
+            kept = replace(old, content_hash="", error=document.error, transient=True)
+            self._store.put_documents(self._kb.name, [kept])
+            self._ledger.note(kept)
+            return
+        for row in committer.commit([Slice(document, old, [], last=True)]):
+            self._ledger.note(row)
+
+    def _written(self, slices: Sequence[Slice], finished: Sequence[Document]) -> None:
+        old = {slice_.document.doc_id: slice_.old for slice_ in slices}
+        self.report.records += sum(len(slice_.rows) for slice_ in slices)
+        for document in finished:
+            self._ledger.note(document)
+            if document.state == "failed":
+                self.report.fail(document.source, document.error, transient=document.transient)
+            else:
+                self._count(False, old[document.doc_id])
+                warnings = document.metadata.get("warnings", [])
+                self.report.warn(document.source, warnings, document.metadata.get("n_warnings", 0))
+            self._progress()
+
+    def _count(self, unchanged: bool, old: Document | None) -> None:
+        if unchanged:
+            self.report.unchanged += 1
+        elif old is not None and old.n_records and old.state == "done":
+            self.report.replaced += 1
+        else:
+            self.report.new += 1
+
+    def _gone(self) -> Iterator[str]:
+        """Ids to remove; counts them."""
+        assert self._scanned is not None
+        for document in self._ledger.unseen():
+            if self._scanned.prefixes.isdisjoint(ancestors(document.path)):
+                continue
+            if not self._scanned.proves_gone(document.path):
+                self.report.not_removed += self._prune
+            elif document.state != "done":
+                yield document.doc_id  # the failure, or the leftover, of a file that is no longer there
+            elif self._prune:
+                self.report.removed += 1
+                yield document.doc_id
+
+    def _progress(self) -> None:
+        self._n_done += 1
+        if self._on_progress is not None:
+            self._on_progress("documents", self._n_done, self.report.documents)
+
+
+def _captioner(kb: KnowledgeBase) -> Captioner | None:
+    settings = kb.settings
+    if not settings.caption_model:
+        return None
+    from rag.chat.caption import Captioner as VisionModel
+    from rag.chat.ollama import OllamaChat
+    from rag.prompt import load_prompt
+
+    chat = OllamaChat(settings.caption_model, settings.ollama_url, timeout_s=settings.chat_timeout_s)
+    model = VisionModel(chat, load_prompt("caption", settings.prompts_dir))
+    model.check()
+    return model

@@ -1,0 +1,131 @@
+"""Elements of a document to records: passages of text, and pictures with their words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ingest.chunk import chunk, embedded_text, split_text
+from ingest.describe import compose
+from ingest.elementfile import Found, Picture
+from ingest.elements import DocumentInfo, OriginText, TextElement, Warned
+from rag.types import Kind, Record, record_id
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MAX_WARNINGS = 20
+_MAX_TEXTS_CHARS = 6000
+"""Of each text that is kept with its origin; the whole is in the records' own text. A record holds 60,000 bytes."""
+
+
+@dataclass(slots=True)
+class Facts:
+    """What holds for all records of a document. `columns` are the user's."""
+
+    doc_id: str
+    source: str
+    columns: dict[str, Any] = field(default_factory=dict)
+    title: str = ""
+    n_pages: int | None = None
+    n_records: int = 0
+    n_pictures: int = 0
+    n_warnings: int = 0
+    warnings: list[str] = field(default_factory=list)
+    incomplete: bool = False
+
+    def warn(self, message: str) -> None:
+        self.n_warnings += 1
+        if len(self.warnings) < MAX_WARNINGS:
+            self.warnings.append(message[:300])
+
+    def note(self, info: DocumentInfo) -> None:
+        self.title, self.n_pages = info.title, info.n_pages
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """A record that still lacks its vectors. `pixels` where it gets one of its picture, with `sha256` of its bytes."""
+
+    record: Record
+    pixels: Image | None = None
+    sha256: str = ""
+
+
+def split_elements(
+    elements: Iterator[Found], facts: Facts, *, count_tokens: Callable[[str], int], max_tokens: int
+) -> Iterator[TextElement | Picture]:
+    """Passages that fit the embedder and pictures, about in reading order; the rest goes into `facts`."""
+    beside: list[Picture] = []
+
+    def texts() -> Iterator[TextElement]:
+        for element in elements:
+            if isinstance(element, TextElement):
+                yield element
+            elif isinstance(element, Picture):
+                beside.append(element)
+            elif isinstance(element, Warned):
+                facts.warn(element.message)
+            else:
+                facts.note(element)
+
+    for passage in chunk(texts(), count_tokens=count_tokens, max_tokens=max_tokens):
+        yield from beside
+        beside.clear()
+        yield passage
+    yield from beside
+
+
+def passage_record(element: TextElement, facts: Facts) -> Draft:
+    """A passage; its text begins with the headings above it."""
+    place = {"heading_path": list(element.heading_path), "page": element.page}
+    return _draft(facts, "text", embedded_text(element), place)
+
+
+def picture_records(
+    picture: Picture,
+    texts: tuple[OriginText, ...],
+    facts: Facts,
+    *,
+    pixels: Image | None,
+    count_tokens: Callable[[str], int],
+    max_tokens: int,
+) -> list[Draft]:
+    """The picture's record, and text records for what its first one has no room for.
+
+    Empty for a picture that neither has words nor gets a vector of its pixels.
+    """
+    first, *more = split_text(compose(texts), count_tokens=count_tokens, max_tokens=max_tokens) or [""]
+    if not first and pixels is None:
+        facts.warn("a picture without any words was left out: there is no image model (RAG_IMAGE_MODEL) to see it")
+        return []
+    place = {"heading_path": list(picture.heading_path), "page": picture.page, "asset": picture.asset}
+    about = place | {
+        "mime": picture.mime,
+        "size_bytes": picture.size_bytes,
+        "width_px": picture.width_px,
+        "height_px": picture.height_px,
+        "sha256": picture.sha256,
+        "dhash": picture.dhash,
+        "texts": [{"origin": text.origin, "text": _clipped(text.text)} for text in texts],
+    }
+    facts.n_pictures += 1
+    return [
+        _draft(facts, "image", first, about, pixels, picture.sha256),
+        *(_draft(facts, "text", text, place) for text in more),
+    ]
+
+
+def _draft(
+    facts: Facts, kind: Kind, text: str, metadata: dict[str, Any], pixels: Image | None = None, sha256: str = ""
+) -> Draft:
+    shared = {"title": facts.title, "columns": facts.columns}
+    kept = {key: value for key, value in (metadata | shared).items() if value not in (None, "", [], {})}
+    record = Record(record_id(facts.doc_id, facts.n_records), facts.doc_id, facts.source, kind, text, kept)
+    facts.n_records += 1
+    return Draft(record, pixels, sha256)
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _MAX_TEXTS_CHARS else text[:_MAX_TEXTS_CHARS] + " ..."
