@@ -14,7 +14,7 @@ from rag.errors import RagError
 from rag.types import Hit
 
 _VIEWABLE = frozenset(
-    ".png .jpg .jpeg .webp .gif .bmp .tif .tiff .pdf .txt .md .csv .tsv .html .htm".split()  # noqa: SIM905
+    ".png .jpg .jpeg .webp .gif .bmp .tif .tiff .pdf .txt .md .csv .tsv .html .htm".split()
 )
 """Documents that are looked at. Everything else (scripts, .desktop files, ...) might be run instead of shown."""
 
