@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from rag.bridge import iterate
 from rag.config import Settings, load_settings
-from rag.errors import ConfigError, FingerprintMismatch, ImageError, KnowledgeBaseNotFound
+from rag.errors import ConfigError, ImageError, KnowledgeBaseNotFound
 from rag.models import Models
+from rag.spec import check_spec
 from rag.types import Answer, AnswerEvent, Event, Query, SearchResult, Turn
 
 if TYPE_CHECKING:
@@ -307,37 +308,6 @@ def open_store(settings: Settings) -> Store:
     from rag.store import connect
 
     return connect(settings.store_uri, token=settings.store_token.get_secret_value() if settings.store_token else None)
-
-
-def check_spec(name: str, kept: KbSpec, wanted: KbSpec) -> None:
-    """Refuses a knowledge base that other models built.
-
-    Raises:
-        FingerprintMismatch: names what differs and what to type.
-    """
-    differing = [
-        f"{label}: it has {_or_none(getattr(kept, key))}, the settings name {_or_none(getattr(wanted, key))}"
-        for key, label in _SPEC_LABELS.items()
-        if getattr(kept, key) != getattr(wanted, key)
-    ]
-    if differing:
-        raise FingerprintMismatch(
-            f"knowledge base '{name}' was built differently. {'; '.join(differing)}. Give it the settings it was built "
-            f"with, or build it anew: 'rag kb drop {name}', then 'ingest PATH --kb {name}'"
-        )
-
-
-_SPEC_LABELS = {
-    "text_model": "text model (RAG_TEXT_MODEL)",
-    "image_model": "image model (RAG_IMAGE_MODEL)",
-    "analyzer": "analyzer (RAG_ANALYZER)",
-    "fields": "declared fields (--field)",
-    "schema_version": "schema version",
-}
-
-
-def _or_none(value: object) -> str:
-    return str(value) if value else "none"
 
 
 def _query(text: str, image: str | Path | bytes | None, where: str, top_k: int) -> Query:

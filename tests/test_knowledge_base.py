@@ -5,9 +5,10 @@ from fakes import ColourEmbedder, MemoryStore, TopicEmbedder, record
 
 from rag.config import load_settings
 from rag.errors import ConfigError, FingerprintMismatch, ImageError, KnowledgeBaseNotFound
-from rag.knowledge_base import KnowledgeBase, check_spec
+from rag.knowledge_base import KnowledgeBase
 from rag.models import Models
 from rag.ports import KbSpec
+from rag.spec import check_spec
 from rag.types import AnswerEvent, EmbeddedRecord, SourcesEvent, TokenEvent, Turn
 
 TEXTS = TopicEmbedder()

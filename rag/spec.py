@@ -1,0 +1,37 @@
+"""Was this knowledge base built with the models that the settings name?"""
+
+from __future__ import annotations
+
+from rag.errors import FingerprintMismatch
+from rag.ports import KbSpec
+
+
+def check_spec(name: str, kept: KbSpec, wanted: KbSpec) -> None:
+    """Refuses a knowledge base that other models built.
+
+    Raises:
+        FingerprintMismatch: names what differs and what to type.
+    """
+    differing = [
+        f"{label}: it has {_or_none(getattr(kept, key))}, the settings name {_or_none(getattr(wanted, key))}"
+        for key, label in _SPEC_LABELS.items()
+        if getattr(kept, key) != getattr(wanted, key)
+    ]
+    if differing:
+        raise FingerprintMismatch(
+            f"knowledge base '{name}' was built differently. {'; '.join(differing)}. Give it the settings it was built "
+            f"with, or build it anew: 'rag kb drop {name}', then 'ingest PATH --kb {name}'"
+        )
+
+
+_SPEC_LABELS = {
+    "text_model": "text model (RAG_TEXT_MODEL)",
+    "image_model": "image model (RAG_IMAGE_MODEL)",
+    "analyzer": "analyzer (RAG_ANALYZER)",
+    "fields": "declared fields (--field)",
+    "schema_version": "schema version",
+}
+
+
+def _or_none(value: object) -> str:
+    return str(value) if value else "none"
