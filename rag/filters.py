@@ -225,17 +225,17 @@ def matches(node: Filter, record: Record, fields: Mapping[str, FieldType]) -> bo
         return not matches(node.item, record, fields)
     target = resolve(node.path, fields)
     check_types(node, target)
-    return _leaf_matches(node, _value(record, target))
+    return _leaf_matches(node, _value(record, target), as_float=target.type == "float")
 
 
-def _leaf_matches(node: Leaf, found: Any) -> bool:
+def _leaf_matches(node: Leaf, found: Any, *, as_float: bool) -> bool:
     if isinstance(node, Exists):
         return found is not None
     if isinstance(node, Like):
         return isinstance(found, str) and _like(node.pattern).fullmatch(found) is not None
-    if isinstance(node, In):
-        return any(_compare("==", found, value) for value in node.values)
-    return _compare(node.op, found, node.value)
+    values = node.values if isinstance(node, In) else (node.value,)
+    op: Operator = "==" if isinstance(node, In) else node.op
+    return any(_compare(op, found, float(value) if as_float else value) for value in values)
 
 
 def _compare(op: Operator, found: Any, value: Value) -> bool:

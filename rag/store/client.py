@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import grpc
 from pymilvus import MilvusClient
 from pymilvus.exceptions import MilvusException
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, stop_after_delay, wait_exponential
 
 from rag.errors import StoreError
 from rag.store.errors import Interrupted, NotLoaded, translate
@@ -54,11 +54,12 @@ class Client:
         self.uri = uri
         self.engine = engine
         self._timeout_s = timeout_s
-        self._deleted: set[str] = set()
+        self._n_deletes: defaultdict[str, int] = defaultdict(int)
+        self._n_deletes_seen: defaultdict[str, int] = defaultdict(int)
         self._write_locks: defaultdict[str, threading.RLock] = engine.locks if engine else defaultdict(threading.RLock)
         self._retrying = Retrying(
             retry=retry_if_exception_type((Interrupted, NotLoaded)),
-            stop=stop_after_attempt(4),
+            stop=stop_after_attempt(4) | stop_after_delay(timeout_s),
             wait=wait_exponential(0.2, max=2),
             reraise=True,
         )
@@ -117,16 +118,16 @@ class Client:
         `Session` does that without waiting for the server's clock, which `Strong` does for 200 to 400 ms, except after
         a delete: servers before 2.4 do not say when it happened.
         """
-        after_delete = collection in self._deleted
-        level = "Strong" if after_delete else "Session"
+        n_deletes = self._n_deletes[collection]
+        level = "Strong" if n_deletes > self._n_deletes_seen[collection] else "Session"
         found = self.call(method, collection, consistency_level=level, **arguments)
-        if after_delete:
-            self._deleted.discard(collection)
+        self._n_deletes_seen[collection] = max(n_deletes, self._n_deletes_seen[collection])
         return found
 
     def delete(self, collection: str, expression: str) -> None:
-        self.call("delete", collection, filter=expression, writes=True)
-        self._deleted.add(collection)
+        with self.exclusive(collection):
+            self.call("delete", collection, filter=expression, writes=True)
+            self._n_deletes[collection] += 1
 
     def start_loading(self, collection: str) -> None:
         """Asks for a collection to be brought into memory without waiting: a server takes seconds for each."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from rag.ports import Capabilities, KbSpec
 from rag.store.capabilities import full_like
 from rag.store.client import Client
 from rag.store.expressions import Expression, encode, one_of
-from rag.store.rows import RECORD_FIELDS, to_record
+from rag.store.rows import RECORD_FIELDS, Row, to_record
 from rag.store.schema import collection_name, vector_dim
 from rag.store.tuning import dense_search
 from rag.store.values import checked_vector, clean_text
@@ -45,11 +46,16 @@ class Probe:
         return self.nlist if self.n_rows <= FULL_PROBE_ROWS else min(self.nlist, 8 * self.nprobe)
 
 
+Pages: TypeAlias = Iterable[list[Row]]
+ProbeOf: TypeAlias = Callable[[str, Space], Probe]
+"""How wide to search that space of that knowledge base."""
+
+
 class Searcher:
     """Searches one collection of a knowledge base for one channel."""
 
     def __init__(
-        self, client: Client, capabilities: Capabilities, kb: str, spec: KbSpec, channel: Channel, probe: Probe
+        self, client: Client, capabilities: Capabilities, kb: str, spec: KbSpec, channel: Channel, probe_of: ProbeOf
     ) -> None:
         space: Space = "images" if channel == "image" else "texts"
         if not vector_dim(spec, space):
@@ -65,7 +71,7 @@ class Searcher:
         self._channel = channel
         self._dim = vector_dim(spec, space)
         self._collection = collection_name(kb, space)
-        self._probe = probe
+        self._probe_of = partial(probe_of, kb, space)
         # Lite gives BM25 as a distance, below zero and best first.
         self._bm25_sign = -1.0 if capabilities.engine == "lite" else 1.0
 
@@ -77,23 +83,30 @@ class Searcher:
         expression = Expression("") if where is None else encode(where, self._spec.fields, full_like=self._full_like)
         if limit <= 0 or (ids is not None and not ids):
             return []
-        if not expression.exact:
-            ids = self._matching_ids(expression.text, cast(Filter, where), ids)
-            expression = Expression("")
         if self._channel == "lexical":
+            if not expression.exact:
+                ids, expression = self._matching_ids(expression.text, where, ids), Expression("")
             return self._lexical(str(query), limit, expression.text, ids)
         if isinstance(query, str):
             raise StoreError(f"the {self._channel} channel takes a vector, not words")
         vector = checked_vector(query, self._dim, "query")
-        return (
-            self._dense(vector, limit, expression.text) if ids is None else self._exact(vector, limit, expression, ids)
-        )
+        check = None if expression.exact else where
+        if ids is not None:
+            return self._compare(vector, limit, self._chosen(ids, expression.text), check)
+        if check is not None:
+            return self._compare(vector, limit, self._all(expression.text), check)
+        return self._dense(vector, limit, expression.text)
 
     def _dense(self, vector: Vector, limit: int, expression: str) -> list[ScoredRecord]:
-        width = self._probe.width(bool(expression))
+        probe = self._probe_of()
+        width = probe.width(bool(expression))
         hits = self._probed(vector, limit, expression, width)
-        if len(hits) < limit and width < self._probe.nlist:
-            hits = self._probed(vector, limit, expression, self._probe.nlist)
+        if len(hits) < limit and width < probe.nlist:
+            hits = self._probed(vector, limit, expression, probe.nlist)
+        # A server searches rows that are not indexed yet by a makeshift with a width of its own.
+        short = len(hits) < limit and not self._client.engine
+        if short and len(hits) < self._client.count(self._collection, expression):
+            return self._compare(vector, limit, self._all(expression), None)
         return _ranked((to_record(hit["entity"]), _cosine(hit["distance"])) for hit in hits)
 
     def _probed(self, vector: Vector, limit: int, expression: str, nprobe: int) -> list[dict[str, Any]]:
@@ -107,15 +120,28 @@ class Searcher:
             fields=RECORD_FIELDS,
         )[0]
 
-    def _exact(self, vector: Vector, limit: int, expression: Expression, ids: Sequence[str]) -> list[ScoredRecord]:
+    def _compare(self, vector: Vector, limit: int, pages: Pages, check: Filter | None) -> list[ScoredRecord]:
+        """Exact scores of all these rows, of those that pass the check."""
         unit = vector / np.linalg.norm(vector)
-        scored: list[tuple[Record, float]] = []
-        for chunk in _chunks(ids):
-            rows = self._client.query(self._collection, _all_of(chunk, expression.text), [*RECORD_FIELDS, "vector"])
-            for row in rows:
-                found = np.asarray(row["vector"], dtype=np.float32)
-                scored.append((to_record(row), _cosine(float(found @ unit) / float(np.linalg.norm(found)))))
-        return _ranked(scored)[:limit]
+        best: list[ScoredRecord] = []
+        for page in pages:
+            scored = [
+                (to_record(row), _cosine(float(_normalised(row["vector"]) @ unit)))
+                for row in page
+                if self._passes(row, check)
+            ]
+            best = _ranked([*((hit.record, hit.score) for hit in best), *scored])[:limit]
+        return best
+
+    def _passes(self, row: Row, check: Filter | None) -> bool:
+        return check is None or matches(check, to_record(row), self._spec.fields)
+
+    def _chosen(self, ids: Sequence[str], expression: str) -> Pages:
+        fields = [*RECORD_FIELDS, "vector"]
+        return (self._client.query(self._collection, _all_of(chunk, expression), fields) for chunk in _chunks(ids))
+
+    def _all(self, expression: str) -> Pages:
+        return self._client.pages(self._collection, expression, [*RECORD_FIELDS, "vector"])
 
     def _lexical(self, words: str, limit: int, expression: str, ids: Sequence[str] | None) -> list[ScoredRecord]:
         if not words.strip():
@@ -135,14 +161,14 @@ class Searcher:
             scored += [(to_record(hit["entity"]), self._bm25_sign * float(hit["distance"])) for hit in found[0]]
         return _ranked(scored)[:limit]
 
-    def _matching_ids(self, expression: str, where: Filter, ids: Sequence[str] | None) -> list[str]:
+    def _matching_ids(self, expression: str, check: Filter | None, ids: Sequence[str] | None) -> list[str]:
         """Ids of the records that pass a filter which the engine can only say in part."""
         wanted = None if ids is None else set(ids)
         return [
             row["id"]
             for page in self._client.pages(self._collection, expression, RECORD_FIELDS)
             for row in page
-            if (wanted is None or row["id"] in wanted) and matches(where, to_record(row), self._spec.fields)
+            if (wanted is None or row["id"] in wanted) and self._passes(row, check)
         ]
 
 
@@ -154,6 +180,11 @@ def _chunks(ids: Sequence[str]) -> Iterator[list[str]]:
 def _all_of(ids: Sequence[str], expression: str) -> str:
     chosen = one_of("id", ids)
     return f"({chosen} and {expression})" if expression else chosen
+
+
+def _normalised(vector: Sequence[float]) -> Vector:
+    array = np.asarray(vector, dtype=np.float32)
+    return array / np.linalg.norm(array)
 
 
 def _cosine(score: float) -> float:

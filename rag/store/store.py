@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -22,23 +21,18 @@ from rag.store.manifest import (
     FACTS_ID,
     STATES,
     document_row,
-    facts_row,
     in_states,
     to_document,
 )
 from rag.store.rows import RECORD_FIELDS, batches, to_record, to_rows
-from rag.store.schema import MANIFEST, MIN_NLIST, SPACES, collection_name, vector_dim
-from rag.store.search import IDS_PER_REQUEST, Probe, Searcher
-from rag.store.tuning import N_SAMPLES, fit_nlist, measure_nprobe, read_index
+from rag.store.sampling import sample_vectors
+from rag.store.schema import MANIFEST, SPACES, collection_name, vector_dim
+from rag.store.search import IDS_PER_REQUEST, Searcher
+from rag.store.upkeep import Upkeep
 from rag.types import Channel, Document, EmbeddedRecord, Record, ScoredRecord, Space
 
 if TYPE_CHECKING:
     from rag.types import Vector, Vectors
-
-_FACTS_TTL_S = 10.0
-"""Another process may measure nprobe anew."""
-_SAME_ROWS = 0.1
-"""nprobe is measured again when the row count has changed by more than this share."""
 
 
 class MilvusStore:
@@ -49,7 +43,7 @@ class MilvusStore:
         self._client = client
         self._capabilities = capabilities
         self._lifecycle = Lifecycle(client, capabilities)
-        self._facts: dict[str, tuple[float, dict[str, Any]]] = {}
+        self._upkeep = Upkeep(client, capabilities)
         self._closing = threading.Lock()
         self._closed = False
 
@@ -71,7 +65,7 @@ class MilvusStore:
 
     def drop_kb(self, kb: str) -> None:
         self._check_open()
-        self._facts.pop(kb, None)
+        self._upkeep.forget(kb)
         self._lifecycle.drop(kb)
 
     def spec(self, kb: str) -> KbSpec:
@@ -144,18 +138,10 @@ class MilvusStore:
 
     def sample_vectors(self, kb: str, space: Space, n: int) -> Vectors:
         with self._kb(kb) as spec:
-            return self._sample(kb, spec, space, n)
-
-    def _sample(self, kb: str, spec: KbSpec, space: Space, n: int) -> Vectors:
-        """The rows with the smallest ids, which are digests, so they stand for all."""
-        dim = vector_dim(spec, space)
-        rows: list[Any] = []
-        if dim and n > 0:
-            for page in self._client.pages(collection_name(kb, space), "", ["id", "vector"], page_rows=min(n, 1000)):
-                rows += [row["vector"] for row in page]
-                if len(rows) >= n:
-                    break
-        return np.asarray(rows[:n], dtype=np.float32).reshape(-1, dim)
+            dim = vector_dim(spec, space)
+            if not dim:
+                return np.zeros((0, 0), dtype=np.float32)
+            return sample_vectors(self._client, collection_name(kb, space), dim, n)
 
     def search(
         self,
@@ -168,8 +154,7 @@ class MilvusStore:
         ids: Sequence[str] | None = None,
     ) -> list[ScoredRecord]:
         with self._kb(kb) as spec:
-            probe = self._probe(kb, "images" if channel == "image" else "texts")
-            searcher = Searcher(self._client, self._capabilities, kb, spec, channel, probe)
+            searcher = Searcher(self._client, self._capabilities, kb, spec, channel, self._upkeep.probe)
             return searcher.search(query, limit, where, ids)
 
     def counts(self, kb: str) -> Counts:
@@ -184,54 +169,12 @@ class MilvusStore:
 
     def optimize(self, kb: str) -> Mapping[str, Any]:
         with self._kb(kb) as spec:
-            facts = dict(self._facts_of(kb))
-            for space in SPACES:
-                if vector_dim(spec, space):
-                    facts[space] = self._tune(kb, spec, space, facts.get(space, {}))
-            self._write(collection_name(kb, MANIFEST), [facts_row(facts, spec.text_dim)])
-            self._client.call("flush", collection_name(kb, MANIFEST), slow=True, writes=True)
-            self._facts.pop(kb, None)
-        return self.index_info(kb)
-
-    def _tune(self, kb: str, spec: KbSpec, space: Space, before: Mapping[str, Any]) -> dict[str, Any]:
-        collection = collection_name(kb, space)
-        self._client.call("flush", collection, slow=True, writes=True)
-        n_rows = self._client.count(collection)
-        nlist = fit_nlist(self._client, collection, n_rows)
-        if before.get("nlist") == nlist and abs(n_rows - before.get("rows", 0)) <= _SAME_ROWS * n_rows:
-            return dict(before)
-        sample = self._sample(kb, spec, space, N_SAMPLES)
-        nprobe, recall = measure_nprobe(self._client, collection, sample, nlist)
-        return {"nlist": nlist, "nprobe": nprobe, "recall": round(recall, 4), "rows": n_rows}
+            self._upkeep.optimize(kb, spec)
+            return self._upkeep.index_info(kb, spec)
 
     def index_info(self, kb: str) -> Mapping[str, Any]:
         with self._kb(kb) as spec:
-            facts = self._facts_of(kb)
-            return {
-                collection_name(kb, space): {
-                    **read_index(self._client, collection_name(kb, space)),
-                    "nprobe": facts.get(space, {}).get("nprobe"),
-                    "recall": facts.get(space, {}).get("recall"),
-                    "rows": self._client.count(collection_name(kb, space)),
-                }
-                for space in SPACES
-                if vector_dim(spec, space)
-            }
-
-    def _facts_of(self, kb: str) -> dict[str, Any]:
-        read_at, facts = self._facts.get(kb, (-_FACTS_TTL_S, {}))
-        if time.monotonic() - read_at < _FACTS_TTL_S:
-            return facts
-        rows = self._client.query(collection_name(kb, MANIFEST), one_of("id", [FACTS_ID]), ["metadata"])
-        facts = dict(rows[0]["metadata"]) if rows else {}
-        self._facts[kb] = (time.monotonic(), facts)
-        return facts
-
-    def _probe(self, kb: str, space: Space) -> Probe:
-        """Without a measurement every cell is probed: exact."""
-        facts = self._facts_of(kb).get(space, {})
-        nlist = int(facts.get("nlist", MIN_NLIST))
-        return Probe(int(facts.get("nprobe", nlist)), nlist, int(facts.get("rows", 0)))
+            return self._upkeep.index_info(kb, spec)
 
     @contextmanager
     def _kb(self, kb: str) -> Iterator[KbSpec]:
