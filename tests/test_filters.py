@@ -87,10 +87,12 @@ def test_whatever_can_be_written_is_read_back_as_it_was(tree: Filter) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=60) | st.text("ab01 ='\"()[],.<>!\\%-+andorti", max_size=60))
 def test_any_text_is_read_or_refused_with_a_place_inside_it(text: str) -> None:
+    problem = None
     try:
         parse_where(text)
     except FilterSyntaxError as error:
-        assert 0 <= error.position <= len(text)
+        problem = error
+    assert problem is None or 0 <= problem.position <= len(text)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,7 @@ def test_language_by_example(text: str, tree: Filter) -> None:
         ("year >= ", 8, "at the end: expected a number"),
         ("kind = image", 7, "in quotes: 'image'"),
         ("a = 1 b = 2", 6, "expected 'and' or 'or' or the end"),
-        ("(a = 1", 6, "expected '.'|expected ')'"),
+        ("(a = 1", 6, "at the end: expected"),
         ("a = 'x", 4, "closing quote missing"),
         ("a in ()", 6, "expected a number"),
         ("a = 99999999999999999999", 4, "too large"),
@@ -161,7 +163,7 @@ def test_pointer_stays_under_the_place_when_the_text_has_line_breaks() -> None:
     ],
 )
 def test_endless_filter_is_refused(text: str) -> None:
-    with pytest.raises(FilterSyntaxError, match="at most|nested|split"):
+    with pytest.raises(FilterSyntaxError, match=r"at most|nested|split"):
         parse_where(text)
 
 
