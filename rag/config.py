@@ -64,7 +64,8 @@ class Settings(BaseSettings):
     weight_image: float = Field(1.0, ge=0, le=10, description="weight of the image channel")
     weight_text: float = Field(1.0, ge=0, le=10, description="weight of the dense text channel")
     weight_lexical: float = Field(0.25, ge=0, le=10, description="weight of the lexical channel")
-    candidates: int = Field(50, ge=1, le=1000, description="records a channel returns, and the reranker sees at most")
+    candidates: int = Field(50, ge=1, le=1000, description="records that each channel returns")
+    rerank_candidates: int = Field(20, ge=1, le=1000, description="records that the reranker sees, best first")
     rerank_budget_s: float = Field(10.0, gt=0, le=600, description="seconds the reranker may take")
 
     ocr: bool = Field(True, description="read the words inside pictures at ingest and in query pictures")

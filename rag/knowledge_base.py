@@ -273,6 +273,7 @@ class KnowledgeBase:
                 fusion=s.fusion,
                 weights={"image": s.weight_image, "text": s.weight_text, "lexical": s.weight_lexical},
                 n_candidates=s.candidates,
+                n_reranked=s.rerank_candidates,
                 rerank_budget_s=s.rerank_budget_s,
             ),
         )

@@ -13,9 +13,7 @@ from pathlib import Path
 from rag.errors import RagError
 from rag.types import Hit
 
-_VIEWABLE = frozenset(
-    ".png .jpg .jpeg .webp .gif .bmp .tif .tiff .pdf .txt .md .csv .tsv .html .htm".split()
-)
+_VIEWABLE = frozenset(".png .jpg .jpeg .webp .gif .bmp .tif .tiff .pdf .txt .md .csv .tsv .html .htm".split())
 """Documents that are looked at. Everything else (scripts, .desktop files, ...) might be run instead of shown."""
 
 

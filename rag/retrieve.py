@@ -32,12 +32,13 @@ MAX_READ_CHARS = 600
 class RetrieverOptions:
     """How to fuse and rerank. See `rag.config.Settings` for each.
 
-    `n_candidates` is what a channel returns and the most that the reranker sees.
+    `n_candidates` is what a channel returns, `n_reranked` the most that the reranker sees.
     """
 
     fusion: str = "calibrated"
     weights: Mapping[Channel, float] = field(default_factory=lambda: {"image": 1.0, "text": 1.0, "lexical": 0.25})
     n_candidates: int = 50
+    n_reranked: int = 20
     rerank_budget_s: float = 10.0
 
 
@@ -208,7 +209,7 @@ class Retriever:
         """The candidates in the reranker's order; whatever it does not score keeps its fused place."""
         if self._reranker is None or not words or len(hits) < 2:
             return hits
-        candidates, rest = hits[: self._options.n_candidates], hits[self._options.n_candidates :]
+        candidates, rest = hits[: self._options.n_reranked], hits[self._options.n_reranked :]
         try:
             scores = self._reranker.score(
                 words, [hit.record.text for hit in candidates], deadline_s=self._options.rerank_budget_s

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rag.ports import TokenEmbedder
     from rag.types import Vectors
 
-PASSAGES_A_BATCH = 16
+PASSAGES_A_BATCH = 10
 CACHE_BYTES = 64 * 1024**2
 """Token vectors of passages seen lately: about 400 passages. The questions of a conversation share most candidates."""
 
