@@ -35,19 +35,14 @@ class Ledger:
         self._lock = threading.Lock()
         self._db.execute("BEGIN")
         for document in documents:
-            self.note(document)
+            self._put(document, seen=False)
 
     def close(self) -> None:
         self._db.close()
 
     def note(self, document: Document) -> None:
         """What the manifest holds for a document now."""
-        values = (document.doc_id, document.path, document.content_hash, document.state, json.dumps(asdict(document)))
-        self._run(
-            "INSERT INTO known VALUES (?,?,?,?,?,0) ON CONFLICT (doc_id) DO UPDATE SET path = excluded.path,"
-            " content_hash = excluded.content_hash, state = excluded.state, row = excluded.row",
-            *values,
-        )
+        self._put(document, seen=True)
 
     def get(self, doc_id: str) -> Document | None:
         rows = self._run("SELECT row FROM known WHERE doc_id = ?", doc_id)
@@ -116,6 +111,13 @@ class Ledger:
         while rows := self._run(query, last):
             last = rows[-1][0]
             yield from (_document(row) for _, row in rows)
+
+    def _put(self, document: Document, *, seen: bool) -> None:
+        row = json.dumps(asdict(document))
+        self._run(
+            "INSERT OR REPLACE INTO known VALUES (?,?,?,?,?,?)",
+            *(document.doc_id, document.path, document.content_hash, document.state, row, seen),
+        )
 
     def _run(self, query: str, *values: Any) -> list[Any]:
         with self._lock:

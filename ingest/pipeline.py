@@ -26,6 +26,7 @@ from ingest.pool import WorkerPool, usual_workers
 from ingest.report import IngestReport
 from ingest.sources import Joined, Limits, Scan, Scanned, Source, scan
 from ingest.stages import Prefetched, Timings
+from rag.errors import KnowledgeBaseNotFound
 from rag.types import Document, document_id
 
 if TYPE_CHECKING:
@@ -68,15 +69,14 @@ def ingest_paths(
     """
     began = time.perf_counter()
     with ExitStack() as stack:
-        run = _Run(kb, stack, prune=prune, retry=retry, on_progress=on_progress)
+        run = _Run(kb, stack, prune=prune, retry=retry, dry_run=dry_run, on_progress=on_progress)
         run.list_sources(paths, limits or Limits())
         if dry_run:
             run.preview()
         else:
             run.work(n_workers or usual_workers())
-        run.tidy(dry_run=dry_run)
+        run.tidy()
         report = run.report
-    report.dry_run = dry_run
     report.seconds = round(time.perf_counter() - began, 3)
     return report
 
@@ -85,7 +85,14 @@ class _Run:
     """One ingest. `stack` ends what it began, in the opposite order."""
 
     def __init__(
-        self, kb: KnowledgeBase, stack: ExitStack, *, prune: bool, retry: bool, on_progress: Progress | None
+        self,
+        kb: KnowledgeBase,
+        stack: ExitStack,
+        *,
+        prune: bool,
+        retry: bool,
+        dry_run: bool,
+        on_progress: Progress | None,
     ) -> None:
         self._kb = kb
         self._store = kb.store
@@ -94,11 +101,11 @@ class _Run:
         self._retry = retry
         self._on_progress = on_progress
         self._timings = Timings()
-        self.report = IngestReport(kb.name)
+        self.report = IngestReport(kb.name, dry_run=dry_run)
         self._assets = AssetStore(kb.assets_uri)
         self._describer = Describer(self._assets, kb.models.reader, _captioner(kb))
         with self._timings.measure("manifest"):
-            self._ledger = Ledger(self._store.documents(kb.name))
+            self._ledger = Ledger(_documents(kb, may_be_missing=dry_run))
         stack.callback(self._ledger.close)
         self._problems: list[Problem] = []
         self._scanned: Scanned | None = None
@@ -138,10 +145,10 @@ class _Run:
                 else:
                     self._written(batch, committer.commit(batch))
 
-    def tidy(self, *, dry_run: bool) -> None:
+    def tidy(self) -> None:
         """Removes what is proved gone, and brings the indexes up to the number of records."""
         gone = list(self._gone()) if self._scanned and not self._retry else []
-        if not dry_run:
+        if not self.report.dry_run:
             for start in range(0, len(gone), 100):
                 self._store.delete_documents(self._kb.name, gone[start : start + 100])
             with self._timings.measure("optimize"):
@@ -158,10 +165,10 @@ class _Run:
                 self._problems.append(item)
                 self._ledger.see(document_id(self._kb.name, item.path))
             elif isinstance(item, Joined):
-                self.report.captions = item.report
+                self.report.captions = None if self._retry else item.report
             else:
                 self._scanned = item
-                self.report.skipped = item.skipped
+                self.report.skipped = {} if self._retry else item.skipped
 
     def _failed_paths(self, below: Sequence[str | Path]) -> Sequence[str | Path]:
         tops = {str(Path(path).absolute()) for path in below}
@@ -290,6 +297,14 @@ class _Run:
         self._n_done += 1
         if self._on_progress is not None:
             self._on_progress("documents", self._n_done, self.report.documents)
+
+
+def _documents(kb: KnowledgeBase, *, may_be_missing: bool) -> Iterator[Document]:
+    try:
+        yield from kb.store.documents(kb.name)
+    except KnowledgeBaseNotFound:
+        if not may_be_missing:
+            raise
 
 
 def _captioner(kb: KnowledgeBase) -> Captioner | None:

@@ -1,0 +1,167 @@
+"""`ingest`: fills knowledge bases. `ingest PATH... --kb NAME`, and after it `ingest status` and `ingest retry`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from rag import console
+from rag.cli import run
+from rag.errors import ConfigError, KnowledgeBaseNotFound
+
+if TYPE_CHECKING:
+    from ingest.report import IngestReport
+    from rag.config import Settings
+    from rag.knowledge_base import KnowledgeBase
+    from rag.ports import FieldType
+
+_GROUP_OPTIONS = ("--install-completion", "--show-completion")
+
+
+class _PathsFirst(TyperGroup):
+    """A first word that is no command is a path. A folder named like a command is given as `./status`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and not args[0].startswith(_GROUP_OPTIONS)):
+            args = ["add", *(args or ["--help"])]
+        return list(super().parse_args(ctx, args))
+
+
+class _Nameless(TyperCommand):
+    """What is run when no command is named: its usage line does not name one either."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        formatter.write_usage(ctx.parent.command_path, " ".join(self.collect_usage_pieces(ctx)))
+
+
+app = typer.Typer(name="ingest", cls=_PathsFirst, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+Kb = Annotated[str, typer.Option("--kb", help="Knowledge base; made if it does not exist.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
+Ocr = Annotated[bool | None, typer.Option("--ocr/--no-ocr", help="Read the words inside pictures (RAG_OCR).")]
+CaptionModel = Annotated[
+    str | None, typer.Option("--caption-model", help="Ollama model that captions pictures (RAG_CAPTION_MODEL).")
+]
+
+
+@app.command(
+    cls=_Nameless,
+    epilog="Also: 'ingest status --kb NAME' shows what failed and why, 'ingest retry --kb NAME' tries only that again. "
+    "Exit codes: 0 all well, 3 some documents failed, 1 nothing could be done, 2 wrong usage, 130 stopped by Ctrl-C.",
+)
+def add(
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, zip and tar archives.", metavar="PATH")],
+    *,
+    kb: Kb,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove documents that are no longer there.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    field: Annotated[
+        list[str] | None,
+        typer.Option("--field", metavar="NAME:TYPE", help="Keep a column as int, float, str or bool, with an index."),
+    ] = None,
+    ocr: Ocr = None,
+    caption_model: CaptionModel = None,
+    json: Json = False,
+) -> None:
+    """Bring a knowledge base up to date with files and folders; unchanged documents are left alone."""
+    settings = _settings(ocr, caption_model)
+    with _opened(kb, settings, parse_fields(field or []), dry_run=dry_run) as base:
+        _ingest(base, paths, json, prune=prune, dry_run=dry_run)
+
+
+@app.command()
+def retry(
+    paths: Annotated[list[str] | None, typer.Argument(help="Only what lies there.", metavar="[PATH]")] = None,
+    *,
+    kb: Annotated[str, typer.Option("--kb", help="Knowledge base.")],
+    ocr: Ocr = None,
+    caption_model: CaptionModel = None,
+    json: Json = False,
+) -> None:
+    """Try again what failed or was interrupted, and nothing else."""
+    from rag.knowledge_base import KnowledgeBase
+
+    with KnowledgeBase.open(kb, settings=_settings(ocr, caption_model)) as base:
+        _ingest(base, paths or [], json, retry=True)
+
+
+@app.command()
+def status(*, kb: Annotated[str, typer.Option("--kb", help="Knowledge base.")], json: Json = False) -> None:
+    """Documents by state; what failed, and why."""
+    from ingest.summary import status as status_of
+    from ingest.summary import status_lines
+    from rag.knowledge_base import KnowledgeBase
+
+    with KnowledgeBase.open(kb) as base:
+        found = status_of(base)
+    if json:
+        console.say_json(found)
+    else:
+        _say(status_lines(found))
+
+
+def parse_fields(given: list[str]) -> dict[str, FieldType]:
+    """`["year:int"]` as `{"year": "int"}`.
+
+    Raises:
+        ConfigError: not NAME:TYPE, or a type that does not exist.
+    """
+    from rag.ports import FieldType as Types
+
+    fields: dict[str, FieldType] = {}
+    for text in given:
+        name, colon, kind = text.rpartition(":")
+        if not colon or not name or kind not in get_args(Types):
+            raise ConfigError(f"--field {text!r} is not NAME:TYPE with a type of {', '.join(get_args(Types))}")
+        fields[name] = cast("FieldType", kind)
+    return fields
+
+
+def _settings(ocr: bool | None, caption_model: str | None) -> Settings:
+    from rag.config import load_settings
+
+    return load_settings(ocr=ocr, caption_model=caption_model)
+
+
+def _opened(name: str, settings: Settings, fields: Mapping[str, FieldType], *, dry_run: bool) -> KnowledgeBase:
+    from rag.knowledge_base import KnowledgeBase, open_store
+
+    if not dry_run:
+        return KnowledgeBase.open(name, create=True, fields=fields or None, settings=settings)
+    try:
+        return KnowledgeBase.open(name, settings=settings)
+    except KnowledgeBaseNotFound:
+        return KnowledgeBase(name, open_store(settings), settings)
+
+
+def _ingest(base: KnowledgeBase, paths: list[str], as_json: bool, **options: Any) -> None:
+    from ingest.pipeline import ingest_paths
+    from ingest.progress import progress
+    from ingest.summary import report_lines
+
+    given: list[str | Path] = list(paths)
+    try:
+        with progress(base.name) as on_progress:
+            report: IngestReport = ingest_paths(base, given, on_progress=on_progress, **options)
+    except KeyboardInterrupt:
+        console.note("stopped; run the same command again and it goes on where it stopped")
+        raise typer.Exit(130) from None
+    if as_json:
+        console.say_json(report.to_dict())
+    else:
+        _say(report_lines(report))
+    raise typer.Exit(report.exit_code)
+
+
+def _say(lines: Any) -> None:
+    for line in lines:
+        console.say(line)
+
+
+def main() -> None:
+    sys.exit(run(app))

@@ -1,0 +1,70 @@
+"""Progress on stderr: a bar with rate and time left on a terminal, a line now and then in a log."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rag.ports import Progress
+
+LINE_EVERY_S = 10.0
+
+
+@contextmanager
+def progress(kb: str) -> Iterator[Progress]:
+    """Something to tell of finished documents, drawn as long as the block runs."""
+    if not sys.stderr.isatty():
+        yield _Lines(kb)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"{kb}: listing files", total=None, rate="")
+        clock = _Clock()
+
+        def draw(stage: str, done: int, total: int | None) -> None:
+            bar.update(task, description=f"{kb}: {stage}", completed=done, total=total, rate=clock.rate(done))
+
+        yield draw
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def rate(self, done: int) -> str:
+        seconds = time.monotonic() - self._began
+        return f"{done / seconds:.1f}/s" if seconds > 1 else ""
+
+    def left(self, done: int, total: int | None) -> str:
+        if not total or not done:
+            return ""
+        seconds = (time.monotonic() - self._began) * (total - done) / done
+        return f"{seconds:.0f} s left" if seconds < 120 else f"{seconds / 60:.0f} min left"
+
+
+class _Lines:
+    def __init__(self, kb: str) -> None:
+        self._kb = kb
+        self._clock = _Clock()
+        self._last = time.monotonic()
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        now = time.monotonic()
+        if now - self._last < LINE_EVERY_S:
+            return
+        self._last = now
+        facts = (f"{done} of {total} {stage}", self._clock.rate(done), self._clock.left(done, total))
+        print(f"{self._kb}: {', '.join(filter(None, facts))}", file=sys.stderr, flush=True)
