@@ -70,17 +70,24 @@ class Lifecycle:
             if not self._drop_parts(kb, [*SPACES, _DROPPING]) and not exists:
                 raise self._not_found(kb)
 
+    def spec(self, kb: str) -> KbSpec:
+        """The spec alone: a server takes seconds to load collections, and this needs none."""
+        spec = self._open.get(kb) or self._spec_of(collection_name(kb, MANIFEST))
+        if spec is None:
+            raise self._not_found(kb)
+        return spec
+
     def open(self, kb: str) -> KbSpec:
         """The spec, with every collection loaded and ready to be searched."""
         spec = self._open.get(kb)
         if spec is None:
             manifest = collection_name(kb, MANIFEST)
             with self._client.exclusive(manifest):
-                spec = self._open.get(kb) or self._spec_of(manifest)
-                if spec is None:
-                    raise self._not_found(kb)
-                self._load(kb, spec)
-                self._open[kb] = spec
+                known = self._open.get(kb)
+                spec = known or self.spec(kb)
+                if known is None:
+                    self._load(kb, spec)
+                    self._open[kb] = spec
         return spec
 
     def forget(self, kb: str) -> KnowledgeBaseNotFound:

@@ -69,8 +69,8 @@ class MilvusStore:
         self._lifecycle.drop(kb)
 
     def spec(self, kb: str) -> KbSpec:
-        with self._kb(kb) as spec:
-            return spec
+        self._check_open()
+        return self._lifecycle.spec(kb)
 
     def put_documents(
         self, kb: str, documents: Sequence[Document], vectors: Mapping[str, Vector] | None = None
