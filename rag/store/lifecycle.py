@@ -81,11 +81,10 @@ class Lifecycle:
         """The spec, with every collection loaded and ready to be searched."""
         spec = self._open.get(kb)
         if spec is None:
-            manifest = collection_name(kb, MANIFEST)
-            with self._client.exclusive(manifest):
-                known = self._open.get(kb)
-                spec = known or self.spec(kb)
-                if known is None:
+            with self._client.exclusive(collection_name(kb, MANIFEST)):
+                spec = self._open.get(kb)
+                if spec is None:
+                    spec = self.spec(kb)
                     self._load(kb, spec)
                     self._open[kb] = spec
         return spec
