@@ -42,12 +42,12 @@ def run_demo(kb: str) -> None:
         raise DemoFailed(f"the ingest of the sample dump ended with exit code {code}")
     if code == 3:
         console.say("(The two failures are part of the sample: a cut-off picture and an encrypted PDF.)")
+    known: set[str] = set()
     with KnowledgeBase.open(kb) as base:
         for row in demo_questions(folder):
             image = folder / row["image"] if row["image"] else None
-            console.say(f"\n--- {row['kind']}")
-            console.say(f"$ rag ask {_quoted(row['question'])}{f' --image {_short(image)}' if image else ''} --kb {kb}")
-            print_answer(base, row["question"], image=image, top_k=5)
+            console.say(f"\n--- {row['kind']}\n$ {_command(row['question'], image, kb)}")
+            known.update(print_answer(base, row["question"], image=image, top_k=5, known=known).notes)
     console.say(f'\nNow yours: rag ask "..." --kb {kb}, rag chat --kb {kb}, or ingest PATH --kb NAME')
 
 
@@ -57,8 +57,10 @@ def demo_questions(folder: Path) -> list[dict[str, Any]]:
     return [row for row in map(json.loads, lines) if row["demo"]]
 
 
-def _quoted(question: str) -> str:
-    return f'"{question}"' if question else '""'
+def _command(question: str, image: Path | None, kb: str) -> str:
+    words = [f'"{question}"'] if question else []
+    picture = ["--image", _short(image)] if image else []
+    return " ".join(["rag", "ask", *words, *picture, "--kb", kb])
 
 
 def _short(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Container
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,12 @@ def print_answer(
     where: str = "",
     top_k: int = 8,
     as_json: bool = False,
+    known: Container[str] = (),
 ) -> Answer:
-    """Streams an answer to stdout, then its sources; notes go to stderr. With `as_json`, one JSON object."""
+    """Streams an answer to stdout, then its sources; notes go to stderr. With `as_json`, one JSON object.
+
+    Notes in `known` were shown before and are not repeated.
+    """
     if as_json:
         answer = kb.ask(question, image=image, where=where, top_k=top_k)
         console.say_json(answer.to_dict())
@@ -38,7 +43,7 @@ def print_answer(
             answer = event.answer
     console.say()
     print_sources(answer)
-    console.notes(answer.notes)
+    console.notes(note for note in answer.notes if note not in known)
     return answer
 
 
