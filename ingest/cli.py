@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
@@ -69,8 +70,8 @@ def add(
     json: Json = False,
 ) -> None:
     """Bring a knowledge base up to date with files and folders; unchanged documents are left alone."""
-    settings = _settings(ocr, caption_model)
-    with _opened(kb, settings, parse_fields(field or []), dry_run=dry_run) as base:
+    fields = parse_fields(field or [])
+    with _stoppable(), _opened(kb, _settings(ocr, caption_model), fields, dry_run=dry_run) as base:
         _ingest(base, paths, json, prune=prune, dry_run=dry_run)
 
 
@@ -84,10 +85,11 @@ def retry(
     json: Json = False,
 ) -> None:
     """Try again what failed or was interrupted, and nothing else."""
-    from rag.knowledge_base import KnowledgeBase
+    with _stoppable():
+        from rag.knowledge_base import KnowledgeBase
 
-    with KnowledgeBase.open(kb, settings=_settings(ocr, caption_model)) as base:
-        _ingest(base, paths or [], json, retry=True)
+        with KnowledgeBase.open(kb, settings=_settings(ocr, caption_model)) as base:
+            _ingest(base, paths or [], json, retry=True)
 
 
 @app.command()
@@ -139,18 +141,23 @@ def _opened(name: str, settings: Settings, fields: Mapping[str, FieldType], *, d
         return KnowledgeBase(name, open_store(settings), settings)
 
 
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        console.note("stopped; run the same command again and it goes on where it stopped")
+        raise typer.Exit(130) from None
+
+
 def _ingest(base: KnowledgeBase, paths: list[str], as_json: bool, **options: Any) -> None:
     from ingest.pipeline import ingest_paths
     from ingest.progress import progress
     from ingest.summary import report_lines
 
     given: list[str | Path] = list(paths)
-    try:
-        with progress(base.name) as on_progress:
-            report: IngestReport = ingest_paths(base, given, on_progress=on_progress, **options)
-    except KeyboardInterrupt:
-        console.note("stopped; run the same command again and it goes on where it stopped")
-        raise typer.Exit(130) from None
+    with progress(base.name) as on_progress:
+        report: IngestReport = ingest_paths(base, given, on_progress=on_progress, **options)
     if as_json:
         console.say_json(report.to_dict())
     else:
