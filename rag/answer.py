@@ -14,6 +14,7 @@ from rag.chat.extractive import NO_MODEL_NOTE, Score, extract, quotable
 from rag.citations import citation_notes, find_citations
 from rag.context import Packed, pack, place
 from rag.errors import ChatError, RagError
+from rag.evidence import has_evidence
 from rag.ports import ChatChunk, ChatMessage, ChatModel, ChatModelInfo
 from rag.prompt import Prompt
 from rag.quoting import new_boundary, quoted
@@ -81,7 +82,7 @@ class Answerer:
         asset: encoded picture by asset id, such as `StoredAssets.get`.
         encode: makes any picture's bytes into what a chat model reads, such as `rag.chat.pictures.for_chat`.
         max_images: pictures of sources at most, for a model that sees.
-        evidence_floor: below it the best calibrated score of all hits counts as no evidence; None: anything counts.
+        min_cosine: of the text model, for `rag.evidence.has_evidence`; None: anything that was found counts.
         fallback: quote the sources when the model cannot be used; False: raise.
         count: tokens of a text, rather too many than too few.
     """
@@ -94,7 +95,7 @@ class Answerer:
     asset: Callable[[str], bytes] | None = None
     encode: Callable[[bytes], bytes] | None = None
     max_images: int = 4
-    evidence_floor: float | None = None
+    min_cosine: float | None = None
     fallback: bool = True
     count: CountTokens = estimate_tokens
 
@@ -120,7 +121,7 @@ class Answerer:
             ChatError: the model cannot be used and `fallback` is off. What fails after the first token never raises.
         """
         draft = _Draft(tuple(hits), list(notes), dict(timings_s or {}))
-        if not hits or self._is_weak(hits):
+        if not hits or self._is_weak(question, hits):
             yield SourcesEvent(draft.hits, tuple(draft.notes))
             draft.text = _no_evidence(hits)
             draft.notes.append("no evidence: no source is close enough to the question to rest an answer on")
@@ -140,9 +141,8 @@ class Answerer:
             yield TokenEvent(draft.text)
         yield draft.event()
 
-    def _is_weak(self, hits: Sequence[Hit]) -> bool:
-        scores = [channel.calibrated for hit in hits for channel in hit.channels.values()]
-        return self.evidence_floor is not None and max(scores, default=0.0) < self.evidence_floor
+    def _is_weak(self, question: str, hits: Sequence[Hit]) -> bool:
+        return self.min_cosine is not None and not has_evidence(question, hits, self.min_cosine)
 
     async def _prepared(
         self, question: str, hits: Sequence[Hit], image: bytes | None, draft: _Draft

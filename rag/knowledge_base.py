@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from rag.ports import FieldType, ImageTextEmbedder, KbSpec, Store, TextEmbedder
     from rag.retrieve import Retriever
 
-EVIDENCE_FLOOR = 2.0
-"""Deviations above the background; below it not even the best record is called evidence."""
-
 
 class KnowledgeBase:
     """One knowledge base. Thread-safe, a context manager; models are loaded when they are first needed.
@@ -294,7 +291,7 @@ class KnowledgeBase:
             max_output_tokens=s.max_output_tokens,
             asset=StoredAssets(self.assets_uri).get,
             encode=for_chat,
-            evidence_floor=EVIDENCE_FLOOR,
+            min_cosine=self.text_embedder.min_cosine,
             fallback=s.chat == "auto",
         )
 

@@ -31,6 +31,10 @@ class TextEmbedder(Protocol):
     def max_tokens(self) -> int:
         """Tokens a text may have before it is cut, special tokens included."""
 
+    @property
+    def min_cosine(self) -> float:
+        """Cosine of a question with a text below which the two have nothing to do with each other."""
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, rows L2-normalised. Documents and queries alike. `[]` gives (0, dim)."""
 

@@ -19,6 +19,7 @@ class TopicEmbedder:
     fingerprint = "topics@1"
     dim = len(TOPICS) + 1
     max_tokens = 256
+    min_cosine = 0.3
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         return np.array([self.embed_query(text) for text in texts], np.float32).reshape(len(texts), self.dim)

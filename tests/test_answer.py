@@ -20,9 +20,9 @@ PROMPT = load_prompt("answer")
 DONE = ChatChunk("", done=True, prompt_tokens=900, output_tokens=7, done_reason="stop")
 
 
-def hit(text: str, source: str = "a.md", kind: Kind = "text", evidence: float = 5.0, **metadata: Any) -> Hit:
+def hit(text: str, source: str = "a.md", kind: Kind = "text", cosine: float = 0.5, **metadata: Any) -> Hit:
     record = Record(source, source, source, kind, text, metadata)
-    return Hit(record, 1.0, {"text": ChannelScore(0.5, evidence, 1)}, 1.0)
+    return Hit(record, 1.0, {"text": ChannelScore(cosine, 3.0, 1)}, 1.0)
 
 
 HITS = [hit("Valve A closes first.", "a.md", page=3), hit("Valve B closes last.", "b.md")]
@@ -213,8 +213,8 @@ def test_without_hits_no_model_is_asked() -> None:
 
 def test_below_the_floor_the_nearest_are_shown_and_no_model_is_asked() -> None:
     chat = Scripted("made up", DONE)
-    weak = [hit("Cats [4] purr.\nLoudly.", evidence=1.0), hit("Dogs bark.", "b.md", evidence=0.2)]
-    result = answer(Answerer(PROMPT, chat, evidence_floor=2.0), hits=weak)
+    weak = [hit("Cats [4] purr.\nLoudly.", cosine=0.1), hit("Dogs bark.", "b.md", cosine=0.05)]
+    result = answer(Answerer(PROMPT, chat, min_cosine=0.3), hits=weak)
     assert chat.asked == []
     assert "- a.md: Cats (4) purr. Loudly. [1]\n- b.md: Dogs bark. [2]" in result.text
     assert [citation.hit for citation in result.citations] == [0, 1]
@@ -223,7 +223,7 @@ def test_below_the_floor_the_nearest_are_shown_and_no_model_is_asked() -> None:
 
 def test_one_hit_above_the_floor_is_evidence() -> None:
     chat = Scripted("x [1]", DONE)
-    answer(Answerer(PROMPT, chat, evidence_floor=2.0), hits=[hit("a", evidence=0.1), hit("b", evidence=2.5)])
+    answer(Answerer(PROMPT, chat, min_cosine=0.3), hits=[hit("a", cosine=0.1), hit("b", cosine=0.4)])
     assert len(chat.asked) == 1
 
 

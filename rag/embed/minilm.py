@@ -23,6 +23,8 @@ SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of `model.safetensors` as sentence-transformers published it; the package's author is somebody else."""
 MAX_TOKENS = 256
 TOKENS_A_BATCH = 4096
+MIN_COSINE = 0.28
+"""See docs/decisions/006-no-evidence.md."""
 
 
 def find_folder() -> Path:
@@ -76,6 +78,10 @@ class MiniLM:
     @property
     def max_tokens(self) -> int:
         return MAX_TOKENS
+
+    @property
+    def min_cosine(self) -> float:
+        return MIN_COSINE
 
     def count_tokens(self, text: str) -> int:
         return len(self._tokenizer.encode(text, add_special_tokens=False))

@@ -1,0 +1,41 @@
+"""Is anything that was found worth resting an answer on?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.types import Hit
+from rag.words import content_words
+
+MIN_IMAGE_DEVIATIONS = 4.0
+MIN_WORDS_SHARE = 0.5
+
+
+def has_evidence(question: str, hits: Sequence[Hit], min_cosine: float) -> bool:
+    """Whether one hit at least is close to the question in meaning, in looks, or in its words.
+
+    A rank or a calibrated score cannot tell: among records that all have nothing to do with the question, one is always
+    the best, and three deviations above the background. The raw cosine can (measured in `docs/decisions/006`).
+
+    Args:
+        question: words; empty for a question by picture.
+        hits: what was found.
+        min_cosine: of the text model: below it, texts have nothing to do with each other.
+    """
+    asked = set(content_words(question))
+    return any(_close_text(hit, min_cosine) or _close_image(hit) or _same_words(hit, asked) for hit in hits)
+
+
+def _close_text(hit: Hit, min_cosine: float) -> bool:
+    view = hit.channels.get("text")
+    return view is not None and view.raw is not None and view.raw >= min_cosine
+
+
+def _close_image(hit: Hit) -> bool:
+    view = hit.channels.get("image")
+    return view is not None and view.raw is not None and view.calibrated >= MIN_IMAGE_DEVIATIONS
+
+
+def _same_words(hit: Hit, asked: set[str]) -> bool:
+    """More than half of the question's words stand in the text: a serial number has no meaning to be close in."""
+    return len(asked & set(content_words(hit.record.text))) > MIN_WORDS_SHARE * len(asked) if asked else False

@@ -1,0 +1,29 @@
+from fakes import record
+
+from rag.evidence import has_evidence
+from rag.types import ChannelScore, Hit
+
+
+def hit(words="", **views):
+    channels = {name: ChannelScore(raw, calibrated, 1) for name, (raw, calibrated) in views.items()}
+    return Hit(record("r", words), 1.0, channels, 1.0)
+
+
+def test_a_close_meaning_is_evidence_and_a_far_one_is_not():
+    assert has_evidence("who rings", [hit("bells", text=(0.1, 9.0)), hit("bells", text=(0.4, 2.0))], 0.28)
+    assert not has_evidence("who rings", [hit("goats", text=(0.2, 9.0))], 0.28)
+
+
+def test_most_of_the_words_are_evidence_but_one_of_two_is_not():
+    assert has_evidence("serial 4711", [hit("type P, serial 4711", text=(0.1, 1.0))], 0.28)
+    assert has_evidence("4711", [hit("no. 4711", text=(0.1, 1.0))], 0.28)
+    assert not has_evidence("capital of Mongolia", [hit("the capital was raised", text=(0.1, 1.0))], 0.28)
+
+
+def test_a_picture_far_above_its_background_is_evidence():
+    assert has_evidence("", [hit(image=(0.9, 6.0))], 0.28)
+    assert not has_evidence("", [hit(image=(0.5, 1.0))], 0.28)
+
+
+def test_nothing_found_is_no_evidence():
+    assert not has_evidence("bell", [], 0.28)
