@@ -49,7 +49,7 @@ _NARROWEST = 4
 736 px, which would blow a small or narrow picture up hugely. Three times larger is what small type needs."""
 
 _LARGE_PIXELS = 1_000_000
-"""Above this a picture is read alone: the detector takes about 250 bytes a pixel for that time."""
+"""Above this a picture is looked over alone: the detector takes about 250 bytes a pixel for that time."""
 
 _READS_A_TRIM = 8
 
@@ -80,13 +80,34 @@ class RapidReader:
         """
         if min(image.size) < _SMALLEST_PX:
             return []
-        engine = self._load()
-        large = image.width * image.height > _LARGE_PIXELS
-        with self._one_large if large else contextlib.nullcontext(), _quick_subnormals():
-            parts = [(box, _lines(engine, _bgr(image.crop(box)))) for box in strips(*image.size)]
-        if large or next(self._reads) % _READS_A_TRIM == 0:
+        with _quick_subnormals():
+            parts = [(box, self._lines(_bgr(image.crop(box)))) for box in strips(*image.size)]
+        if next(self._reads) % _READS_A_TRIM == 0:
             _give_memory_back()
         return reading_order(parts[0][1] if len(parts) == 1 else merged(parts))
+
+    def _lines(self, pixels: NDArray[np.uint8]) -> list[TextLine]:
+        pixels, xs, ys = without_blanks(pixels)
+        boxes = self._detect(pixels) if pixels.size else None
+        if boxes is None or not len(boxes):
+            return []
+        engine = self._load()
+        found = _recognise(engine, engine.crop_text_regions(pixels, boxes))
+        return [
+            TextLine(text.strip(), _bounds(box, xs, ys), score)
+            for box, (text, score) in zip(boxes, found, strict=True)
+            if text.strip() and score >= _LEAST_SCORE
+        ]
+
+    def _detect(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+        """(n_lines, 4 corners, 2) in pixels; None where there is no text."""
+        padded = _padded(pixels)
+        large = padded.size > 3 * _LARGE_PIXELS
+        with self._one_large if large else contextlib.nullcontext():
+            boxes = self._load()(padded, use_det=True, use_cls=False, use_rec=False).boxes
+            if large:
+                _give_memory_back()
+        return None if boxes is None else boxes.astype(np.float32)
 
     def _load(self) -> Any:
         with self._loading:
@@ -143,21 +164,6 @@ def _padded(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if below <= 0 and beside <= 0:
         return pixels
     return np.pad(pixels, ((0, max(below, 0)), (0, max(beside, 0)), (0, 0)), mode="edge")
-
-
-def _lines(engine: Any, pixels: NDArray[np.uint8]) -> list[TextLine]:
-    pixels, xs, ys = without_blanks(pixels)
-    if not pixels.size:
-        return []
-    boxes = engine(_padded(pixels), use_det=True, use_cls=False, use_rec=False).boxes
-    if boxes is None or not len(boxes):
-        return []
-    found = _recognise(engine, engine.crop_text_regions(pixels, boxes.astype(np.float32)))
-    return [
-        TextLine(text.strip(), _bounds(box, xs, ys), score)
-        for box, (text, score) in zip(boxes, found, strict=True)
-        if text.strip() and score >= _LEAST_SCORE
-    ]
 
 
 def _recognise(engine: Any, crops: Sequence[NDArray[np.uint8]]) -> list[tuple[str, float]]:
