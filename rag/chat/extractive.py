@@ -21,14 +21,15 @@ Score: TypeAlias = Callable[[str, Sequence[str]], Sequence[float | None]]
 NO_MODEL_NOTE = "no model wrote this answer: it quotes the sentences of the sources that fit the question best"
 
 _MAX_HITS, _MAX_PER_HIT, _MAX_UNITS, _MAX_QUOTES, _MAX_CHARS = 6, 12, 48, 3, 320
-_OVERLAP, _PLACE, _NUMBER, _DROP = 1.0, 0.8, 0.4, 1.3
-"""Weights in standard deviations of the score: shared words, the hit's rank, a number where one is asked for; and how
-far below the best a quote may be."""
+_OVERLAP, _PLACE, _DROP = 1.0, 0.8, 1.3
+"""Weights in standard deviations of the score: shared words and the hit's rank; and how far below the best a quote may
+be."""
 
-_READING = "it reads"
+_READING, _PAGE = "it reads", "it says"
+_READING_CHARS = 4
 _PAGE_LINES, _PAGE_WORDS = 6, 6
-_ASKS_NUMBER = re.compile(r"\b(?:when|how (?:many|much|long|high|far|often|old)|year|percent\w*|rate|share)\b", re.I)
 _MARKUP = re.compile(r"\*\*|__|`+|^#{1,6}\s+|^>\s+|!?\[(?=[^\]]*\]\()|\]\([^)\s]*\)", re.MULTILINE)
+_ENDED = re.compile(r"[.!?:;,…。！？][\"'”’»)\]]*$")
 _MARKER = re.compile(r"[\[［【](\d[\d\s,;–-]*)[\]］】]")
 
 
@@ -39,7 +40,8 @@ class _Unit:
     hit: int
     place: int
     text: str
-    label: str = ""
+    label: str
+    heading: str
 
 
 def extract(question: str, hits: Sequence[Hit], score: Score | None = None) -> str:
@@ -53,14 +55,18 @@ def extract(question: str, hits: Sequence[Hit], score: Score | None = None) -> s
     Returns:
         Lines; empty where the hits say nothing at all.
     """
-    units = list(_candidates(question, hits))
+    asked = set(content_words(question))
+    told = [_units(at, hit, asked) for at, hit in enumerate(hits[:_MAX_HITS])]
+    units = list(_candidates(asked, told))
     ranked = sorted(zip(_scores(question, units, score), units, strict=True), key=lambda each: -each[0])
+    found: list[_Unit] = []
     chosen: list[_Unit] = []
     for value, unit in ranked:
         far = value < ranked[0][0] - _DROP
-        full = len(chosen) == _MAX_QUOTES or sum(unit.hit == each.hit for each in chosen) == 2
+        full = len(found) == _MAX_QUOTES or sum(unit.hit == each.hit for each in found) == 2
         if not (far or full or any(_same(unit.text, each.text) for each in chosen)):
-            chosen.append(unit)
+            found.append(unit)
+            chosen += _with_followers(unit, told[unit.hit], chosen)
     chosen += [unit for unit in units if unit.label == _READING and _adds(unit, chosen)]
     lines = [_line(hits, [unit for unit in chosen if unit.hit == at]) for at in dict.fromkeys(u.hit for u in chosen)]
     lines += [
@@ -76,28 +82,51 @@ def quotable(text: str, n_chars: int = _MAX_CHARS) -> str:
     return _clipped(_MARKER.sub(r"(\1)", quoted_line(text)), n_chars)
 
 
-def _candidates(question: str, hits: Sequence[Hit]) -> Iterator[_Unit]:
+def _units(at: int, hit: Hit, asked: set[str]) -> list[_Unit]:
+    """All that a hit says, in its order."""
+    heading = " > ".join(map(str, hit.record.metadata.get("heading_path") or ()))
+    texts = enumerate(_texts(hit, asked, heading))
+    return [_Unit(at, place, text, label, quotable(heading)) for place, (label, text) in texts if text]
+
+
+def _candidates(asked: set[str], told: Sequence[Sequence[_Unit]]) -> Iterator[_Unit]:
     """At most `_MAX_UNITS`; of a long passage the sentences that share most words with the question."""
-    asked, left = set(content_words(question)), _MAX_UNITS
-    for at, hit in enumerate(hits[:_MAX_HITS]):
-        units = [_Unit(at, place, text, label) for place, (label, text) in enumerate(_texts(hit, asked)) if text]
-        units.sort(key=lambda unit: -len(asked.intersection(content_words(unit.text))))
-        yield from units[: min(_MAX_PER_HIT, left)]
+    left = _MAX_UNITS
+    for units in told:
+        close = sorted(units, key=lambda unit: -len(asked.intersection(content_words(unit.text))))
+        yield from close[: min(_MAX_PER_HIT, left)]
         left -= min(len(units), _MAX_PER_HIT, left)
+
+
+def _with_followers(unit: _Unit, units: Sequence[_Unit], chosen: Sequence[_Unit]) -> list[_Unit]:
+    """The unit and what comes next, together `_MAX_CHARS`; of a picture, then also what comes before.
+
+    The answer often stands in the sentence after the one that names its subject, and calls that subject "it".
+    """
+    kept, left, at = [unit], _MAX_CHARS - len(unit.text), units.index(unit)
+    before = () if unit.label in ("", _PAGE) else units[:at]
+    for each in (*units[at + 1 :], *before) if unit.label != _READING else ():
+        if each.label != _READING:
+            if len(each.text) > left or each in chosen:
+                break
+            kept.append(each)
+            left -= len(each.text)
+    return kept
 
 
 def _words_of(hit: Hit) -> bool:
     return bool(hit.record.text.strip() or origin_texts(hit.record))
 
 
-def _texts(hit: Hit, asked: set[str]) -> Iterator[tuple[str, str]]:
+def _texts(hit: Hit, asked: set[str], heading: str) -> Iterator[tuple[str, str]]:
     """(label, quotable text) of a hit, cleaned."""
     if hit.record.kind != "image":
-        yield from (("", text) for text in _prose(hit.record.text) if _is_telling(text))
+        body = hit.record.text.removeprefix(f"{heading}\n")
+        yield from (("", text) for text in _prose(body) if _is_telling(text))
         return
     for origin, text in origin_texts(hit.record) or [("", hit.record.text)]:
         if origin == "ocr" and _is_page(text):
-            yield from (("it says", sentence) for sentence in _prose(text) if _is_telling(sentence))
+            yield from ((_PAGE, sentence) for sentence in _prose(text) if _is_telling(sentence))
         elif origin == "ocr":
             yield _READING, quotable(_picture_words(text, asked), 2 * _MAX_CHARS)
         elif origin != "file name":
@@ -149,22 +178,23 @@ def _scores(question: str, units: Sequence[_Unit], score: Score | None) -> list[
     by_place = [-0.5 * unit.hit - 0.01 * unit.place for unit in units]
     if not question.strip():
         return by_place
-    given = list(score(question, [unit.text for unit in units])) if score else [0.0] * len(units)
+    passages = [f"{unit.heading}: {unit.text}".removeprefix(": ") for unit in units]
+    given = list(score(question, passages)) if score else [0.0] * len(units)
     known = [value for value in given if value is not None] or [0.0]
     mean, spread, worst = fmean(known), pstdev(known) or 1.0, min(known)
-    asked, wants_number = set(content_words(question)), bool(_ASKS_NUMBER.search(question))
+    asked = set(content_words(question))
     return [
         ((worst if value is None else value) - mean) / spread
         + 2 * _OVERLAP * len(asked.intersection(content_words(unit.text))) / max(1, len(asked))
         + _PLACE / (1 + unit.hit)
-        + _NUMBER * (wants_number and any(char.isdigit() for char in unit.text))
         for value, unit in zip(given, units, strict=True)
     ]
 
 
 def _adds(reading: _Unit, chosen: Sequence[_Unit]) -> bool:
-    """A picture that is quoted by its caption also shows what is written in it, unless that says the same."""
-    return any(unit.hit == reading.hit for unit in chosen) and not any(_same(reading.text, u.text) for u in chosen)
+    """A picture that is quoted by its caption also shows what is written in it, unless that is noise or the same."""
+    quoted = [unit for unit in chosen if unit.hit == reading.hit]
+    return bool(quoted) and len(reading.text) >= _READING_CHARS and not any(_same(reading.text, u.text) for u in chosen)
 
 
 def _same(one: str, other: str) -> bool:
@@ -175,14 +205,14 @@ def _same(one: str, other: str) -> bool:
 
 def _line(hits: Sequence[Hit], units: Sequence[_Unit]) -> str:
     """All quotes from one source, in the order of the source."""
-    record, parts, before = hits[units[0].hit].record, list[str](), -1
+    record, parts, before = hits[units[0].hit].record, list[str](), units[0]
     for unit in sorted(units, key=lambda each: each.place):
-        joined = bool(parts) and not unit.label and unit.place == before + 1
-        if joined:
-            parts[-1] = f"{parts[-1][:-1]} {unit.text}”"
+        if parts and unit.label == before.label and unit.place == before.place + 1:
+            between = " " if _ENDED.search(before.text) else " / "
+            parts[-1] = f"{parts[-1][:-1]}{between}{unit.text}”"
         else:
             parts.append(f"{unit.label}: “{unit.text}”".removeprefix(": "))
-        before = unit.place
+        before = unit
     said = "; ".join(parts) if record.kind == "image" else " … ".join(parts)
     prefix = f"In the picture {quotable(record.source)}, " if record.kind == "image" else ""
     return f"- {prefix}{said} [{units[0].hit + 1}]"
