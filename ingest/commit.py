@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.errors import StoreAuthError, StoreError, StoreLocked, StoreUnreachable
+from rag.errors import StoreAuthError, StoreError, StoreLocked, StoreUnreachable, TransientError
 from rag.types import Document, EmbeddedRecord, Space, record_id
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 _COPY_ROWS = 256
 _DELETE_IDS = 1000
+
+
+class MissingRecords(TransientError):
+    """A document cannot be copied: the manifest says it is there, its records are not."""
 
 
 @dataclass(slots=True, eq=False)
@@ -95,14 +99,18 @@ class Committer:
             raise
         except StoreError as error:
             if len({slice_.document.doc_id for slice_ in slices}) == 1:
-                return [self._take_back(slices, str(error))]
+                return [self.take_back(slices, _failed(slices[-1].document, str(error)))]
         done: list[Document] = []
         for doc_id in dict.fromkeys(slice_.document.doc_id for slice_ in slices):
             done += self.commit([slice_ for slice_ in slices if slice_.document.doc_id == doc_id])
         return done
 
     def copies(self, original: Document, document: Document) -> Iterator[list[EmbeddedRecord]]:
-        """The records of a document with the same content, as those of another one; a few hundred at a time."""
+        """The records of a document with the same content, as those of another one; a few hundred at a time.
+
+        Raises:
+            MissingRecords: not all of them are there.
+        """
         for start in range(0, original.n_records, _COPY_ROWS):
             places = range(start, min(start + _COPY_ROWS, original.n_records))
             ids = [record_id(original.doc_id, place) for place in places]
@@ -110,7 +118,7 @@ class Committer:
             texts = self._store.vectors(self._kb, "texts", ids)
             images = self._store.vectors(self._kb, "images", ids)
             if len(records) < len(ids):
-                raise StoreError(f"{original.source} has the same content, but some of its records are missing")
+                raise MissingRecords(f"{original.source} has the same content, but some of its records are missing")
             yield [
                 EmbeddedRecord(
                     replace(
@@ -172,8 +180,8 @@ class Committer:
             for start in range(0, len(stale), _DELETE_IDS):
                 self._store.delete_records(self._kb, space, stale[start : start + _DELETE_IDS])
 
-    def _take_back(self, slices: Sequence[Slice], reason: str) -> Document:
-        """Takes a document back whose records cannot be written, with all that was written of it."""
+    def take_back(self, slices: Sequence[Slice], failed: Document) -> Document:
+        """Fails a document whose records cannot be written, and removes all that was written of it."""
         slice_ = slices[-1]
         if not slice_.last:
             self._refused.add(slice_.document.doc_id)
@@ -182,7 +190,6 @@ class Committer:
         n_places = max(state.n_records + n_rows, slice_.old.n_records if slice_.old else 0)
         old = replace(slice_.old or slice_.document, n_records=n_places)
         self._delete_all(old)
-        failed = replace(slice_.document, state="failed", n_records=0, error=reason, transient=False)
         self._store.put_documents(self._kb, [failed])
         return failed
 
@@ -191,3 +198,7 @@ class Committer:
         for start in range(0, len(ids), _DELETE_IDS):
             for space in ("texts", "images"):
                 self._store.delete_records(self._kb, space, ids[start : start + _DELETE_IDS])
+
+
+def _failed(document: Document, reason: str) -> Document:
+    return replace(document, state="failed", n_records=0, error=reason, transient=False)

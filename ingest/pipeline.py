@@ -9,13 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.assemble import Assembler, Part
 from ingest.assets import AssetStore
-from ingest.commit import Committer, Slice
+from ingest.commit import Slice
 from ingest.describe import Captioner, Describer
 from ingest.embedding import Embedder
 from ingest.jobs import Job, Planner
@@ -24,9 +23,10 @@ from ingest.listing import Problem
 from ingest.names import ancestors
 from ingest.pool import WorkerPool, usual_workers
 from ingest.report import IngestReport
+from ingest.settle import Settler
 from ingest.sources import Joined, Limits, Scan, Scanned, Source, scan
 from ingest.stages import Prefetched, Timings
-from rag.errors import KnowledgeBaseNotFound
+from rag.errors import ConfigError, KnowledgeBaseNotFound
 from rag.types import Document, document_id
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 def ingest_paths(
     kb: KnowledgeBase,
-    paths: Sequence[str | Path],
+    paths: Sequence[str | Path] | str | Path,
     *,
     prune: bool = False,
     dry_run: bool = False,
@@ -68,6 +68,9 @@ def ingest_paths(
         ConfigError: no paths.
     """
     began = time.perf_counter()
+    paths = [paths] if isinstance(paths, str | Path) else paths
+    if not paths and not retry:
+        raise ConfigError("nothing to ingest: give files, folders or archives")
     with ExitStack() as stack:
         run = _Run(kb, stack, prune=prune, retry=retry, dry_run=dry_run, on_progress=on_progress)
         run.list_sources(paths, limits or Limits())
@@ -99,17 +102,16 @@ class _Run:
         self._stack = stack
         self._prune = prune
         self._retry = retry
-        self._on_progress = on_progress
         self._timings = Timings()
-        self.report = IngestReport(kb.name, dry_run=dry_run)
+        self.report = IngestReport(kb.name, dry_run=dry_run, retry=retry)
         self._assets = AssetStore(kb.assets_uri)
         self._describer = Describer(self._assets, kb.models.reader, _captioner(kb))
         with self._timings.measure("manifest"):
             self._ledger = Ledger(_documents(kb, may_be_missing=dry_run))
         stack.callback(self._ledger.close)
+        self._settler = Settler(kb.store, self._ledger, self.report, on_progress)
         self._problems: list[Problem] = []
         self._scanned: Scanned | None = None
-        self._n_done = 0
 
     def list_sources(self, paths: Sequence[str | Path], limits: Limits) -> None:
         """Lists everything first, so that progress has an end and captions have their pictures."""
@@ -126,24 +128,19 @@ class _Run:
         for problem in self._problems:
             self.report.fail(problem.source, problem.message, transient=problem.transient)
         for job in planner.jobs():
-            if job.verdict == "failed":
-                self.report.fail(job.source.source, job.outcome.error, transient=job.outcome.transient)
-            else:
-                self._count(job.verdict == "unchanged", job.old)
-            self._progress()
+            self._settler.planned(job)
 
     def work(self, n_workers: int) -> None:
         """Does it."""
-        committer = Committer(self._store, self._kb.name)
-        self._settle_problems(committer)
+        self._settler.problems(self._problems, self._scanned.prefixes if self._scanned else frozenset())
         if not self.report.documents:
             return
         for batch in self._batches(n_workers):
             with self._timings.measure("commit"):
                 if isinstance(batch, Part):
-                    self._settle(batch, committer)
+                    self._settler.part(batch)
                 else:
-                    self._written(batch, committer.commit(batch))
+                    self._settler.slices(batch)
 
     def tidy(self) -> None:
         """Removes what is proved gone, and brings the indexes up to the number of records."""
@@ -202,83 +199,6 @@ class _Run:
             stack.callback(stage.stop)
         return iter(batches)
 
-    def _settle_problems(self, committer: Committer) -> None:
-        """Sources that could not even be listed. A path that is nowhere is said, not kept: it was mistyped."""
-        for problem in self._problems:
-            self.report.fail(problem.source, problem.message, transient=problem.transient)
-            doc_id = document_id(self._kb.name, problem.path)
-            old = self._ledger.get(doc_id)
-            asked = self._scanned.prefixes if self._scanned else frozenset()
-            if (old is None and asked.isdisjoint(ancestors(problem.path))) or self._ledger.has_work(doc_id):
-                continue
-            row = Document(doc_id, problem.source, problem.path, "", "failed", 0, problem.message, problem.transient)
-            self._fail(Part(row, old, "failed"), committer)
-
-    def _settle(self, part: Part, committer: Committer) -> None:
-        """A document that needs no embedding."""
-        if part.verdict == "unchanged":
-            self.report.unchanged += 1
-            self._progress()
-            return
-        if part.verdict == "copy":
-            self._copy(part, committer)
-            return
-        self.report.fail(part.document.source, part.document.error, transient=part.document.transient)
-        self._fail(part, committer)
-        self._progress()
-
-    def _copy(self, part: Part, committer: Committer) -> None:
-        original = self._ledger.get(part.twin)
-        if original is None or original.content_hash != part.document.content_hash:
-            why = "its content changed while it was read, or a document with the same content could not be completed"
-            failed = replace(part.document, state="failed", content_hash="", error=why, transient=True)
-            self._settle(replace(part, document=failed, verdict="failed"), committer)
-            return
-        if original.state == "failed":
-            failed = replace(part.document, state="failed", error=original.error, transient=original.transient)
-            self._settle(replace(part, document=failed, verdict="failed"), committer)
-            return
-        document = replace(part.document, metadata={**original.metadata, **part.document.metadata})
-        for rows in committer.copies(original, document):
-            committer.commit([Slice(document, part.old, rows, last=False)])
-            self.report.records += len(rows)
-        end = Slice(document, part.old, [], last=True)
-        self._written([end], committer.commit([end]))
-
-    def _fail(self, part: Part, committer: Committer) -> None:
-        """A document that has been ingested before keeps its records through a failure that may pass."""
-        document, old = part.document, part.old
-        if old is not None and old == replace(document, metadata=old.metadata, source=old.source):
-            return
-        if old is not None and old.state == "done" and document.transient:
-            kept = replace(old, content_hash="", error=document.error, transient=True)
-            self._store.put_documents(self._kb.name, [kept])
-            self._ledger.note(kept)
-            return
-        for row in committer.commit([Slice(document, old, [], last=True)]):
-            self._ledger.note(row)
-
-    def _written(self, slices: Sequence[Slice], finished: Sequence[Document]) -> None:
-        old = {slice_.document.doc_id: slice_.old for slice_ in slices}
-        self.report.records += sum(len(slice_.rows) for slice_ in slices)
-        for document in finished:
-            self._ledger.note(document)
-            if document.state == "failed":
-                self.report.fail(document.source, document.error, transient=document.transient)
-            else:
-                self._count(False, old[document.doc_id])
-                warnings = document.metadata.get("warnings", [])
-                self.report.warn(document.source, warnings, document.metadata.get("n_warnings", 0))
-            self._progress()
-
-    def _count(self, unchanged: bool, old: Document | None) -> None:
-        if unchanged:
-            self.report.unchanged += 1
-        elif old is not None and old.n_records and old.state == "done":
-            self.report.replaced += 1
-        else:
-            self.report.new += 1
-
     def _gone(self) -> Iterator[str]:
         """Ids to remove; counts them."""
         assert self._scanned is not None
@@ -292,11 +212,6 @@ class _Run:
             elif self._prune:
                 self.report.removed += 1
                 yield document.doc_id
-
-    def _progress(self) -> None:
-        self._n_done += 1
-        if self._on_progress is not None:
-            self._on_progress("documents", self._n_done, self.report.documents)
 
 
 def _documents(kb: KnowledgeBase, *, may_be_missing: bool) -> Iterator[Document]:

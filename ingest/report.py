@@ -27,6 +27,7 @@ class IngestReport:
     Attributes:
         kb: the knowledge base.
         dry_run: nothing was written.
+        retry: only what failed earlier was looked at.
         documents: the sources that were looked at.
         records: that were written, in either space.
         new, replaced, unchanged, removed: documents.
@@ -43,6 +44,7 @@ class IngestReport:
 
     kb: str
     dry_run: bool = False
+    retry: bool = False
     documents: int = 0
     records: int = 0
     new: int = 0
@@ -62,7 +64,7 @@ class IngestReport:
     @property
     def exit_code(self) -> int:
         """0 all well, 3 some documents failed, 1 nothing could be done."""
-        if not self.n_failed and (self.documents or self.removed):
+        if not self.n_failed and (self.documents or self.removed or self.retry):
             return 0
         return 3 if self.new or self.replaced or self.unchanged or self.removed else 1
 

@@ -26,7 +26,7 @@ def report_lines(report: IngestReport) -> Iterator[str]:
     if not report.dry_run:
         yield f"{report.records} records written in {report.seconds:.1f} s"
     if not report.documents and not report.n_failed:
-        yield "nothing to ingest was found there"
+        yield "nothing failed earlier" if report.retry else "nothing to ingest was found there"
     for failure in report.failed[:_SHOWN]:
         yield f"failed: {plain(failure.source)}: {plain(failure.reason)}"
     if report.n_failed > _SHOWN:

@@ -4,8 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ingest.commit import Committer, Slice
-from rag.errors import StoreError, StoreUnreachable
+from ingest.commit import Committer, MissingRecords, Slice
+from rag.errors import StoreUnreachable
 from rag.types import Document, EmbeddedRecord, Record, document_id, record_id
 from tests.ingest.doubles import DictStore
 
@@ -145,5 +145,5 @@ def test_a_copy_of_records_that_are_missing_is_refused() -> None:
     committer = Committer(store, "kb")
     (original,) = committer.commit([Slice(one, None, rows(one, "abc"), True)])
     store.delete_records("kb", "texts", [record_id(one.doc_id, 1)])
-    with pytest.raises(StoreError, match="missing"):
+    with pytest.raises(MissingRecords, match="missing"):
         list(committer.copies(original, document("other")))

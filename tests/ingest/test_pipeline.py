@@ -13,7 +13,7 @@ import ingest.assemble
 import ingest.embedding
 from ingest import ingest_paths
 from ingest.report import IngestReport
-from rag.errors import StoreUnreachable
+from rag.errors import ConfigError, StoreUnreachable
 from tests.ingest.doubles import DictStore, FakeKb
 
 pytestmark = pytest.mark.usefixtures("inline")
@@ -203,6 +203,32 @@ def test_retry_reads_only_what_failed(kb: FakeKb, dump: Path, make_png: Png) -> 
     assert report.documents == 1
     assert counts(report) == {"new": 1}
     assert set(kb.store.by_source()) == {"dump/broken.png", "dump/good.txt"}
+
+
+def test_retry_without_a_failure_is_well(kb: FakeKb, dump: Path) -> None:
+    (dump / "good.txt").write_text("good")
+    ingest_paths(kb, str(dump))
+    report = ingest_paths(kb, [], retry=True)
+    assert (report.documents, report.exit_code) == (0, 0)
+
+
+def test_no_paths_at_all_are_a_mistake(kb: FakeKb) -> None:
+    with pytest.raises(ConfigError, match="give files"):
+        ingest_paths(kb, [])
+
+
+def test_a_copy_of_records_that_have_gone_fails_until_the_next_run(kb: FakeKb, dump: Path) -> None:
+    (dump / "a.txt").write_text("the same words")
+    ingest_paths(kb, [dump])
+    kb.store.texts.clear()
+    (dump / "sub").mkdir()
+    (dump / "a.txt").rename(dump / "sub" / "a.txt")
+    report = ingest_paths(kb, [dump])
+    assert report.failed[0].transient
+    assert "missing" in report.failed[0].reason
+    ingest_paths(kb, [dump], prune=True)
+    assert counts(ingest_paths(kb, [dump])) == {"new": 1}
+    assert kb.store.texts_of("dump/sub/a.txt") == ["the same words"]
 
 
 def test_a_document_that_breaks_loses_its_records_and_says_why(kb: FakeKb, dump: Path, make_png: Png) -> None:
