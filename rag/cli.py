@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
+from typer.exceptions import TyperException
 
 from rag import console
 from rag.errors import RagError
@@ -190,23 +191,17 @@ def run(command: Callable[..., Any]) -> int:
     except RagError as error:
         console.note(f"error: {plain(str(error))}")
         return error.exit_code
-    except typer.Abort:
-        console.note("stopped")
-        return 130
-    except (KeyboardInterrupt, EOFError):
+    except TyperException as error:  # wrong usage: it knows how to print itself
+        cast("typer.BadParameter", error).show()
+        return error.exit_code
+    except typer.Exit as stop:
+        return stop.exit_code
+    except (typer.Abort, KeyboardInterrupt, EOFError):
         console.note("stopped")
         return 130
     except BrokenPipeError:  # the reader of our output went away, as in `rag search ... | head`
         sys.stderr.close()
         return 0
-    except typer.Exit as stop:
-        return stop.exit_code
-    except Exception as error:
-        show = getattr(error, "show", None)  # click's own usage errors know how to print themselves
-        if show is None:
-            raise
-        show()
-        return int(getattr(error, "exit_code", 1))
     return code if isinstance(code, int) else 0
 
 
