@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from rag.chat_history import ChatHistory
 from rag.context import place
 from rag.errors import RagError
+from rag.filters import parse_where
 from rag.opener import open_file
 from rag.quoting import plain
 from rag.types import Answer, AnswerEvent, Event, Hit, SourcesEvent, TokenEvent, Turn
@@ -182,6 +183,8 @@ class ChatLoop:
         self._say(f"{path.name} goes with the next question")
 
     def _filter(self, argument: str) -> None:
+        if argument:
+            parse_where(argument)  # said now, not at the next question
         self._where = argument
         self._say(f"only sources where {argument}" if argument else "no filter")
 

@@ -209,7 +209,7 @@ class KnowledgeBase:
 
         query = _query(question, image, where, top_k)
         notes: tuple[str, ...] = ()
-        if history:
+        if history and image is None:  # "what is this?" asks about the picture, not about what was said before
             prompt = load_prompt("condense", self.settings.prompts_dir)
             alone = await condense(history, question, self.models.chat, prompt)
             query, notes = _query(alone.question, query.image, where, top_k), alone.notes

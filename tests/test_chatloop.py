@@ -127,6 +127,12 @@ def test_a_filter_holds_until_it_is_taken_off() -> None:
     assert [each["where"] for each in session.kb.asked] == ["year >= 2020", "year >= 2020", ""]
 
 
+def test_a_broken_filter_is_refused_at_once_and_the_old_one_stays() -> None:
+    session = Session()
+    assert "expected a number" in session.type("/where year >= 2020", "/where year >", "one")
+    assert session.kb.asked[0]["where"] == "year >= 2020"
+
+
 def test_sources_lists_what_the_answer_rests_on() -> None:
     session = Session()
     assert "no sources yet" in session.type("/sources")

@@ -1,7 +1,9 @@
+import io
 import threading
 
 import pytest
 from fakes import ColourEmbedder, MemoryStore, TopicEmbedder, record
+from PIL import Image
 
 from rag.config import load_settings
 from rag.errors import ConfigError, FingerprintMismatch, ImageError, KnowledgeBaseNotFound
@@ -26,6 +28,12 @@ class FakeModels(Models):
 
     text_embedder = TEXTS
     image_embedder = None
+
+
+def png():
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(out, "PNG")
+    return out.getvalue()
 
 
 @pytest.fixture
@@ -64,6 +72,13 @@ def test_a_follow_up_is_searched_with_what_came_before(kb):
     answer = kb.ask("and how often?", history=[Turn("When is the rope changed?", "Every ten years [1].")])
     assert answer.hits[0].record.text == PASSAGES[2]
     assert any("it was searched as" in note for note in answer.notes)
+
+
+def test_a_question_about_a_picture_is_not_mixed_with_what_was_said_before(kb):
+    answer = kb.ask(
+        "and what is this?", image=png(), history=[Turn("When is the rope changed?", "Every ten years [1].")]
+    )
+    assert not any("it was searched as" in note for note in answer.notes)
 
 
 def test_the_async_twins_agree_with_the_sync_methods(kb):
