@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import shutil
 import sys
 import tempfile
 import threading
@@ -11,7 +13,6 @@ import weakref
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -30,6 +31,9 @@ SECONDS_A_MEGABYTE = 10.0
 """A document may take `TIMEOUT_S`, and this much longer for each megabyte."""
 
 
+_PREFIX = "ingest-elements-"
+
+
 class WorkerPool:
     """Reads documents in worker processes.
 
@@ -45,7 +49,8 @@ class WorkerPool:
         self._describe = describe
         self._n_workers = n_workers
         self._timeout_s = timeout_s
-        self._folder = tempfile.mkdtemp(prefix="ingest-elements-")
+        _sweep()
+        self._folder = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")
         self._remove = weakref.finalize(self, _remove_folder, self._folder, os.getpid())
         self._pool: ProcessPool | None = None
         self._n_files = 0
@@ -143,7 +148,7 @@ class _Context(SpawnContext):
 _hiding = threading.Lock()
 
 
-@contextmanager
+@contextlib.contextmanager
 def _main_module_hidden() -> Iterator[None]:
     main = sys.modules["__main__"]
     with _hiding:
@@ -155,9 +160,26 @@ def _main_module_hidden() -> Iterator[None]:
             vars(main).update(kept)
 
 
-def _remove_folder(folder: str, process: int) -> None:
-    import shutil
+def _sweep() -> None:
+    """Removes what ingests that were killed have left behind; others may be running."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        number = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        with contextlib.suppress(OSError):
+            if number.isdecimal() and folder.stat().st_uid == os.getuid() and not _is_running(int(number)):
+                shutil.rmtree(folder, ignore_errors=True)
 
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _remove_folder(folder: str, process: int) -> None:
     if os.getpid() == process:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -141,6 +141,17 @@ def test_nobody_waits_for_a_pool_that_was_closed(pool: WorkerPool) -> None:
     assert not Path(reading.elements).parent.exists()
 
 
+def test_what_a_killed_ingest_left_is_swept_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for name in (f"ingest-elements-{gone.pid}-a", f"ingest-elements-{os.getppid()}-b", "ingest-elements-mine"):
+        (tmp_path / name).mkdir()
+    pool = WorkerPool(str(tmp_path / "assets"), "describe", n_workers=1)
+    pool.close()
+    assert sorted(os.listdir(tmp_path)) == [f"ingest-elements-{os.getppid()}-b", "ingest-elements-mine"]
+
+
 def test_a_script_without_a_main_guard_can_ingest(tmp_path: Path, dump: Path) -> None:
     (dump / "a.txt").write_text("words")
     script = tmp_path / "script.py"
