@@ -149,7 +149,10 @@ def test_what_a_killed_ingest_left_is_swept_and_nothing_else(tmp_path: Path, mon
         (tmp_path / name).mkdir()
     pool = WorkerPool(str(tmp_path / "assets"), "describe", n_workers=1)
     pool.close()
-    assert sorted(os.listdir(tmp_path)) == [f"ingest-elements-{os.getppid()}-b", "ingest-elements-mine"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f"ingest-elements-{os.getppid()}-b",
+        "ingest-elements-mine",
+    ]
 
 
 def test_a_script_without_a_main_guard_can_ingest(tmp_path: Path, dump: Path) -> None:
