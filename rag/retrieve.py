@@ -14,6 +14,7 @@ import numpy as np
 
 from rag.fusion import FUSIONS, Background, ChannelResult, blend, dense_background, explain, lexical_background
 from rag.grouping import group
+from rag.reading import joined
 from rag.types import Channel, Hit, Query, ScoredRecord, SearchResult, Space
 from rag.words import meaningful
 
@@ -130,8 +131,9 @@ class Retriever:
                 forms.image = self._image_embedder.embed_images([picture])[0]
             reader = self._reader()
             if reader is not None:
-                read = " ".join(line.text for line in reader.read(picture))[:MAX_READ_CHARS]
-                notes.append(f"read in the picture: {read!r}" if read else "no words were read in the picture")
+                read = joined(reader.read(picture))
+                notes.append(_read_note(read))
+                read = read[:MAX_READ_CHARS]
         if words and self._image_embedder is not None:
             named = self._image_embedder.embed_texts([words])[0]
             forms.image = named if forms.image is None else _mean(named, forms.image)
@@ -238,6 +240,13 @@ def _parse_where(where: str) -> Filter | None:
     from rag.filters import parse_where
 
     return parse_where(where)
+
+
+def _read_note(read: str) -> str:
+    if not read:
+        return "no words were read in the picture"
+    cut = f" (only the first {MAX_READ_CHARS} characters are searched)" if len(read) > MAX_READ_CHARS else ""
+    return f"read in the picture: {' / '.join(read[:MAX_READ_CHARS].splitlines())!r}{cut}"
 
 
 def _mean(*vectors: Vector) -> Vector:
