@@ -14,12 +14,12 @@ from typer.core import TyperCommand, TyperGroup
 from rag import console
 from rag.cli import run
 from rag.errors import ConfigError, KnowledgeBaseNotFound
+from rag.types import FieldType
 
 if TYPE_CHECKING:
     from ingest.report import IngestReport
     from rag.config import Settings
     from rag.knowledge_base import KnowledgeBase
-    from rag.ports import FieldType
 
 _GROUP_OPTIONS = ("--install-completion", "--show-completion")
 
@@ -113,13 +113,11 @@ def parse_fields(given: list[str]) -> dict[str, FieldType]:
     Raises:
         ConfigError: not NAME:TYPE, or a type that does not exist.
     """
-    from rag.ports import FieldType as Types
-
     fields: dict[str, FieldType] = {}
     for text in given:
         name, colon, kind = text.rpartition(":")
-        if not colon or not name or kind not in get_args(Types):
-            raise ConfigError(f"--field {text!r} is not NAME:TYPE with a type of {', '.join(get_args(Types))}")
+        if not colon or not name or kind not in get_args(FieldType):
+            raise ConfigError(f"--field {text!r} is not NAME:TYPE with a type of {', '.join(get_args(FieldType))}")
         fields[name] = cast("FieldType", kind)
     return fields
 

@@ -11,7 +11,7 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput
 from lark.exceptions import VisitError
 
 from rag.errors import FilterSyntaxError
-from rag.filters import MAX_INT, And, Compare, Exists, Filter, In, Like, Not, Or, Path, Value
+from rag.filter_tree import MAX_INT, And, Compare, Exists, Filter, In, Like, Not, Or, Path, Value
 
 GRAMMAR = r"""
 ?start: either

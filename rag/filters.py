@@ -15,24 +15,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
 from rag.errors import FilterSyntaxError
+from rag.filter_tree import MAX_INT, And, Exists, Filter, In, Leaf, Like, Not, Operator, Or, Path, Value
 
 if TYPE_CHECKING:
-    from rag.ports import FieldType
-    from rag.types import Record
-
-Value: TypeAlias = int | float | str | bool
-Path: TypeAlias = tuple[str, ...]
-Operator: TypeAlias = Literal["==", "!=", "<", "<=", ">", ">="]
+    from rag.types import FieldType, Record
 
 MAX_CHARS = 10_000
 MAX_DEPTH = 32
 MAX_VALUES = 200
-MAX_INT = 2**63 - 1
-"""Whole numbers are what a Milvus INT64 holds; its parser cannot read -2**63."""
-
 SCALARS: tuple[str, ...] = ("source", "doc_id", "kind")
 BUILT_IN: Mapping[str, FieldType] = {
     "page": "int",
@@ -45,49 +38,6 @@ BUILT_IN: Mapping[str, FieldType] = {
     "asset": "str",
 }
 """Metadata keys of this project that a bare name reaches, with their types."""
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    path: Path
-    op: Operator
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class In:
-    path: Path
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Like:
-    path: Path
-    pattern: str
-
-
-@dataclass(frozen=True, slots=True)
-class Exists:
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    items: tuple[Filter, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    items: tuple[Filter, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    item: Filter
-
-
-Leaf: TypeAlias = Compare | In | Like | Exists
-Filter: TypeAlias = Leaf | And | Or | Not
 
 
 @dataclass(frozen=True, slots=True)

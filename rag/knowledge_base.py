@@ -18,8 +18,9 @@ from rag.types import Answer, AnswerEvent, Event, Query, SearchResult, Turn
 
 if TYPE_CHECKING:
     from rag.answer import Answerer
-    from rag.ports import FieldType, ImageTextEmbedder, KbSpec, Store, TextEmbedder
+    from rag.ports import ImageTextEmbedder, KbSpec, Store, TextEmbedder
     from rag.retrieve import Retriever
+    from rag.types import FieldType
 
 
 class KnowledgeBase:

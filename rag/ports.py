@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
-from rag.types import Channel, Document, EmbeddedRecord, Record, ScoredRecord, Space
+from rag.types import Channel, Document, EmbeddedRecord, FieldType, Record, ScoredRecord, Space
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from rag.filters import Filter
+    from rag.filter_tree import Filter
     from rag.types import Vector, Vectors
-
-FieldType: TypeAlias = Literal["int", "float", "str", "bool"]
 
 
 class TextEmbedder(Protocol):

@@ -19,7 +19,7 @@ from rag.types import Channel, Hit, Query, ScoredRecord, SearchResult, Space
 from rag.words import meaningful
 
 if TYPE_CHECKING:
-    from rag.filters import Filter
+    from rag.filter_tree import Filter
     from rag.ports import ImageTextEmbedder, KbSpec, Reranker, Store, TextEmbedder, TextReader
     from rag.types import Vector, Vectors
 

@@ -24,6 +24,8 @@ Channel: TypeAlias = Literal["image", "text", "lexical"]
 Space: TypeAlias = Literal["images", "texts"]
 """A collection of records: one a vector space."""
 DocumentState: TypeAlias = Literal["writing", "done", "failed"]
+FieldType: TypeAlias = Literal["int", "float", "str", "bool"]
+"""Of a user's column that is declared."""
 Metadata: TypeAlias = Mapping[str, Any]
 
 CHANNELS: tuple[Channel, ...] = ("image", "text", "lexical")

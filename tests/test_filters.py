@@ -11,21 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.errors import FilterSyntaxError
-from rag.filters import (
-    MAX_INT,
-    And,
-    Compare,
-    Exists,
-    Filter,
-    In,
-    Like,
-    Not,
-    Or,
-    coerce,
-    matches,
-    parse_where,
-    resolve,
-)
+from rag.filter_tree import MAX_INT, And, Compare, Exists, Filter, In, Like, Not, Or
+from rag.filters import coerce, matches, parse_where, resolve
 from rag.types import Record
 
 FIELDS: Any = {"year": "int", "price": "float", "name": "str", "final": "bool"}

@@ -18,25 +18,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.filters import (
-    And,
-    Compare,
-    Exists,
-    Filter,
-    In,
-    Leaf,
-    Like,
-    Not,
-    Or,
-    Target,
-    Value,
-    check_types,
-    resolve,
-    type_of,
-)
-from rag.ports import FieldType
+from rag.filter_tree import And, Compare, Exists, Filter, In, Leaf, Like, Not, Or, Value
+from rag.filters import Target, check_types, resolve, type_of
 from rag.store.facets import TAGS, Tag, facet_key
 from rag.store.values import clean_text
+from rag.types import FieldType
 
 NEVER = "(id in [])"
 ALWAYS = "(not (id in []))"

@@ -7,12 +7,12 @@ from typing import Any, TypeAlias
 
 from rag.errors import StoreError
 from rag.filters import coerce
-from rag.ports import FieldType, KbSpec
+from rag.ports import KbSpec
 from rag.store.expressions import column_field
 from rag.store.facets import facets
 from rag.store.schema import SPACES, vector_dim
 from rag.store.values import MAX_JSON_BYTES, checked_metadata, checked_text, checked_vector, json_size
-from rag.types import EmbeddedRecord, Record, Space
+from rag.types import EmbeddedRecord, FieldType, Record, Space
 
 Row: TypeAlias = dict[str, Any]
 

@@ -12,11 +12,11 @@ from pymilvus import CollectionSchema, DataType, Function, FunctionType, MilvusC
 from pymilvus.milvus_client.index import IndexParams
 
 from rag.errors import ConfigError, StoreFormatError
-from rag.ports import Capabilities, FieldType, KbSpec
+from rag.ports import Capabilities, KbSpec
 from rag.store.capabilities import has_inverted
 from rag.store.expressions import column_field
 from rag.store.values import MAX_TEXT_BYTES
-from rag.types import Space
+from rag.types import FieldType, Space
 
 SPACES: tuple[Space, ...] = ("texts", "images")
 MANIFEST = "documents"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from rag.errors import StoreError
-from rag.filters import Filter, matches
+from rag.filter_tree import Filter
+from rag.filters import matches
 from rag.ports import Capabilities, KbSpec
 from rag.store.capabilities import full_like
 from rag.store.client import Client

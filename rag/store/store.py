@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.errors import StoreError
-from rag.filters import Filter
+from rag.filter_tree import Filter
 from rag.ports import Capabilities, Counts, KbSpec
 from rag.store.client import Client
 from rag.store.errors import CollectionMissing

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from milvus_lite.search.filter.tokens import TokenKind, tokenize
 
-from rag.filters import Compare, Like, Not, Or, parse_where
+from rag.filter_tree import Compare, Like, Not, Or
+from rag.filters import parse_where
 from rag.store.expressions import ALWAYS, NEVER, encode, literal
 from rag.store.facets import facet_key, facets
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from rag.errors import FilterSyntaxError
-from rag.filters import And, Compare, Exists, Filter, In, Like, Not, Or, matches, parse_where
+from rag.filter_tree import And, Compare, Exists, Filter, In, Like, Not, Or
+from rag.filters import matches, parse_where
 from rag.ports import Store
 from rag.types import EmbeddedRecord
 from tests.store.conftest import SPEC, record, unit
