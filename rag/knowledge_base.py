@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
-from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +11,7 @@ from rag.bridge import iterate
 from rag.config import Settings, load_settings
 from rag.errors import ConfigError, ImageError, KnowledgeBaseNotFound
 from rag.models import Models
+from rag.shared import Shared, shared_property
 from rag.spec import check_spec
 from rag.types import Answer, AnswerEvent, Event, Query, SearchResult, Turn
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from rag.types import FieldType
 
 
-class KnowledgeBase:
+class KnowledgeBase(Shared):
     """One knowledge base. Thread-safe, a context manager; models are loaded when they are first needed.
 
     Open it with `KnowledgeBase.open`.
@@ -36,11 +35,11 @@ class KnowledgeBase:
     """
 
     def __init__(self, name: str, store: Store, settings: Settings, models: Models | None = None) -> None:
+        super().__init__()
         self.name = name
         self.store = store
         self.settings = settings
         self.models = models or Models(settings)
-        self._lock = RLock()
 
     @classmethod
     def open(
@@ -95,7 +94,7 @@ class KnowledgeBase:
             self._retriever.close()
         self.store.close()
 
-    @cached_property
+    @shared_property
     def spec(self) -> KbSpec:
         """What it was built with."""
         try:
@@ -248,13 +247,8 @@ class KnowledgeBase:
             fields=dict(fields or {}),
         )
 
-    @property
+    @shared_property
     def _retriever(self) -> Retriever:
-        with self._lock:
-            return self._made_retriever
-
-    @cached_property
-    def _made_retriever(self) -> Retriever:
         from rag.retrieve import Retriever, RetrieverOptions
 
         check_spec(self.name, self.spec, self._wanted_spec(self.spec.fields))
@@ -276,7 +270,7 @@ class KnowledgeBase:
             ),
         )
 
-    @cached_property
+    @shared_property
     def _answerer(self) -> Answerer:
         from rag.answer import Answerer
         from rag.assets import StoredAssets

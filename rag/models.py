@@ -2,50 +2,43 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rag.config import Settings
+from rag.shared import Shared, shared_property
 
 if TYPE_CHECKING:
     from rag.chat.ollama import OllamaChat
     from rag.ports import ImageTextEmbedder, Reranker, TextEmbedder, TextReader
 
 
-class Models:
+class Models(Shared):
     """Thread-safe: two threads that want the same model get one."""
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__()
         self._settings = settings
-        self._lock = RLock()
 
-    def __getattribute__(self, name: str) -> Any:
-        if name.startswith("_"):
-            return object.__getattribute__(self, name)
-        with self._lock:
-            return object.__getattribute__(self, name)
-
-    @cached_property
+    @shared_property
     def text_embedder(self) -> TextEmbedder:
         from rag.embed import make_text_embedder, use_threads
 
         use_threads(self._settings.threads)
         return make_text_embedder(self._settings.text_model)
 
-    @cached_property
+    @shared_property
     def image_embedder(self) -> ImageTextEmbedder | None:
         from rag.embed import make_image_embedder
 
         return make_image_embedder(self._settings.image_model)
 
-    @cached_property
+    @shared_property
     def reranker(self) -> Reranker | None:
         from rag.rerank import make_reranker
 
         return make_reranker(self._settings.reranker, self.text_embedder)
 
-    @cached_property
+    @shared_property
     def reader(self) -> TextReader | None:
         if not self._settings.ocr:
             return None
@@ -53,7 +46,7 @@ class Models:
 
         return RapidReader()
 
-    @cached_property
+    @shared_property
     def chat(self) -> OllamaChat | None:
         """Whoever writes the answers; None where the sources are only quoted."""
         if self._settings.chat == "extractive":

@@ -1,0 +1,32 @@
+"""Values that are made at their first use, once, whichever thread asks first."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from threading import RLock
+from typing import Any, Self, TypeVar, overload
+
+T = TypeVar("T")
+
+
+class Shared:
+    """Base of classes with `shared_property`; holds the lock under which those are made."""
+
+    def __init__(self) -> None:
+        self._making = RLock()
+
+
+class shared_property(cached_property[T]):  # noqa: N801 - it is used as a decorator, like its parent
+    """A cached property of a `Shared` that two threads cannot make twice."""
+
+    @overload
+    def __get__(self, instance: None, owner: type[Any] | None = None) -> Self: ...
+
+    @overload
+    def __get__(self, instance: object, owner: type[Any] | None = None) -> T: ...
+
+    def __get__(self, instance: Any, owner: type[Any] | None = None) -> Self | T:
+        if instance is None:
+            return self
+        with instance._making:
+            return super().__get__(instance, owner)

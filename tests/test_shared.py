@@ -1,0 +1,38 @@
+import threading
+import time
+
+from rag.shared import Shared, shared_property
+
+
+class Counted(Shared):
+    n_made = 0
+
+    @shared_property
+    def value(self) -> object:
+        self.n_made += 1
+        time.sleep(0.05)
+        return object()
+
+    @shared_property
+    def twice(self) -> tuple[object, object]:
+        return self.value, self.value
+
+
+def test_threads_that_ask_at_once_get_the_same_value():
+    counted, seen = Counted(), []
+    threads = [threading.Thread(target=lambda: seen.append(counted.value)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert counted.n_made == 1
+    assert len(set(map(id, seen))) == 1
+
+
+def test_one_value_may_need_another():
+    counted = Counted()
+    assert counted.twice == (counted.value, counted.value)
+
+
+def test_each_instance_has_its_own():
+    assert Counted().value is not Counted().value
