@@ -29,4 +29,5 @@ class shared_property(cached_property[T]):  # noqa: N801 - it is used as a decor
         if instance is None:
             return self
         with instance._making:
-            return super().__get__(instance, owner)
+            value: T = super().__get__(instance, owner)
+        return value

@@ -1,1 +1,6 @@
 """Fixtures shared by all tests. Area fixtures live in `tests/<area>/conftest.py`."""
+
+import signal
+
+# A runner started in the background by a shell has SIGINT ignored, and so would everything the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
