@@ -8,7 +8,7 @@ ENV PATH=/opt/rag/bin:$PATH
 # By itself and from its own index: the torch of PyPI brings several GB of CUDA.
 RUN pip install --index-url https://download.pytorch.org/whl/cpu torch==2.13.0
 WORKDIR /src
-COPY pyproject.toml constraints.txt README.md ./
+COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY rag rag
 COPY ingest ingest
 COPY prompts prompts
