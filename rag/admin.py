@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rag.chat_history import ChatHistory
 from rag.config import Settings, load_settings
 from rag.knowledge_base import KnowledgeBase, open_store
+from rag.uris import shown
 
 if TYPE_CHECKING:
     from rag.ports import Store
@@ -41,7 +42,7 @@ def show_kb(name: str) -> dict[str, Any]:
             **_counts(kb.store, name),
             **asdict(kb.spec),
             "store": kb.store.uri,
-            "assets": kb.assets_uri,
+            "assets": shown(kb.assets_uri),
             "indexes": kb.store.index_info(name),
         }
 

@@ -11,6 +11,7 @@ from typing import Any
 import fsspec
 
 from rag.errors import AssetError
+from rag.uris import shown
 
 _ID = re.compile(r"[0-9a-f]{64}\.(?:webp|png|jpg|gif)")
 
@@ -30,7 +31,7 @@ class StoredAssets:
             # Listings are not cached: another process may be writing.
             fs, root = fsspec.core.url_to_fs(uri, use_listings_cache=False)
         except (ImportError, ValueError) as error:
-            raise AssetError(f"asset store {uri!r} cannot be opened: {error}; check RAG_ASSET_URI") from error
+            raise AssetError(f"asset store {shown(uri)!r} cannot be opened: {error}; check RAG_ASSET_URI") from error
         self._fs: Any = fs
         self._root = str(root).rstrip("/")
         self.uri = uri
@@ -45,10 +46,10 @@ class StoredAssets:
             return bytes(self._fs.cat_file(self._path(asset)))
         except FileNotFoundError as error:
             raise AssetError(
-                f"picture {asset} is not in the asset store {self.uri}; ingest its document again to restore it"
+                f"picture {asset} is not in the asset store {shown(self.uri)}; ingest its document again to restore it"
             ) from error
         except OSError as error:
-            raise AssetError(f"picture {asset} cannot be read from {self.uri}: {error}") from error
+            raise AssetError(f"picture {asset} cannot be read from {shown(self.uri)}: {error}") from error
 
     def exists(self, asset: str) -> bool:
         """Whether `get` would find it; False for what is no id."""

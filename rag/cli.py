@@ -168,9 +168,12 @@ def kb_drop(name: str, *, yes: Annotated[bool, typer.Option("--yes", help="Do no
 def config_show(*, json: Json = False) -> None:
     """Every setting, its value and where the value comes from. Secrets are hidden."""
     from rag.config import load_settings, origins
+    from rag.uris import shown
 
     settings, places = load_settings(), origins()
-    rows = [{"setting": name, "value": str(getattr(settings, name)), "from": place} for name, place in places.items()]
+    values = {name: str(getattr(settings, name)) for name in places}
+    values |= {name: shown(values[name]) for name in ("store_uri", "asset_uri", "ollama_url")}
+    rows = [{"setting": name, "value": values[name], "from": place} for name, place in places.items()]
     if json:
         console.say_json(rows)
         return

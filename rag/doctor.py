@@ -163,4 +163,4 @@ def _ollama(settings: Settings) -> Iterator[Finding]:
         yield Finding("ollama", severity, str(error), "until then, answers quote the sources")
         return
     sees = "sees pictures" if info.can_see else "cannot see pictures"
-    yield Finding("ollama", "ok", f"{info.name} at {settings.ollama_url}: {sees}, context {info.context_tokens} tokens")
+    yield Finding("ollama", "ok", f"{info.name} at {chat.url}: {sees}, context {info.context_tokens} tokens")

@@ -130,6 +130,15 @@ def test_a_missing_ollama_is_an_error_only_where_it_was_asked_for(run):
     assert "ollama serve" in done.stderr
 
 
+@pytest.mark.parametrize("name", ["RAG_STORE_URI", "RAG_ASSET_URI", "RAG_OLLAMA_URL"])
+def test_config_show_hides_a_password_in_an_address(run, name):
+    done = run("rag", "config", "show", "--json", **{name: "http://bob:hunter2@127.0.0.1:9"})
+    assert {"setting": name.removeprefix("RAG_").lower(), "value": "http://127.0.0.1:9", "from": "environment"} in (
+        json.loads(done.stdout)
+    )
+    assert "hunter2" not in done.stdout + done.stderr
+
+
 @pytest.mark.usefixtures("ingested")
 def test_status_names_the_failure(run):
     shown = run("ingest", "status", "--kb", "harbour").stdout

@@ -15,6 +15,7 @@ import ollama
 from rag.chat.thinking import ThoughtFilter, think_option
 from rag.errors import ChatError, ChatModelMissing, ChatUnreachable
 from rag.ports import ChatChunk, ChatMessage, ChatModelInfo
+from rag.uris import shown
 
 _CONNECT_S = 5.0
 _PULL_SILENCE_S = 900.0
@@ -57,7 +58,8 @@ class OllamaChat:
 
     @property
     def url(self) -> str:
-        return self._url
+        """Address of the server, without a password."""
+        return shown(self._url)
 
     async def info(self) -> ChatModelInfo:
         """Asks the server each time.
@@ -141,7 +143,7 @@ class OllamaChat:
             )
         except (ValueError, httpx.InvalidURL) as error:
             raise ChatUnreachable(
-                f"'{self._url}' is no address of a server ({error}); set RAG_OLLAMA_URL like http://127.0.0.1:11434"
+                f"'{self.url}' is no address of a server ({error}); set RAG_OLLAMA_URL like http://127.0.0.1:11434"
             ) from error
 
     @contextmanager
@@ -153,12 +155,12 @@ class OllamaChat:
             raise self._refused(error) from error
         except (ConnectionError, httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
             raise ChatUnreachable(
-                f"no Ollama server answers at {self._url}. Start it with 'ollama serve', or set RAG_OLLAMA_URL; "
+                f"no Ollama server answers at {self.url}. Start it with 'ollama serve', or set RAG_OLLAMA_URL; "
                 "without one, RAG_CHAT=extractive quotes the sources"
             ) from error
         except httpx.TimeoutException as error:
             raise ChatError(
-                f"'{self._name}' at {self._url} was silent for {silence_s:g} s; it may still be loading: "
+                f"'{self._name}' at {self.url} was silent for {silence_s:g} s; it may still be loading: "
                 "try again, take a smaller model, or raise RAG_CHAT_TIMEOUT_S"
             ) from error
         except (httpx.HTTPError, ValueError) as error:  # a broken connection, or a line that is not Ollama's JSON
@@ -168,20 +170,20 @@ class OllamaChat:
         said = " ".join(str(error.error).split())[:300]
         if error.status_code == 404 and "not found" in said and "model" in said:
             return ChatModelMissing(
-                f"the Ollama server at {self._url} has no model '{self._name}'. Type 'ollama pull {self._name}', "
+                f"the Ollama server at {self.url} has no model '{self._name}'. Type 'ollama pull {self._name}', "
                 "or 'rag ask --pull ...' to have it pulled; RAG_CHAT_MODEL names another"
             )
         if error.status_code in (301, 302, 307, 308, 404, 405):
             return ChatUnreachable(
-                f"what answers at {self._url} is not an Ollama server (HTTP {error.status_code}); check RAG_OLLAMA_URL"
+                f"what answers at {self.url} is not an Ollama server (HTTP {error.status_code}); check RAG_OLLAMA_URL"
             )
         if error.status_code in (401, 403):
-            return ChatError(f"the server at {self._url} refuses access: {said}. Set OLLAMA_API_KEY to a valid key")
+            return ChatError(f"the server at {self.url} refuses access: {said}. Set OLLAMA_API_KEY to a valid key")
         return ChatError(f"Ollama failed with '{self._name}': {said}")
 
     def _cut(self) -> ChatError:
         return ChatError(
-            f"the reply of '{self._name}' broke off: {self._url} closed the connection or sent what is not Ollama's "
+            f"the reply of '{self._name}' broke off: {self.url} closed the connection or sent what is not Ollama's "
             "protocol. Look at the server's log, then ask again"
         )
 

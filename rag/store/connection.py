@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from rag.errors import ConfigError
 from rag.store.capabilities import lite_capabilities, server_capabilities
 from rag.store.client import Client
 from rag.store.store import MilvusStore
+from rag.uris import shown
 
 
 def open_store(uri: str, token: str | None, *, connect_timeout_s: float, timeout_s: float) -> MilvusStore:
     """See `rag.store.connect`."""
     if re.match(r"(https?|tcp|unix)://", uri):
-        client = Client(_shown(uri), uri, token or "", None, connect_timeout_s=connect_timeout_s, timeout_s=timeout_s)
+        client = Client(shown(uri), uri, token or "", None, connect_timeout_s=connect_timeout_s, timeout_s=timeout_s)
     elif uri.endswith(".db"):
         client = _embedded(Path(uri).expanduser().resolve(), connect_timeout_s, timeout_s)
     else:
         raise ConfigError(
-            f"store URI {uri!r} is neither a path that ends in .db nor http://host:port. "
+            f"store URI {shown(uri)!r} is neither a path that ends in .db nor http://host:port. "
             "Set RAG_STORE_URI to one of these, or unset it to use the embedded store."
         )
     try:
@@ -41,10 +41,3 @@ def _embedded(path: Path, connect_timeout_s: float, timeout_s: float) -> Client:
     except BaseException:
         engine.release()
         raise
-
-
-def _shown(uri: str) -> str:
-    """The URI without a password that somebody wrote into it."""
-    parts = urlsplit(uri)
-    host = parts.hostname or ""
-    return uri if parts.username is None else parts._replace(netloc=f"{host}:{parts.port or 19530}").geturl()

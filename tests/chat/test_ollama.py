@@ -257,3 +257,11 @@ def test_the_fake_repeats_each_source_with_its_marker(fake_ollama: FakeOllama) -
     first = "<<<source 1 ab\nfile: a\n---\nFirst.\nmore\nab end 1>>>"
     prompt = f"{first}\n<<<source 2 ab\n---\nSecond.\nab end 2>>>\nQuestion: x"
     assert _text(_ask(_chat(fake_ollama), [ChatMessage("user", prompt)])) == "First. [1] Second. [2]"
+
+
+def test_a_password_in_the_address_is_used_but_not_shown() -> None:
+    chat = OllamaChat("tiny", "http://bob:hunter2@127.0.0.1:9")
+    _, error = _failure(chat)
+    assert isinstance(error, ChatUnreachable)
+    assert "http://127.0.0.1:9" in str(error)
+    assert "hunter2" not in str(error)

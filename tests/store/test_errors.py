@@ -209,3 +209,10 @@ def test_nothing_but_our_error_is_printed(capfd: pytest.CaptureFixture[str], tmp
             act()
     store.close()
     assert capfd.readouterr() == ("", "")
+
+
+def test_password_in_a_uri_that_cannot_be_used_is_not_shown() -> None:
+    with pytest.raises(ConfigError) as caught:
+        connect("ftp://bob:secret@127.0.0.1:1")
+    assert "secret" not in str(caught.value)
+    assert "ftp://127.0.0.1:1" in str(caught.value)
