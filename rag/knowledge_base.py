@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from rag.ports import ImageTextEmbedder, KbSpec, Store, TextEmbedder
     from rag.retrieve import Retriever
     from rag.types import FieldType
+
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+"""What Python makes of an argument that is not UTF-8; no tokenizer takes it."""
 
 
 class KnowledgeBase(Shared):
@@ -63,7 +68,8 @@ class KnowledgeBase(Shared):
         Raises:
             ConfigError: a setting or the name cannot be used.
             KnowledgeBaseNotFound: it does not exist and `create` is off.
-            FingerprintMismatch: it was built with other models or fields than the settings name.
+            FingerprintMismatch: with `create`: it was built with other models or fields than the settings name.
+                Without, the first search raises it.
             StoreError: the store cannot be opened; the message says why and what to do.
         """
         if settings is not None and overrides:
@@ -134,6 +140,8 @@ class KnowledgeBase(Shared):
             ConfigError: neither words nor picture, or `top_k` below 1.
             FilterSyntaxError: the filter cannot be parsed; the message points at the place.
             ImageError: the picture cannot be read.
+            FingerprintMismatch: it was built with other models than the settings name.
+            StoreError: the store failed, or the knowledge base was closed.
         """
         return self._retriever.search(_query(text, image, where, top_k))
 
@@ -309,11 +317,13 @@ def _query(text: str, image: str | Path | bytes | None, where: str, top_k: int) 
     if top_k < 1:
         raise ConfigError(f"top_k is {top_k}; it must be at least 1")
     if image is not None and not isinstance(image, bytes):
-        path = Path(image).expanduser()
+        name = str(image)
         try:
-            image = path.read_bytes()
-        except OSError as error:
-            raise ImageError(f"the picture '{path}' cannot be read: {error.strerror or error}") from error
+            image = Path(name).expanduser().read_bytes()
+        except (OSError, ValueError, RuntimeError) as error:  # a NUL in the name; a '~name' that nobody has
+            why = getattr(error, "strerror", None) or error
+            raise ImageError(f"the picture '{name}' cannot be read: {why}") from error
+    text = _SURROGATES.sub("\ufffd", text)
     return Query(text=text, image=image, where=where, top_k=top_k)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.errors import StoreError
 from rag.fusion import FUSIONS, Background, ChannelResult, blend, dense_background, explain, lexical_background
 from rag.grouping import group
 from rag.reading import joined
@@ -99,7 +100,7 @@ class Retriever:
         Raises:
             FilterSyntaxError: the filter cannot be parsed.
             ImageError: the query's picture cannot be decoded.
-            StoreError: the store failed.
+            StoreError: the store failed, or this was closed.
         """
         notes: list[str] = []
         timings: dict[str, float] = {}
@@ -112,7 +113,7 @@ class Retriever:
             found = self._search_channels(channels, limit, where)
         with _timed(timings, "fuse"):
             records = {scored.record.id: scored.record for ranked in found.values() for scored in ranked}
-            results = self._complete(channels, found, list(records), limit)
+            results = self._complete(channels, found, list(records))
             fused = FUSIONS[self._options.fusion](results)
             order = sorted(fused, key=lambda record: (-fused[record], record))
             hits = [Hit(records[r], fused[r], explain(r, results), fused[r]) for r in order]
@@ -152,23 +153,31 @@ class Retriever:
         if "lexical" in channels and not self._store.capabilities.lexical:
             del channels["lexical"]
             notes.extend(self._store.capabilities.missing)
-        return {channel: form for channel, form in channels.items() if self._options.weights[channel] > 0}
+        weighed = {channel: form for channel, form in channels.items() if self._options.weights[channel] > 0}
+        if not weighed:
+            notes.append("no channel could be searched: none is on, weighs anything and understands this question")
+        return weighed
 
     def _search_channels(
         self, channels: Mapping[Channel, Vector | str], limit: int, where: Filter | None
     ) -> dict[Channel, list[ScoredRecord]]:
-        futures = {
-            channel: self._pool.submit(self._store.search, self._kb, channel, form, limit=limit, where=where)
-            for channel, form in channels.items()
-        }
-        return {channel: future.result() for channel, future in futures.items()}
+        try:
+            futures = {
+                channel: self._pool.submit(self._store.search, self._kb, channel, form, limit=limit, where=where)
+                for channel, form in channels.items()
+            }
+        except RuntimeError as error:  # what a pool says that was shut down
+            raise _closed(self._kb) from error
+        try:
+            return {channel: future.result() for channel, future in futures.items()}
+        except CancelledError as error:
+            raise _closed(self._kb) from error
 
     def _complete(
         self,
         channels: Mapping[Channel, Vector | str],
         found: Mapping[Channel, Sequence[ScoredRecord]],
         candidates: Sequence[str],
-        limit: int,
     ) -> list[ChannelResult]:
         """Every candidate gets a score in every channel that has a row for it, not only where it was returned."""
         raws: dict[Channel, dict[str, float]] = {}
@@ -186,17 +195,15 @@ class Retriever:
                 channel=channel,
                 raw=raws[channel],
                 ranks={scored.record.id: rank for rank, scored in enumerate(found[channel], start=1)},
-                background=self._background(channel, form, found[channel], limit),
+                background=self._background(channel, form, found[channel]),
                 weight=self._options.weights[channel],
             )
             for channel, form in channels.items()
         ]
 
-    def _background(
-        self, channel: Channel, form: Vector | str, ranked: Sequence[ScoredRecord], limit: int
-    ) -> Background:
-        if isinstance(form, str):
-            return lexical_background([scored.score for scored in ranked], limit)
+    def _background(self, channel: Channel, form: Vector | str, ranked: Sequence[ScoredRecord]) -> Background:
+        if isinstance(form, str):  # not over all of `ranked`: asking for more hits must not change what a hit is worth
+            return lexical_background([scored.score for scored in ranked], self._options.n_candidates)
         return dense_background((self._sample("images" if channel == "image" else "texts") @ form).tolist())
 
     def _sample(self, space: Space) -> Vectors:
@@ -232,6 +239,10 @@ class Retriever:
         floor = min(final)
         tail = [Hit(h.record, floor + h.fused - candidates[-1].fused, h.channels, h.fused) for h in rest]
         return sorted(reranked, key=lambda hit: (-hit.score, hit.record.id)) + tail
+
+
+def _closed(kb: str) -> StoreError:
+    return StoreError(f"knowledge base '{kb}' is closed; open it again with KnowledgeBase.open('{kb}')")
 
 
 def _parse_where(where: str) -> Filter | None:

@@ -6,7 +6,7 @@ from fakes import ColourEmbedder, MemoryStore, TopicEmbedder, record
 from PIL import Image
 
 from rag.config import load_settings
-from rag.errors import ConfigError, FingerprintMismatch, ImageError, KnowledgeBaseNotFound
+from rag.errors import ConfigError, FingerprintMismatch, ImageError, KnowledgeBaseNotFound, StoreError
 from rag.knowledge_base import KnowledgeBase
 from rag.models import Models
 from rag.ports import KbSpec
@@ -21,6 +21,17 @@ PASSAGES = [
     "The rope is changed every ten years.",
     *(f"Nothing of interest happened on day {day}." for day in range(20)),
 ]
+
+
+class Noting(TopicEmbedder):
+    """Keeps the questions that it embedded."""
+
+    def __init__(self, asked):
+        self.asked = asked
+
+    def embed_query(self, text):
+        self.asked.append(text)
+        return TEXTS.embed_query(text)
 
 
 class FakeModels(Models):
@@ -144,3 +155,25 @@ def test_opening_what_is_not_there_says_how_to_make_it(tmp_path):
 def test_settings_and_overrides_together_are_refused(tmp_path):
     with pytest.raises(ConfigError, match="not both"):
         KnowledgeBase.open("manuals", settings=load_settings(data_dir=tmp_path), threads=1)
+
+
+@pytest.mark.parametrize("use", ["search", "ask"])
+def test_after_close_the_message_says_that_it_is_closed(kb, use):
+    kb.search("pump")
+    kb.close()
+    with pytest.raises(StoreError, match="is closed; open it again"):
+        getattr(kb, use)("pump")
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-that-name/x.png", "a\0b.png"])
+def test_a_picture_name_that_no_file_can_have_is_an_image_error(kb, name):
+    with pytest.raises(ImageError, match="cannot be read"):
+        kb.search(image=name)
+
+
+def test_words_that_are_no_utf8_are_searched_without_what_cannot_be_read(kb):
+    words = b"\xff pump".decode(errors="surrogateescape")
+    asked = []
+    kb.models.text_embedder = Noting(asked)
+    assert kb.search(words, top_k=1).hits[0].record.text == PASSAGES[0]
+    assert asked[0] == "\ufffd pump"

@@ -173,3 +173,15 @@ def test_results_are_json():
 
     result = retriever([picture("p", "red", "pump")], reranker=MaxSimReranker(TEXTS)).search(Query("red pump"))
     assert json.loads(json.dumps(result.to_dict()))["hits"][0]["record"]["id"] == "p"
+
+
+def test_asking_for_more_hits_does_not_change_what_a_hit_is_worth():
+    rows = [passage(f"p{i}", "pump " * (1 + i % 3)) for i in range(15)]
+    few, many = (retriever(rows, n_candidates=20).search(Query("pump", top_k=k)).hits for k in (3, 200))
+    assert [(hit.record.id, hit.fused) for hit in few] == [(hit.record.id, hit.fused) for hit in many[:3]]
+
+
+def test_a_question_that_no_channel_understands_is_said_to_be_one():
+    found = retriever([passage("p", "pump")], images=False).search(Query(image=png("red")))
+    assert not found.hits
+    assert any("no channel could be searched" in note for note in found.notes)
