@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from rag import console
 from rag.config import Settings, load_settings
-from rag.errors import ChatError, ModelError, RagError
+from rag.errors import ChatError, FingerprintMismatch, ModelError, RagError
 
 if TYPE_CHECKING:
+    from rag.models import Models
     from rag.ports import Store
 
 Severity: TypeAlias = Literal["ok", "info", "warning", "error"]
@@ -101,7 +102,9 @@ def _models(settings: Settings) -> Iterator[Finding]:
 
 def _store(settings: Settings) -> Iterator[Finding]:
     from rag.knowledge_base import open_store
+    from rag.models import Models
 
+    models = Models(settings)
     try:
         store = open_store(settings)
     except RagError as error:
@@ -114,6 +117,7 @@ def _store(settings: Settings) -> Iterator[Finding]:
             yield Finding("store", "warning", lacking)
         for name in store.list_kbs():
             yield _knowledge_base(store, name)
+            yield from _mismatch(store, name, settings, models)
     finally:
         store.close()
 
@@ -132,6 +136,19 @@ def _knowledge_base(store: Store, name: str) -> Finding:
     if failed:
         return Finding("store", "info", f"{message} {failed} documents failed.", f"ingest status --kb {name}")
     return Finding("store", "ok", message)
+
+
+def _mismatch(store: Store, name: str, settings: Settings, models: Models) -> Iterator[Finding]:
+    """A knowledge base that other models built refuses every question; better to hear it here."""
+    from rag.spec import check_spec, wanted_spec
+
+    kept = store.spec(name)
+    try:
+        check_spec(name, kept, wanted_spec(settings, models, kept.fields))
+    except FingerprintMismatch as error:
+        yield Finding("store", "warning", str(error))
+    except ModelError:  # a finding of its own, under 'models'
+        return
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from rag.config import Settings, load_settings
 from rag.errors import ConfigError, ImageError, KnowledgeBaseNotFound
 from rag.models import Models
 from rag.shared import Shared, shared_property
-from rag.spec import check_spec
+from rag.spec import check_spec, wanted_spec
 from rag.types import Answer, AnswerEvent, Event, Query, SearchResult, Turn
 
 if TYPE_CHECKING:
@@ -234,32 +234,19 @@ class KnowledgeBase(Shared):
 
     def _create(self, fields: Mapping[str, FieldType] | None) -> None:
         """Makes it for the models of the settings, or checks that it was made for them."""
-        wanted = self._wanted_spec(fields)
+        wanted = wanted_spec(self.settings, self.models, fields or {})
         if self.name in self.store.list_kbs():
             kept = self.store.spec(self.name)
             if fields is None:
-                wanted = self._wanted_spec(kept.fields)
+                wanted = wanted_spec(self.settings, self.models, kept.fields)
             check_spec(self.name, kept, wanted)
         self.store.create_kb(self.name, wanted)
-
-    def _wanted_spec(self, fields: Mapping[str, FieldType] | None) -> KbSpec:
-        from rag.ports import KbSpec
-
-        text, image = self.text_embedder, self.image_embedder
-        return KbSpec(
-            text_model=text.fingerprint,
-            text_dim=text.dim,
-            image_model=image.fingerprint if image else "",
-            image_dim=image.dim if image else 0,
-            analyzer=self.settings.analyzer,
-            fields=dict(fields or {}),
-        )
 
     @shared_property
     def _retriever(self) -> Retriever:
         from rag.retrieve import Retriever, RetrieverOptions
 
-        check_spec(self.name, self.spec, self._wanted_spec(self.spec.fields))
+        check_spec(self.name, self.spec, wanted_spec(self.settings, self.models, self.spec.fields))
         s = self.settings
         return Retriever(
             self.store,

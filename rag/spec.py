@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from rag.errors import FingerprintMismatch
 from rag.ports import KbSpec
+
+if TYPE_CHECKING:
+    from rag.config import Settings
+    from rag.models import Models
+    from rag.types import FieldType
+
+
+def wanted_spec(settings: Settings, models: Models, fields: Mapping[str, FieldType]) -> KbSpec:
+    """What a knowledge base with these fields is built with under these settings; loads the embedders."""
+    text, image = models.text_embedder, models.image_embedder
+    return KbSpec(
+        text_model=text.fingerprint,
+        text_dim=text.dim,
+        image_model=image.fingerprint if image else "",
+        image_dim=image.dim if image else 0,
+        analyzer=settings.analyzer,
+        fields=dict(fields),
+    )
 
 
 def check_spec(name: str, kept: KbSpec, wanted: KbSpec) -> None:

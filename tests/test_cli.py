@@ -158,6 +158,16 @@ def test_kb_list_show_and_doctor_know_the_knowledge_base(run):
     )
 
 
+@pytest.mark.usefixtures("ingested")
+def test_doctor_warns_of_a_knowledge_base_that_the_settings_cannot_search(run):
+    def warned(**settings):
+        report = json.loads(run("rag", "doctor", "--json", **settings).stdout)
+        return [f["message"] for f in report if "'harbour' was built differently" in f["message"]]
+
+    assert warned() == []
+    assert "RAG_ANALYZER" in warned(RAG_ANALYZER="standard")[0]
+
+
 def test_dropping_asks_first_and_then_leaves_nothing(run, dump):
     assert run("ingest", str(dump / "notes.md"), "--kb", "gone").returncode == 0
     assert run("rag", "kb", "drop", "gone", "--yes").returncode == 0
