@@ -53,13 +53,15 @@ class ClipEmbedder:
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, rows L2-normalised. A text longer than the model's limit is cut there."""
-        batches = [
-            self._features(
-                "get_text_features", **self._tokenizer(list(batch), padding=True, truncation=True, return_tensors="pt")
-            )
-            for batch in _batches(texts)
-        ]
+        batches = [self._features("get_text_features", **self._tokens(batch)) for batch in _batches(texts)]
         return self._stacked(batches)
+
+    def _tokens(self, texts: Sequence[str]) -> dict[str, Any]:
+        if not str(self._model.config.model_type).startswith("siglip"):
+            return dict(self._tokenizer(list(texts), padding=True, truncation=True, return_tensors="pt"))
+        # SigLIP learnt from texts padded to full length, padding unmasked (its model card); others it reads wrongly.
+        tokens = self._tokenizer(list(texts), padding="max_length", truncation=True, return_tensors="pt")
+        return {"input_ids": tokens["input_ids"]}
 
     def _features(self, method: str, **inputs: Any) -> Vectors:
         with torch.inference_mode():

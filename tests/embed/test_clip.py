@@ -3,12 +3,28 @@ import pytest
 import torch
 from PIL import Image
 from tokenizers import Tokenizer, models, pre_tokenizers
-from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel, PreTrainedTokenizerFast
+from transformers import (
+    CLIPConfig,
+    CLIPImageProcessorPil,
+    CLIPModel,
+    PreTrainedTokenizerFast,
+    SiglipConfig,
+    SiglipModel,
+)
 
 from rag.embed import make_image_embedder
 from rag.errors import ModelError
 
 WORDS = ["<pad>", "<start>", "<end>", "<unk>", "red", "green", "blue", "square", "a"]
+
+
+def save_preprocessing(folder):
+    CLIPImageProcessorPil(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32}).save_pretrained(folder)
+    words = Tokenizer(models.WordLevel({word: i for i, word in enumerate(WORDS)}, unk_token="<unk>"))
+    words.pre_tokenizer = pre_tokenizers.Whitespace()
+    PreTrainedTokenizerFast(
+        tokenizer_object=words, pad_token="<pad>", eos_token="<end>", unk_token="<unk>", model_max_length=8
+    ).save_pretrained(folder)
 
 
 @pytest.fixture(scope="module")
@@ -29,12 +45,7 @@ def folder(tmp_path_factory):
         projection_dim=12,
     )
     CLIPModel(config).save_pretrained(folder)
-    CLIPImageProcessorPil(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32}).save_pretrained(folder)
-    words = Tokenizer(models.WordLevel({word: i for i, word in enumerate(WORDS)}, unk_token="<unk>"))
-    words.pre_tokenizer = pre_tokenizers.Whitespace()
-    PreTrainedTokenizerFast(
-        tokenizer_object=words, pad_token="<pad>", eos_token="<end>", unk_token="<unk>", model_max_length=8
-    ).save_pretrained(folder)
+    save_preprocessing(folder)
     return folder
 
 
@@ -82,3 +93,18 @@ def test_a_folder_without_a_model_says_what_to_set(tmp_path):
 
 def test_no_folder_switches_the_channel_off():
     assert make_image_embedder("") is None
+
+
+def test_siglip_gets_its_texts_padded_to_the_length_it_learnt_from(tmp_path):
+    torch.manual_seed(0)
+    thin = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
+    text = {**thin, "vocab_size": len(WORDS), "max_position_embeddings": 8, "eos_token_id": 2, "bos_token_id": 1}
+    config = SiglipConfig(text_config=text, vision_config={**thin, "image_size": 32, "patch_size": 16})
+    SiglipModel(config).save_pretrained(tmp_path)
+    save_preprocessing(tmp_path)
+    model = SiglipModel.from_pretrained(tmp_path).eval()
+    padded = torch.tensor([[WORDS.index("red"), *[0] * 7]])
+    with torch.inference_mode():
+        expected = torch.nn.functional.normalize(model.text_model(input_ids=padded).pooler_output, dim=-1)[0].numpy()
+    embedded = make_image_embedder(str(tmp_path)).embed_texts(["red"])[0]
+    assert embedded @ expected == pytest.approx(1.0, abs=1e-5)
