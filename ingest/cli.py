@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
@@ -130,13 +131,20 @@ def _settings(ocr: bool | None, caption_model: str | None) -> Settings:
 
 def _opened(name: str, settings: Settings, fields: Mapping[str, FieldType], *, dry_run: bool) -> KnowledgeBase:
     from rag.knowledge_base import KnowledgeBase, open_store
+    from rag.spec import check_spec
 
     if not dry_run:
         return KnowledgeBase.open(name, create=True, fields=fields or None, settings=settings)
     try:
-        return KnowledgeBase.open(name, settings=settings)
+        base = KnowledgeBase.open(name, settings=settings)
     except KnowledgeBaseNotFound:
         return KnowledgeBase(name, open_store(settings), settings)
+    try:  # a plan that the real ingest would refuse is no plan
+        check_spec(name, base.spec, replace(base.spec, fields=dict(fields or base.spec.fields)))
+    except BaseException:
+        base.close()
+        raise
+    return base
 
 
 @contextmanager

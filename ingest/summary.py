@@ -84,9 +84,10 @@ def _problem(document: Document) -> dict[str, Any]:
 
 def _caption_lines(captions: CaptionReport) -> Iterator[str]:
     for table in captions.tables:
+        unread = f"; {table.n_bad_rows} more rows could not be read" if table.n_bad_rows else ""
         yield (
             f"captions: {plain(table.source)}: {table.n_joined} of {table.n_rows} rows joined by column "
-            f"'{plain(table.image_column)}'"
+            f"'{plain(table.image_column)}'{unread}"
         )
     if captions.n_sidecars:
         yield f"captions: {captions.n_sidecars} sidecar files joined"

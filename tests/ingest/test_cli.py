@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.captions import CaptionReport, TableUse
 from ingest.cli import parse_fields
 from ingest.report import Failure, IngestReport
 from ingest.summary import report_lines
@@ -54,6 +55,10 @@ def test_the_main_form_and_its_followers(run: Run, dump: Path) -> None:
     report = json.loads(done.stdout)
     assert (report["new"], report["n_failed"]) == (1, 1)
     assert done.returncode == 3
+
+    other_fields = run("dump", "--kb", "k", "--field", "year:str", "--dry-run")
+    assert other_fields.returncode == run("dump", "--kb", "k", "--field", "year:str").returncode == 1
+    assert "declared fields (--field)" in other_fields.stderr
 
     shown = run("status", "--kb", "k")
     assert "1 documents" in shown.stdout
@@ -139,3 +144,10 @@ def test_hostile_names_do_not_reach_the_terminal() -> None:
     text = "\n".join(report_lines(report))
     assert not set(text) & set("\x1b\x07\r\u202e")
     assert report.failed == [Failure("a\x1b]0;x\x07\n.png", "why\x1b[2J")]
+
+
+def test_rows_of_a_caption_table_that_could_not_be_read_are_told() -> None:
+    use = TableUse("d/c.jsonl", "utf-8", "file", ("caption",), n_rows=4, n_joined=4, n_bad_rows=2)
+    report = IngestReport("k", documents=4, captions=CaptionReport(tables=[use]))
+    (line,) = [line for line in report_lines(report) if line.startswith("captions: ")]
+    assert line == "captions: d/c.jsonl: 4 of 4 rows joined by column 'file'; 2 more rows could not be read"
