@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -191,6 +192,7 @@ def run(command: Callable[..., Any]) -> int:
     """Runs a typer app and turns its outcome into an exit code: 0, 1 or 2 for an error, 130 after Ctrl-C."""
     try:
         code = command(standalone_mode=False)
+        sys.stdout.flush()
     except RagError as error:
         console.note(f"error: {plain(str(error))}")
         return error.exit_code
@@ -202,9 +204,9 @@ def run(command: Callable[..., Any]) -> int:
     except (typer.Abort, KeyboardInterrupt, EOFError):
         console.note("stopped")
         return 130
-    except BrokenPipeError:  # the reader of our output went away, as in `rag search ... | head`
-        sys.stderr.close()
-        return 0
+    except BrokenPipeError:  # the reader of our output went away, as in `rag search ... | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at its end
+        return 1  # as typer does where the output was too long for the buffer
     return code if isinstance(code, int) else 0
 
 

@@ -209,3 +209,16 @@ def test_the_reference_is_what_the_commands_say():
         [sys.executable, "tools/make_cli_reference.py", "--check"], cwd=cli.__file__.rsplit("/rag/", 1)[0]
     )
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_goes_away_gets_no_complaint(environment, tmp_path, unbuffered):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as gone:
+        done = subprocess.run(
+            [sys.executable, "-m", "rag", "config", "show"],
+            env=environment | {"PYTHONUNBUFFERED": unbuffered},
+            stdout=gone, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "")
