@@ -37,7 +37,14 @@ def is_same(a: Record, b: Record) -> bool:
         return a.doc_id != b.doc_id and bool(a.text) and a.text == b.text
     if a.metadata.get("asset") and a.metadata.get("asset") == b.metadata.get("asset"):
         return True
+    if _is_flat(a) and _is_flat(b) and not _words_inside(a) | _words_inside(b):
+        return False
     return _dhash_distance(a, b) <= MAX_DHASH_DISTANCE and _same_shape(a, b) and _same_words(a, b)
+
+
+def _is_flat(record: Record) -> bool:
+    """A red page and a blue one both have a hash of (nearly) no bits: without words, nothing says they are the same."""
+    return int(str(record.metadata.get("dhash", "")) or "0", 16).bit_count() <= MAX_DHASH_DISTANCE
 
 
 def _dhash_distance(a: Record, b: Record) -> int:

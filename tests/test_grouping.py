@@ -47,3 +47,7 @@ def test_the_best_hit_stays_and_lists_the_others_once():
     kept = group([*copies, hit(record("t", "text"))])
     assert [h.record.id for h in kept] == ["a", "t"]
     assert kept[0].also == ("dump/b", "dump/c")
+
+
+def test_flat_pictures_without_words_are_not_taken_for_each_other():
+    assert not is_same(image("poppy", "0" * 16), image("ocean", "0" * 16))
