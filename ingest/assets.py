@@ -93,14 +93,6 @@ class AssetStore(StoredAssets):
         """Keeps a small text (OCR, a caption) under any key; the last one wins."""
         self._write(self._note_path(key), text.encode("utf-8", "replace"), replace=True)
 
-    def drop(self) -> None:
-        """Removes pictures and notes, and the store's folder if nothing else is in it."""
-        for part in ("images", "notes"):
-            if self._fs.isdir(f"{self._root}/{part}"):
-                self._fs.rm(f"{self._root}/{part}", recursive=True)
-        if self._fs.isdir(self._root) and not self._fs.ls(self._root):
-            self._fs.rmdir(self._root)
-
     def _note_path(self, key: str) -> str:
         digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
         return f"{self._root}/notes/{digest[:2]}/{digest[2:4]}/{digest}.txt"

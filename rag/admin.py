@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from rag.assets import StoredAssets
 from rag.chat_history import ChatHistory
 from rag.config import Settings, load_settings
 from rag.knowledge_base import KnowledgeBase, open_store
@@ -55,17 +56,9 @@ def drop_kb(name: str) -> None:
     """
     settings = load_settings()
     with KnowledgeBase.open(name, settings=settings) as kb:
+        StoredAssets(kb.assets_uri).drop()  # first: without the collections nobody would know its name any more
         kb.store.drop_kb(name)
-        _drop_assets(kb.assets_uri)
     ChatHistory(settings.data_dir, name).clear()
-
-
-def _drop_assets(uri: str) -> None:
-    import fsspec
-
-    fs, root = fsspec.core.url_to_fs(uri)
-    if fs.exists(root):
-        fs.rm(root, recursive=True)
 
 
 def _counts(store: Store, name: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Reading the asset store: pictures by content, in a folder or a bucket. `ingest.assets` writes it.
+"""The asset store: pictures by content, in a folder or a bucket. `ingest.assets` writes it.
 
 Layout: `images/ab/cd/abcd....webp`, named by the sha256 of the stored bytes, and `notes/` for texts made from them.
 """
@@ -54,6 +54,21 @@ class StoredAssets:
     def exists(self, asset: str) -> bool:
         """Whether `get` would find it; False for what is no id."""
         return is_asset_id(asset) and bool(self._fs.isfile(self._path(asset)))
+
+    def drop(self) -> None:
+        """Removes pictures and notes, and the store's folder if nothing else is in it.
+
+        Raises:
+            AssetError: they cannot be removed.
+        """
+        try:
+            for part in ("images", "notes"):
+                if self._fs.isdir(f"{self._root}/{part}"):
+                    self._fs.rm(f"{self._root}/{part}", recursive=True)
+            if self._fs.isdir(self._root) and not self._fs.ls(self._root):
+                self._fs.rmdir(self._root)
+        except OSError as error:
+            raise AssetError(f"the pictures in {shown(self.uri)} cannot be removed: {error}") from error
 
     def _path(self, asset: str) -> str:
         if not is_asset_id(asset):

@@ -116,8 +116,11 @@ def _store(settings: Settings) -> Iterator[Finding]:
         for lacking in can.missing:
             yield Finding("store", "warning", lacking)
         for name in store.list_kbs():
-            yield _knowledge_base(store, name)
-            yield from _mismatch(store, name, settings, models)
+            try:
+                yield _knowledge_base(store, name)
+                yield from _mismatch(store, name, settings, models)
+            except RagError as error:
+                yield Finding("store", "error", f"knowledge base '{name}': {error}")
     finally:
         store.close()
 

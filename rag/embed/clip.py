@@ -40,7 +40,7 @@ class ClipEmbedder:
         self._model, self._tokenizer, self._processor = _load(self._folder)
         if not hasattr(self._model, "get_image_features"):
             raise ModelError(f"the model in '{folder}' ({type(self._model).__name__}) is no CLIP-class model")
-        self.fingerprint = f"{self._folder.name}@{_digest(self._folder)[:12]}"
+        self.fingerprint = f"{type(self._model).__name__}@{_digest(self._folder)[:12]}"
         self.dim = int(self.embed_texts(["a"]).shape[1])
 
     def embed_images(self, images: Sequence[Image]) -> Vectors:
@@ -94,7 +94,8 @@ def _digest(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.glob("*")):
         if path.suffix in {".safetensors", ".json", ".txt", ".model"}:
-            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+            with path.open("rb") as file:
+                digest.update(path.name.encode() + b"\0" + hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()
 
 

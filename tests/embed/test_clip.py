@@ -75,8 +75,8 @@ def test_nothing_gives_no_rows(folder):
     assert embedder.embed_images([]).shape == (0, embedder.dim)
 
 
-def test_the_fingerprint_changes_with_the_preprocessing(folder, tmp_path):
-    copy = tmp_path / folder.name
+def test_the_fingerprint_changes_with_the_preprocessing_and_not_with_the_folder(folder, tmp_path):
+    copy = tmp_path / "under another name"
     copy.mkdir()
     for path in folder.iterdir():
         (copy / path.name).write_bytes(path.read_bytes())
