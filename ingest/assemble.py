@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -17,7 +17,7 @@ from ingest.stages import Timings
 from ingest.worker import Outcome
 from rag.images import fit, load_image
 from rag.strips import MAX_SIDE_PX
-from rag.types import Document
+from rag.types import Document, FieldType
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -61,16 +61,25 @@ class Assembler:
         see: pictures get a vector of their pixels.
         n_threads: that look at pictures.
         timings: gets the time for waiting and looking.
+        fields: the user's columns that are declared with a type.
     """
 
     def __init__(
-        self, describer: Describer, embedder: TextEmbedder, timings: Timings, *, see: bool, n_threads: int
+        self,
+        describer: Describer,
+        embedder: TextEmbedder,
+        timings: Timings,
+        *,
+        see: bool,
+        n_threads: int,
+        fields: Mapping[str, FieldType],
     ) -> None:
         self._describer = describer
         self._count_tokens = embedder.count_tokens
         self._max_tokens = embedder.max_tokens - 2  # the special tokens at both ends
         self._timings = timings
         self._see = see
+        self._fields = fields
         self._threads = ThreadPoolExecutor(n_threads, thread_name_prefix="look")
 
     def close(self) -> None:
@@ -104,6 +113,7 @@ class Assembler:
             yield lambda: settled
             return
         facts = Facts(job.doc_id, job.source.source, job.source.given.columns)
+        facts.warn_of_unfit(self._fields)
         found = split_elements(
             read_elements(job.reading.elements), facts, count_tokens=self._count_tokens, max_tokens=self._max_tokens
         )

@@ -185,6 +185,7 @@ class _Run:
             self._timings,
             see=kb.image_embedder is not None,
             n_threads=usual_workers(),
+            fields=kb.spec.fields,
         )
         stack.callback(assembler.close)
         embedder = Embedder(kb.text_embedder, kb.image_embedder, self._timings)

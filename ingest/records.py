@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,8 @@ from ingest.chunk import chunk, embedded_text, split_text
 from ingest.describe import compose
 from ingest.elementfile import Found, Picture
 from ingest.elements import DocumentInfo, OriginText, TextElement, Warned
-from rag.types import Kind, Record, record_id
+from rag.filters import coerce
+from rag.types import FieldType, Kind, Record, record_id
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -39,6 +40,13 @@ class Facts:
         self.n_warnings += 1
         if len(self.warnings) < MAX_WARNINGS:
             self.warnings.append(message[:300])
+
+    def warn_of_unfit(self, fields: Mapping[str, FieldType]) -> None:
+        """Says which values of declared columns are not of their type: no filter will find the document by them."""
+        for name, kind in fields.items():
+            value = self.columns.get(name)
+            if value not in (None, "") and coerce(value, kind) is None:
+                self.warn(f"column '{name}' is declared as {kind} but holds {value!r:.60}: filters take it for missing")
 
     def note(self, info: DocumentInfo) -> None:
         self.title, self.n_pages = info.title, info.n_pages

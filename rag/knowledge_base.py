@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rag.types import FieldType
 
 
+MAX_IMAGE_BYTES = 100 * 1024**2
 _SURROGATES = re.compile("[\ud800-\udfff]")
 """What Python makes of an argument that is not UTF-8; no tokenizer takes it."""
 
@@ -306,10 +307,13 @@ def _query(text: str, image: str | Path | bytes | None, where: str, top_k: int) 
     if image is not None and not isinstance(image, bytes):
         name = str(image)
         try:
-            image = Path(name).expanduser().read_bytes()
+            with Path(name).expanduser().open("rb") as file:
+                image = file.read(MAX_IMAGE_BYTES + 1)
         except (OSError, ValueError, RuntimeError) as error:  # a NUL in the name; a '~name' that nobody has
             why = getattr(error, "strerror", None) or error
             raise ImageError(f"the picture '{name}' cannot be read: {why}") from error
+    if image is not None and len(image) > MAX_IMAGE_BYTES:
+        raise ImageError(f"the picture has more than {MAX_IMAGE_BYTES // 1024**2} MiB; ask with a smaller one")
     text = _SURROGATES.sub("\ufffd", text)
     return Query(text=text, image=image, where=where, top_k=top_k)
 

@@ -14,6 +14,7 @@ from tests.chat.server import running
 
 NOTES = "# Pumps\n\nThe bilge pump has serial number 4711.\n\n# Bells\n\nFive strokes of the bell mean fire.\n"
 TABLE = "image,caption,year\nsign.png,A sign at the harbour,1999\n"
+DIRTY = "image,caption,year\nsign.png,A sign,circa 1900\n"
 
 
 @pytest.fixture(scope="module")
@@ -166,6 +167,13 @@ def test_doctor_warns_of_a_knowledge_base_that_the_settings_cannot_search(run):
 
     assert warned() == []
     assert "RAG_ANALYZER" in warned(RAG_ANALYZER="standard")[0]
+
+
+def test_a_value_that_does_not_fit_its_declared_type_is_said(run, dump, tmp_path):
+    (tmp_path / "captions.csv").write_text(DIRTY)
+    (tmp_path / "sign.png").write_bytes((dump / "sign.png").read_bytes())
+    done = json.loads(run("ingest", str(tmp_path), "--kb", "dirty", "--field", "year:int", "--json").stdout)
+    assert any("declared as int but holds 'circa 1900'" in warning for warning in done["warnings"])
 
 
 def test_dropping_asks_first_and_then_leaves_nothing(run, dump):

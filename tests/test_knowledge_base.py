@@ -130,6 +130,13 @@ def test_a_missing_picture_is_named(kb):
         kb.search(image="nowhere.png")
 
 
+def test_a_picture_beyond_all_measure_is_refused(kb, tmp_path, monkeypatch):
+    monkeypatch.setattr("rag.knowledge_base.MAX_IMAGE_BYTES", 1024**2)
+    (tmp_path / "huge.png").write_bytes(bytes(1024**2 + 1))
+    with pytest.raises(ImageError, match="more than 1 MiB"):
+        kb.search(image=tmp_path / "huge.png")
+
+
 def test_another_model_is_refused_with_both_names_and_the_remedy():
     with pytest.raises(FingerprintMismatch) as error:
         check_spec("kb", SPEC, KbSpec("other@2", 7, "clip@1", 4, analyzer="english"))
