@@ -47,9 +47,14 @@ def _is_flat(record: Record) -> bool:
     return int(str(record.metadata.get("dhash", "")) or "0", 16).bit_count() <= MAX_DHASH_DISTANCE
 
 
+def hamming(a: str, b: str) -> int:
+    """Bits in which two hashes of 16 hex digits differ, 0 to 64; lower is more alike."""
+    return (int(a, 16) ^ int(b, 16)).bit_count()
+
+
 def _dhash_distance(a: Record, b: Record) -> int:
     left, right = str(a.metadata.get("dhash", "")), str(b.metadata.get("dhash", ""))
-    return (int(left, 16) ^ int(right, 16)).bit_count() if left and right else 64
+    return hamming(left, right) if left and right else 64
 
 
 def _same_shape(a: Record, b: Record) -> bool:

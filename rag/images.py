@@ -179,11 +179,6 @@ def dhash(image: Image.Image) -> str:
     return np.packbits(grey[:, 1:] - grey[:, :-1] > _RISE).tobytes().hex()
 
 
-def hamming(a: str, b: str) -> int:
-    """Bits in which two hashes differ, 0 to 64; lower is more alike."""
-    return (int(a, 16) ^ int(b, 16)).bit_count()
-
-
 def _open(data: bytes, max_pixels: int) -> ImageFile:
     mime = mime_of(data)
     if mime is None:

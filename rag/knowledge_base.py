@@ -220,9 +220,11 @@ class KnowledgeBase(Shared):
         notes: tuple[str, ...] = ()
         if history and image is None:  # "what is this?" asks about the picture, not about what was said before
             prompt = load_prompt("condense", self.settings.prompts_dir)
-            alone = await condense(history, question, self.models.chat, prompt)
+            chat = await to_thread.run_sync(lambda: self.models.chat)
+            alone = await condense(history, question, chat, prompt)
             query, notes = _query(alone.question, query.image, where, top_k), alone.notes
-        found = await to_thread.run_sync(self._retriever.search, query)
+        # In a thread from the property on: the first use loads the models, and the event loop must not wait for that.
+        found = await to_thread.run_sync(lambda: self._retriever.search(query))
         answerer = await to_thread.run_sync(lambda: self._answerer)
         events = answerer.stream(
             query.text, found.hits, image=query.image, notes=(*notes, *found.notes), timings_s=found.timings_s
@@ -235,11 +237,11 @@ class KnowledgeBase(Shared):
 
     def _create(self, fields: Mapping[str, FieldType] | None) -> None:
         """Makes it for the models of the settings, or checks that it was made for them."""
-        wanted = wanted_spec(self.settings, self.models, fields or {})
-        if self.name in self.store.list_kbs():
-            kept = self.store.spec(self.name)
-            if fields is None:
-                wanted = wanted_spec(self.settings, self.models, kept.fields)
+        kept = self.store.spec(self.name) if self.name in self.store.list_kbs() else None
+        if fields is None:
+            fields = kept.fields if kept else {}
+        wanted = wanted_spec(self.settings, self.models, fields)
+        if kept:
             check_spec(self.name, kept, wanted)
         self.store.create_kb(self.name, wanted)
 

@@ -284,12 +284,6 @@ class Store(Protocol):
     def close(self) -> None: ...
 
 
-class AssetReader(Protocol):
-    """Pictures by asset id, as encoded bytes."""
-
-    def get(self, asset: str) -> bytes: ...
-
-
 class Progress(Protocol):
     """Told of finished work; the CLI draws it, everyone else ignores it."""
 

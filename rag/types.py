@@ -28,8 +28,6 @@ FieldType: TypeAlias = Literal["int", "float", "str", "bool"]
 """Of a user's column that is declared."""
 Metadata: TypeAlias = Mapping[str, Any]
 
-CHANNELS: tuple[Channel, ...] = ("image", "text", "lexical")
-
 
 def document_id(kb: str, path: str) -> str:
     """32 hex digits from the knowledge base's name and the document's absolute path."""

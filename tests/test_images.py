@@ -12,7 +12,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from rag.errors import ImageError
-from rag.images import dhash, encode_webp, fit, hamming, image_size, load_image, mime_of
+from rag.grouping import hamming
+from rag.images import dhash, encode_webp, fit, image_size, load_image, mime_of
 
 RED, GREEN, WHITE, BLACK = (255, 0, 0), (0, 255, 0), (255, 255, 255), (0, 0, 0)
 LOSSLESS = ["PNG", "BMP", "TIFF", "GIF"]

@@ -106,6 +106,21 @@ def test_the_async_twins_agree_with_the_sync_methods(kb):
     assert answer.text == kb.ask("pump").text == events[-1].answer.text
 
 
+def test_models_are_not_loaded_on_the_event_loop(kb, monkeypatch):
+    import anyio
+
+    loaded_in = []
+    monkeypatch.setattr("rag.rerank.make_reranker", lambda *_: loaded_in.append(threading.get_ident()))
+
+    async def asked():
+        await kb.aask("pump")
+        return threading.get_ident()
+
+    loop_thread = anyio.run(asked)
+    assert loaded_in
+    assert loop_thread not in loaded_in
+
+
 def test_many_threads_may_ask_at_once(kb):
     answers, threads = [None] * 8, []
     for place in range(8):
