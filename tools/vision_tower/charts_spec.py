@@ -1,0 +1,103 @@
+"""What a chart shows: its kind, its numbers, the names of its colours. How it looks is up to a renderer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from tools.vision_tower import colours
+from tools.vision_tower.colours import RGB
+
+BARS = (
+    "bar chart",
+    "grouped bar chart",
+    "stacked bar chart",
+    "100% stacked bar chart",
+    "horizontal bar chart",
+    "grouped horizontal bar chart",
+    "stacked horizontal bar chart",
+    "100% stacked horizontal bar chart",
+)
+ROUND = ("pie chart", "donut chart")
+KINDS = (
+    *BARS,
+    "line chart",
+    "area chart",
+    "stacked area chart",
+    *ROUND,
+    "scatter plot",
+    "bubble chart",
+    "histogram",
+    "box plot",
+    "heat map",
+    "radar chart",
+    "dot plot",
+    "lollipop chart",
+    "funnel chart",
+    "gauge",
+    "waterfall chart",
+    "combo chart",
+    "population pyramid",
+    "treemap",
+    "candlestick chart",
+)
+GENERAL = {
+    **{kind: "bar chart" for kind in BARS},
+    "line chart": "line chart",
+    "area chart": "area chart",
+    "stacked area chart": "area chart",
+    "pie chart": "pie chart",
+    "donut chart": "pie chart",
+    "bubble chart": "scatter plot",
+}
+"""The broader name of a kind, where people use one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Everything that a caption may tell.
+
+    `values` is [series][category], save for:
+        scatter plot: rows in pairs (x's, y's), a pair a name; bubble chart: in threes (x's, y's, sizes).
+        histogram: one row of counts, `categories` are the bins.
+        box plot: a row a category, (min, q1, median, q3, max). Candlestick: a row a day, (open, high, low, close).
+        heat map: [column][row]; `names` are the columns, `categories` the rows.
+        100% stacked kinds, pie, donut: shares that sum to 100 a category, or over the slices.
+        waterfall: one row: a start, changes (of either sign), and their sum in the last place.
+        combo chart: the first row is drawn as columns, the second as a line.
+        population pyramid: two rows, the first drawn to the left, both positive. Gauge: one number, 0 to 100.
+        dot plot: one or two rows, a category a line of its own, as in a horizontal bar chart.
+    """
+
+    kind: str
+    categories: tuple[str, ...]
+    names: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+    colours: tuple[str, ...]
+    """A series; or, where there is one series only, a bar or slice; or one for everything. A name twice in it means
+    lighter and darker shades. Heat map: the colour of high values, and of low ones if there are two; a candlestick's
+    or a waterfall's: up, down."""
+    title: str
+    unit: str
+    beside: Chart | None = None
+    """Another chart of the same kind at its right. `charts.draw` joins the two; a renderer draws the first alone."""
+
+
+def palette(chart: Chart, rng: Random) -> list[RGB]:
+    """A tone for each of `chart.colours`. Shades of one name run from dark to light, as reports print them."""
+    base = {name: colours.tone(name, rng) for name in dict.fromkeys(chart.colours)}
+    seen: dict[str, int] = {}
+    tones = []
+    for name in chart.colours:
+        nth, of = seen.get(name, 0), chart.colours.count(name)
+        seen[name] = nth + 1
+        tones.append(
+            lighter(base[name], 0.75 * nth / of) if of <= len(chart.names) or chart.kind in ROUND else base[name]
+        )
+    return tones
+
+
+def lighter(colour: RGB, share: float) -> RGB:
+    """Mixed with white; a share of 1 is white."""
+    red, green, blue = (round(part + (255 - part) * share) for part in colour)
+    return red, green, blue
