@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tools.vision_tower.charts_imagine import imagine
 from tools.vision_tower.charts_spec import GENERAL, KINDS, Chart, palette
 
-__all__ = ["GENERAL", "KINDS", "Chart", "palette"]
+__all__ = ["GENERAL", "KINDS", "Chart", "imagine", "palette"]

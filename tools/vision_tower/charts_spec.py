@@ -81,23 +81,37 @@ class Chart:
     unit: str
     beside: Chart | None = None
     """Another chart of the same kind at its right. `charts.draw` joins the two; a renderer draws the first alone."""
+    topic: str = ""
+    """What the title is about, in a word or three."""
+
+    @property
+    def shades(self) -> bool:
+        """Whether a colour that comes twice is a lighter shade, not the same for two bars."""
+        return len(self.names) > 1 or self.kind in (*ROUND, "treemap", "funnel chart", "stacked area chart")
 
 
 def palette(chart: Chart, rng: Random) -> list[RGB]:
-    """A tone for each of `chart.colours`. Shades of one name run from dark to light, as reports print them."""
-    base = {name: colours.tone(name, rng) for name in dict.fromkeys(chart.colours)}
-    seen: dict[str, int] = {}
+    """A tone for each of `chart.colours`; shades of one name run from dark to light, or back, as reports print them."""
+    softness = rng.choice((0.0, 0.0, 0.1, 0.2, 0.3))
+    base = {name: softer(colours.tone(name, rng), softness) for name in dict.fromkeys(chart.colours)}
+    if not chart.shades:
+        return [base[name] for name in chart.colours]
+    back = rng.random() < 0.3
     tones = []
-    for name in chart.colours:
-        nth, of = seen.get(name, 0), chart.colours.count(name)
-        seen[name] = nth + 1
-        tones.append(
-            lighter(base[name], 0.75 * nth / of) if of <= len(chart.names) or chart.kind in ROUND else base[name]
-        )
+    for place, name in enumerate(chart.colours):
+        nth, of = chart.colours[:place].count(name), chart.colours.count(name)
+        tones.append(lighter(base[name], 0.8 * (of - 1 - nth if back else nth) / of))
     return tones
 
 
 def lighter(colour: RGB, share: float) -> RGB:
     """Mixed with white; a share of 1 is white."""
     red, green, blue = (round(part + (255 - part) * share) for part in colour)
+    return red, green, blue
+
+
+def softer(colour: RGB, share: float) -> RGB:
+    """Mixed with the grey of the same lightness and a little white: the muted inks of print."""
+    grey = sum(colour) / 3
+    red, green, blue = (round(part + (grey - part) * share + (255 - grey) * share / 3) for part in colour)
     return red, green, blue
