@@ -1,0 +1,161 @@
+"""The training loop: resumable, the same steps in the same order each time."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from tqdm import tqdm
+
+from tools.vision_tower.loss import TowerLoss
+from tools.vision_tower.model import MEAN, STD, make_tower, use_plain_attention
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from transformers import CLIPVisionModelWithProjection
+
+    from rag.types import Vectors
+    from tools.vision_tower.cache import Drawings
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long and how fast to learn. One step sees `items` things, each drawn twice."""
+
+    steps: int = 4000
+    items: int = 128
+    others: int = 4096
+    muon_lr: float = 0.01
+    adam_lr: float = 1e-3
+    warmup: int = 200
+    seed: int = 1
+    save_every: int = 200
+
+    def rate(self, step: int) -> float:
+        """Of the full learning rate: up in `warmup` steps, then down along a cosine."""
+        if step < self.warmup:
+            return (step + 1) / self.warmup
+        return 0.5 * (1 + math.cos(math.pi * (step - self.warmup) / max(self.steps - self.warmup, 1)))
+
+
+class Trainer:
+    """Model, loss and optimizers as one thing that can be saved and taken up again."""
+
+    def __init__(self, plan: Plan, text_dim: int, device: str) -> None:
+        torch.manual_seed(plan.seed)
+        self.plan, self.device, self.step = plan, device, 0
+        self.tower = make_tower(text_dim)
+        use_plain_attention(self.tower)
+        self.loss = TowerLoss()
+        self.tower.to(device)
+        self.loss.to(device)
+        matrices = [p for name, p in self.tower.named_parameters() if p.ndim == 2 and ".layers." in name]
+        chosen = {id(p) for p in matrices}
+        rest = [p for p in (*self.tower.parameters(), *self.loss.parameters()) if id(p) not in chosen]
+        self.optimizers: list[torch.optim.Optimizer] = [
+            torch.optim.Muon(matrices, lr=plan.muon_lr, weight_decay=0.05, momentum=0.95),
+            torch.optim.AdamW(rest, lr=plan.adam_lr, weight_decay=0.01, betas=(0.9, 0.98)),
+        ]
+        self._rates = [optimizer.param_groups[0]["lr"] for optimizer in self.optimizers]
+
+    def learn(self, views: Tensor, texts: Tensor, others: Tensor) -> dict[str, float]:
+        """One step; the terms of the loss."""
+        for optimizer, rate in zip(self.optimizers, self._rates, strict=True):
+            optimizer.param_groups[0]["lr"] = rate * self.plan.rate(self.step)
+        with torch.autocast(self.device, torch.bfloat16):
+            vectors = self.tower(views).image_embeds
+        loss, terms = self.loss(F.normalize(vectors.float(), dim=-1), texts, others)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.tower.parameters(), 1.0)
+        for optimizer in self.optimizers:
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+        self.step += 1
+        return terms
+
+    def save(self, path: Path) -> None:
+        state = {
+            "step": self.step,
+            "tower": self.tower.state_dict(),
+            "loss": self.loss.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
+        }
+        partial = path.with_suffix(".partial")
+        torch.save(state, partial)
+        partial.replace(path)
+
+    def load(self, path: Path) -> None:
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        self.step = state["step"]
+        self.tower.load_state_dict(state["tower"])
+        self.loss.load_state_dict(state["loss"])
+        for optimizer, kept in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(kept)
+
+
+def train(
+    plan: Plan,
+    drawings: Drawings,
+    text_vectors: Vectors,
+    text_rows: list[int],
+    checkpoint: Path,
+    device: str,
+    *,
+    on_save: Callable[[Trainer], None] | None = None,
+) -> CLIPVisionModelWithProjection:
+    """The trained tower. Goes on from `checkpoint` where there is one."""
+    trainer = Trainer(plan, text_vectors.shape[1], device)
+    if checkpoint.exists():
+        trainer.load(checkpoint)
+    vectors, rows = torch.from_numpy(text_vectors).to(device), np.asarray(text_rows)
+    bar = tqdm(range(trainer.step, plan.steps), "training", plan.steps, initial=trainer.step, unit="step")
+    for step in bar:
+        items = _items(plan, len(drawings), step)
+        chance = torch.Generator().manual_seed(plan.seed * 1_000_003 + step)
+        views = vary(to_pixels(drawings.views(items), device), chance)
+        own = torch.from_numpy(rows[np.stack([2 * items, 2 * items + 1], axis=1).ravel()])
+        others = torch.randint(len(vectors), (plan.others,), generator=chance)
+        terms = trainer.learn(views, vectors[own], vectors[others])
+        if not all(map(math.isfinite, terms.values())):
+            raise FloatingPointError(f"the loss is not finite at step {step}: {terms}")
+        bar.set_postfix({name: f"{value:.2f}" for name, value in terms.items()}, refresh=False)
+        if trainer.step % plan.save_every == 0 or trainer.step == plan.steps:
+            trainer.save(checkpoint)
+            if on_save is not None:
+                on_save(trainer)
+    return trainer.tower.eval()
+
+
+def _items(plan: Plan, n_items: int, step: int) -> np.ndarray:
+    """Of this step: epoch after epoch through all items, each epoch in an order of its own."""
+    steps_an_epoch = n_items // plan.items
+    epoch, place = divmod(step, steps_an_epoch)
+    order = np.random.default_rng([plan.seed, epoch]).permutation(n_items)
+    return order[place * plan.items : (place + 1) * plan.items]
+
+
+def to_pixels(views: np.ndarray, device: str) -> Tensor:
+    """(n, 3, 128, 128) float32 as the processor normalises them, from (n, 128, 128, 3) uint8."""
+    pixels = torch.from_numpy(views).to(device).permute(0, 3, 1, 2).float().div_(255)
+    mean, std = (torch.tensor(values, device=device).view(3, 1, 1) for values in (MEAN, STD))
+    return (pixels - mean) / std
+
+
+def vary(pixels: Tensor, chance: torch.Generator) -> Tensor:
+    """Each picture a little moved, scaled, brighter or darker: an epoch never repeats the last one's pixels."""
+    n = len(pixels)
+    scale = 1 + 0.08 * (2 * torch.rand((n, 2), generator=chance) - 1)
+    shift = 0.06 * (2 * torch.rand((n, 2), generator=chance) - 1)
+    theta = torch.cat([torch.diag_embed(scale), shift[:, :, None]], dim=2)
+    grid = F.affine_grid(theta.to(pixels.device), list(pixels.shape), align_corners=False)
+    moved = F.grid_sample(pixels, grid, mode="bilinear", padding_mode="border", align_corners=False)
+    gain = 1 + 0.08 * torch.randn((n, 1, 1, 1), generator=chance)
+    offset = 0.08 * torch.randn((n, 1, 1, 1), generator=chance)
+    return moved * gain.to(pixels.device) + offset.to(pixels.device)
