@@ -60,7 +60,7 @@ def read_chunk(folder: Path, index: int) -> Chunk:
 
 def draw_item(
     families: Mapping[str, tuple[Family[Any], float]], seed: int, index: int
-) -> tuple[str, list[Any], list[str]]:
+) -> tuple[str, list[Image], list[str]]:
     """(family's name, two drawings of 128x128 pixels, two captions)."""
     rng = Random(f"{seed}:{index}")
     shares = [share for _, share in families.values()]
