@@ -1,0 +1,128 @@
+"""Measures on drawings that training never saw: other things, other styles, another renderer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+from random import Random
+from typing import Any, Protocol
+
+import numpy as np
+from PIL.Image import Image
+
+from benchmarks.tower.drawer import Drawer, lot, unseen, worn
+from benchmarks.tower.figures import Figure, found, share
+from benchmarks.tower.kinds import CANDIDATES, classify, is_right
+from rag.ports import ImageTextEmbedder
+from tools.vision_tower.drawing import Family
+
+SCENES = 100
+ROUNDS = 10
+CHARTS_OF_A_KIND = 20
+THINGS_OF_A_FAMILY = 40
+
+
+class Scenes(Protocol):
+    """What is used here of `tools.vision_tower.scenes`."""
+
+    def imagine_unseen(self, rng: Random) -> Any: ...
+
+    def describe_fully(self, spec: Any, rng: Random) -> str: ...
+
+    def draw(self, spec: Any, rng: Random) -> Image: ...
+
+
+class Pictograms(Protocol):
+    """What is used here of the pictograms; the style and the keywords were kept out of training."""
+
+    def names(self) -> Mapping[str, str]:
+        """Code points to Unicode names."""
+
+    def keyword_queries(self) -> Mapping[str, Sequence[str]]:
+        """Keywords to the code points that have them."""
+
+    def draw_unseen_style(self, codepoint: str, rng: Random) -> Image: ...
+
+
+def scenes_by_words(model: ImageTextEmbedder, scenes: Scenes, drawer: Drawer, rounds: int = ROUNDS) -> Figure:
+    """Each scene is asked for by a caption of its own, among 100 with colour-shape pairs that training never drew."""
+    hits: list[bool] = []
+    for turn in range(rounds):
+        told = _told_apart(scenes, lot(f"scenes/{turn}"), SCENES)
+        images = [drawer(f"scenes/{turn}-{i}", scenes.draw, spec) for i, spec in enumerate(told.values())]
+        scores = model.embed_texts(list(told)) @ model.embed_images(images).T
+        hits += found(scores, np.eye(SCENES, dtype=bool), 1)
+    return share(f"text to image among {SCENES} scenes of unseen pairs, R@1", hits, 0.90)
+
+
+def _told_apart(scenes: Scenes, rng: Random, n: int) -> dict[str, Any]:
+    """Caption to scene; no caption twice."""
+    told: dict[str, Any] = {}
+    while len(told) < n:
+        spec = scenes.imagine_unseen(rng)
+        told.setdefault(scenes.describe_fully(spec, rng), spec)
+    return told
+
+
+def kinds_of_charts(
+    model: ImageTextEmbedder,
+    imagine: Callable[[Random, str], Any],
+    draw: Callable[[Any, Random], Image],
+    kinds: Sequence[str],
+    drawer: Drawer,
+    each: int = CHARTS_OF_A_KIND,
+) -> list[Figure]:
+    """Zero-shot among all candidates, pages included, by a renderer kept out of training; then kind by kind."""
+    truth, images = [], []
+    for kind in kinds:
+        specs = unseen(lambda rng, kind=kind: imagine(rng, kind), lot(f"kinds/{kind}"))  # type: ignore[misc]
+        drawn = [drawer(f"kinds/{kind}-{i}", draw, spec) for i, spec in enumerate(islice(specs, each))]
+        truth += [kind] * len(drawn)
+        images += drawn
+    hits = [is_right(guess, kind) for guess, kind in zip(classify(model, images), truth, strict=True)]
+    return [
+        share(f"kind of chart, {len(kinds)} kinds among {len(CANDIDATES)} names, unseen renderer", hits, 0.90),
+        *_parts(hits, truth),
+    ]
+
+
+def pictograms_by_words(model: ImageTextEmbedder, pictograms: Pictograms, drawer: Drawer) -> list[Figure]:
+    """By Unicode name, and by keyword: any pictogram that has the keyword is right."""
+    names, queries = pictograms.names(), pictograms.keyword_queries()
+    images = [drawer(f"pictograms/{point}", pictograms.draw_unseen_style, point) for point in names]
+    vectors = model.embed_images(images)
+    points, named = np.array(list(names)), np.array(list(names.values()))
+    by_name = found(model.embed_texts(list(names.values())) @ vectors.T, named[:, None] == named, 10)
+    owners = np.stack([np.isin(points, list(owned)) for owned in queries.values()])
+    by_keyword = found(model.embed_texts(list(queries)) @ vectors.T, owners, 10)
+    return [
+        share(f"pictograms by Unicode name, among {len(names)}, unseen style, R@10", by_name, 0.80),
+        share("pictograms by keywords kept out of training, R@10", by_keyword, 0.50),
+    ]
+
+
+def redrawn(
+    model: ImageTextEmbedder, families: Mapping[str, Family[Any]], drawer: Drawer, each: int = THINGS_OF_A_FAMILY
+) -> list[Figure]:
+    """A drawing is asked for by another one of the same thing, worn; the things of all families are one crowd."""
+    owners, first, second = [], [], []
+    for name, family in families.items():
+        for i, spec in enumerate(islice(unseen(family.imagine, lot(f"redrawn/{name}")), each)):
+            owners.append(name)
+            first.append(drawer(f"redrawn/{name}-{i}-a", family.draw, spec))
+            again = drawer(f"redrawn/{name}-{i}-b", family.draw, spec)
+            second.append(worn(again, lot(f"worn/{name}-{i}")))
+    scores = model.embed_images(second) @ model.embed_images(first).T
+    hits = found(scores, np.eye(len(owners), dtype=bool), 1)
+    return [
+        share(f"redrawn in another style, among {len(owners)}, image to image R@1", hits, 0.95),
+        *_parts(hits, owners),
+    ]
+
+
+def _parts(hits: Sequence[bool], labels: Sequence[str]) -> list[Figure]:
+    """The same hits by label, only told."""
+    return [
+        share(f"  {name}", [hit for hit, label in zip(hits, labels, strict=True) if label == name])
+        for name in dict.fromkeys(labels)
+    ]

@@ -1,0 +1,81 @@
+"""Does the vision tower see? Its figures on drawings, styles and charts that training never saw.
+
+    python -m benchmarks.vision_tower [--model FOLDER] [--real FOLDER] [--cache DIR] [--json FILE]
+
+FOLDER of `--real` holds the pictures of `benchmarks/tower/real_charts.json`; without it real charts are left out.
+The drawings are kept in `--cache`, so that a second model is measured on the same ones, and sooner.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import cast
+
+from benchmarks.tower.costs import size, speed
+from benchmarks.tower.drawer import Drawer, lot
+from benchmarks.tower.drawn import Pictograms, kinds_of_charts, pictograms_by_words, redrawn, scenes_by_words
+from benchmarks.tower.figures import Figure
+from benchmarks.tower.real import real_charts
+from rag.ports import ImageTextEmbedder
+from tools.vision_tower import charts, charts_imagine, charts_vega, scenes
+from tools.vision_tower.__main__ import CACHE, SHIPPED
+from tools.vision_tower.families import open_families
+
+TIMED = 160
+
+
+def main() -> None:
+    arguments = _arguments()
+    figures: list[Figure] = []
+    for measure in measures(load(arguments.model), arguments.model, arguments.real, arguments.cache):
+        for figure in measure():
+            figures.append(figure)
+            print(figure.row(), flush=True)
+    if not arguments.real:
+        print("real charts: left out, no --real FOLDER", file=sys.stderr)
+    if arguments.json:
+        arguments.json.write_text(json.dumps([asdict(figure) for figure in figures], indent=2) + "\n", encoding="utf-8")
+
+
+def load(folder: Path) -> ImageTextEmbedder:
+    """The model that is measured."""
+    from rag.embed import make_image_embedder
+
+    model = make_image_embedder(str(folder))
+    assert model is not None
+    return model
+
+
+def measures(
+    model: ImageTextEmbedder, folder: Path, real: Path | None, cache: Path
+) -> Sequence[Callable[[], Sequence[Figure]]]:
+    """All of them, in the order of the table."""
+    drawer = Drawer(cache / "benchmark")
+    families = {name: family for name, (family, _) in open_families(cache / "downloads").items()}
+    timed = [drawer(f"timed/{i}", charts.draw, charts.imagine(lot(f"timed/{i}"))) for i in range(TIMED)]
+    return [
+        lambda: [scenes_by_words(model, scenes, drawer)],
+        lambda: kinds_of_charts(model, charts_imagine.imagine, charts_vega.draw, charts_vega.KINDS, drawer),
+        lambda: pictograms_by_words(model, cast("Pictograms", families["pictograms"]), drawer),
+        lambda: redrawn(model, families, drawer),
+        *([lambda: real_charts(model, real)] if real else []),
+        lambda: [speed(model, timed), size(folder)],
+    ]
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, default=SHIPPED, help="folder of a CLIP-class model (default: the tower)")
+    parser.add_argument("--real", type=Path, help="folder of the real charts that are labelled here")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="keep downloads and drawings here")
+    parser.add_argument("--json", type=Path, help="write the figures there too")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
