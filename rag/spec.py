@@ -33,15 +33,15 @@ def check_spec(name: str, kept: KbSpec, wanted: KbSpec) -> None:
     Raises:
         FingerprintMismatch: names what differs and what to type.
     """
-    differing = [
-        f"{label}: it has {_or_none(getattr(kept, key))}, the settings name {_or_none(getattr(wanted, key))}"
-        for key, label in _SPEC_LABELS.items()
-        if getattr(kept, key) != getattr(wanted, key)
-    ]
+    differing = {key: label for key, label in _SPEC_LABELS.items() if getattr(kept, key) != getattr(wanted, key)}
     if differing:
+        facts = "; ".join(
+            f"{label}: it has {_or_none(getattr(kept, key))}, the settings name {_or_none(getattr(wanted, key))}"
+            for key, label in differing.items()
+        )
         raise FingerprintMismatch(
-            f"knowledge base '{name}' was built differently. {'; '.join(differing)}. Give it the settings it was built "
-            f"with, or build it anew: 'rag kb drop {name}', then 'ingest PATH --kb {name}'"
+            f"knowledge base '{name}' was built differently. {facts}. {_remedy(kept, set(differing))}, or build it "
+            f"anew: 'rag kb drop {name}', then 'ingest PATH --kb {name}'"
         )
 
 
@@ -56,3 +56,12 @@ _SPEC_LABELS = {
 
 def _or_none(value: object) -> str:
     return str(value) if value else "none"
+
+
+def _remedy(kept: KbSpec, differing: set[str]) -> str:
+    """How to go on with the knowledge base as it is."""
+    if differing == {"image_model"} and not kept.image_model:
+        return (
+            "Set RAG_IMAGE_MODEL to nothing ('RAG_IMAGE_MODEL=') to search it without its pictures' pixels, as before"
+        )
+    return "Give it the settings it was built with"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import ConfigError
@@ -24,10 +25,25 @@ def make_text_embedder(name: str) -> TextEmbedder:
     raise ConfigError(f"unknown text model {name!r}; RAG_TEXT_MODEL can be 'minilm'")
 
 
-def make_image_embedder(folder: str) -> ImageTextEmbedder | None:
-    """The CLIP-class model in that folder; None when the folder is empty: the image channel is off."""
-    if not folder:
+def make_image_embedder(name: str, texts: TextEmbedder) -> ImageTextEmbedder | None:
+    """What puts pictures and words into one space; None where the name is empty: the image channel is off.
+
+    Args:
+        name: `tower` for the one that comes with the program, or a folder: a CLIP-class model or a vision tower.
+        texts: reads the words for a vision tower; a CLIP-class model reads them itself.
+
+    Raises:
+        ModelError: it cannot be loaded, or `texts` is not what it was trained with.
+    """
+    if not name:
         return None
+    from rag.embed.tower import VisionTower, is_tower, shipped_tower
+
+    if name == "tower":
+        return shipped_tower(texts)
+    folder = Path(name).expanduser()
+    if is_tower(folder):
+        return VisionTower(folder, texts)
     from rag.embed.clip import ClipEmbedder
 
     return ClipEmbedder(folder)

