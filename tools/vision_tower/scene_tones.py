@@ -1,0 +1,81 @@
+"""Picks tones and backdrops that stand out from each other."""
+
+from __future__ import annotations
+
+from random import Random
+
+from tools.vision_tower import colours
+from tools.vision_tower.colours import RGB
+
+CLEAR = 150.0
+"""Distance of two colours, as `distance` has it, from which an edge between them is plain to see."""
+
+
+def tones_apart(names: list[str], rng: Random) -> dict[str, RGB]:
+    """A tone for each name; some tries, and of those the one where no two come close (brown and black can)."""
+    best: dict[str, RGB] = {}
+    best_gap = -1.0
+    for _ in range(5):
+        tones = {name: colours.tone(name, rng) for name in names}
+        gap = _least_distance(list(tones.values()))
+        if gap > best_gap:
+            best, best_gap = tones, gap
+        if gap >= CLEAR:
+            break
+    return best
+
+
+def backdrop_for(things: list[RGB], rng: Random) -> RGB:
+    """Mostly white; never close to the colour of a thing."""
+    best, best_gap = (255, 255, 255), -1.0
+    for _ in range(30):
+        ground = rng.choice(_BACKDROPS)(rng)
+        gap = min(distance(ground, thing) for thing in things)
+        if gap >= CLEAR:
+            return ground
+        if gap > best_gap:
+            best, best_gap = ground, gap
+    return best
+
+
+def _tinted(rng: Random, saturation: tuple[float, float], value: tuple[float, float]) -> RGB:
+    hue = rng.random()
+    level, depth = rng.uniform(*value) * 255, rng.uniform(*saturation)
+    wheel = [min(1.0, max(0.0, abs((hue * 6 + shift) % 6 - 3) - 1)) for shift in (0, 4, 2)]
+    red, green, blue = (round(level * (1 - depth * (1 - part))) for part in wheel)
+    return red, green, blue
+
+
+_BACKDROPS = (
+    *(lambda rng: (255, 255, 255),) * 7,
+    *(lambda rng: _tinted(rng, (0.0, 0.05), (0.85, 0.99)),) * 3,
+    *(lambda rng: _tinted(rng, (0.05, 0.25), (0.85, 1.0)),) * 3,
+    *(lambda rng: _tinted(rng, (0.0, 0.5), (0.08, 0.3)),) * 2,
+    *(lambda rng: _tinted(rng, (0.3, 0.9), (0.4, 0.9)),) * 3,
+)
+
+
+def mixed(colour: RGB, other: RGB, share: float) -> RGB:
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(colour, other, strict=True))
+    return red, green, blue
+
+
+def lightness(colour: RGB) -> float:
+    """From 0 to 255."""
+    return 0.3 * colour[0] + 0.59 * colour[1] + 0.11 * colour[2]
+
+
+def _least_distance(tones: list[RGB]) -> float:
+    """Of any two; infinite for one alone."""
+    gaps = [distance(a, b) for k, a in enumerate(tones) for b in tones[:k]]
+    return min(gaps, default=float("inf"))
+
+
+def distance(a: RGB, b: RGB) -> float:
+    """As the eye sees it, roughly; 765 from black to white.
+
+    Source: Riemersma, Colour metric ("redmean"), https://www.compuphase.com/cmetric.htm
+    """
+    mean_red = (a[0] + b[0]) / 2
+    red, green, blue = (x - y for x, y in zip(a, b, strict=True))
+    return float(((2 + mean_red / 256) * red**2 + 4 * green**2 + (2 + (255 - mean_red) / 256) * blue**2) ** 0.5)
