@@ -21,9 +21,11 @@ from benchmarks.tower.drawer import Drawer, lot
 from benchmarks.tower.drawn import Pictograms, kinds_of_charts, pictograms_by_words, redrawn, scenes_by_words
 from benchmarks.tower.figures import Figure
 from benchmarks.tower.real import real_charts
+from rag.embed import make_image_embedder, make_text_embedder
+from rag.embed.tower import FOLDER
 from rag.ports import ImageTextEmbedder
 from tools.vision_tower import charts, charts_imagine, charts_vega, scenes
-from tools.vision_tower.__main__ import CACHE, SHIPPED
+from tools.vision_tower.__main__ import CACHE
 from tools.vision_tower.families import open_families
 
 TIMED = 160
@@ -32,7 +34,7 @@ TIMED = 160
 def main() -> None:
     arguments = _arguments()
     figures: list[Figure] = []
-    for measure in measures(load(arguments.model), arguments.model, arguments.real, arguments.cache):
+    for measure in measures(*load(arguments.model), arguments.real, arguments.cache):
         for figure in measure():
             figures.append(figure)
             print(figure.row(), flush=True)
@@ -42,13 +44,12 @@ def main() -> None:
         arguments.json.write_text(json.dumps([asdict(figure) for figure in figures], indent=2) + "\n", encoding="utf-8")
 
 
-def load(folder: Path) -> ImageTextEmbedder:
-    """The model that is measured."""
-    from rag.embed import make_image_embedder
-
-    model = make_image_embedder(str(folder))
-    assert model is not None
-    return model
+def load(name: str) -> tuple[ImageTextEmbedder, Path]:
+    """The model that is measured, and its folder."""
+    model = make_image_embedder(name, make_text_embedder("minilm"))
+    if model is None:
+        raise SystemExit("--model is empty: nothing to measure")
+    return model, FOLDER if name == "tower" else Path(name)
 
 
 def measures(
@@ -70,7 +71,9 @@ def measures(
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", type=Path, default=SHIPPED, help="folder of a CLIP-class model (default: the tower)")
+    parser.add_argument(
+        "--model", default="tower", help="folder of a tower or CLIP-class model (default: the shipped tower)"
+    )
     parser.add_argument("--real", type=Path, help="folder of the real charts that are labelled here")
     parser.add_argument("--cache", type=Path, default=CACHE, help="keep downloads and drawings here")
     parser.add_argument("--json", type=Path, help="write the figures there too")

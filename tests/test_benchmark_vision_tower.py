@@ -15,7 +15,7 @@ from PIL import Image
 from benchmarks.tower import real
 from benchmarks.tower.costs import size, speed
 from benchmarks.tower.drawer import Drawer, lot, unseen, worn
-from benchmarks.tower.drawn import kinds_of_charts, pictograms_by_words, redrawn, scenes_by_words
+from benchmarks.tower.drawn import MOST_OF_A_KIND, kinds_of_charts, pictograms_by_words, redrawn, scenes_by_words
 from benchmarks.tower.figures import Figure, found, wilson
 from benchmarks.tower.kinds import CANDIDATES, SHAPES, WORDINGS, is_right, wordings
 from tools.vision_tower.drawing import held_out
@@ -199,10 +199,14 @@ def test_pictograms_are_found_by_name_and_by_any_owner_of_a_keyword():
 
 
 def test_redrawn_things_are_found_among_those_of_all_families():
-    whole, *parts = redrawn(Cheat({}), {"tiles": Tiles(), "more": Other()}, Drawer(), each=8)
-    assert whole.n == 16
+    whole, *parts = redrawn(Cheat({}), {"tiles": Tiles(), "more": Other()}, Drawer(), each=5)
+    assert whole.n == 10
     assert [part.measure.strip() for part in parts] == ["tiles", "more"]
     assert redrawn(Blind(), {"tiles": Tiles()}, Drawer(), each=8)[0].value == 0
+
+
+def test_no_kind_fills_the_crowd_of_redrawn_things():
+    assert redrawn(Blind(), {"more": Other()}, Drawer(), each=20)[0].n == MOST_OF_A_KIND
 
 
 class Other(Tiles):

@@ -60,7 +60,7 @@ def wilson(hits: int, n: int, z: float = 1.96) -> tuple[float, float]:
     """95 % interval of a share. Source: Wilson, Probable inference (1927)."""
     middle = (hits + z * z / 2) / (n + z * z)
     half = z / (n + z * z) * math.sqrt(hits * (n - hits) / n + z * z / 4)
-    return middle - half, middle + half
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def found(scores: Vectors, right: NDArray[np.bool_], k: int) -> list[bool]:
