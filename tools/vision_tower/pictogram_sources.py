@@ -1,0 +1,70 @@
+"""Freely licensed pictogram sets and Unicode's names for them: npm tarballs, pinned, and read without unpacking."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import subprocess
+import tarfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+PINS = Path(__file__).with_name("pictogram_sets.toml")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One npm package of the Iconify project (SVG bodies by name) or of the CLDR (names by emoji)."""
+
+    package: str
+    version: str
+    sha512: str
+    licence: str
+    holds: Literal["emoji", "icons", "names"]
+    colour: bool = False
+    training: bool = True
+
+    @property
+    def name(self) -> str:
+        return self.package.rpartition("/")[2]
+
+    @property
+    def file_name(self) -> str:
+        """As 'npm pack' calls it."""
+        return f"{self.package.removeprefix('@').replace('/', '-')}-{self.version}.tgz"
+
+
+def pinned(path: Path = PINS) -> tuple[Source, ...]:
+    return tuple(Source(package, **fields) for package, fields in tomllib.loads(path.read_text()).items())
+
+
+def fetch(source: Source, folder: Path) -> Path:
+    """The tarball in the folder; downloaded by npm when it is not there yet.
+
+    Raises:
+        ValueError: the file is not the pinned one.
+    """
+    path = folder / source.file_name
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        wanted = f"{source.package}@{source.version}"
+        subprocess.run(  # noqa: S607  (npm is wherever the user has it)
+            ["npm", "pack", "--silent", "--pack-destination", str(folder), wanted],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    found = base64.b64encode(hashlib.sha512(path.read_bytes()).digest()).decode()
+    if found != source.sha512:
+        raise ValueError(f"{path} has sha512 {found}, pinned is {source.sha512}. Delete the file and run again.")
+    return path
+
+
+def read(tarball: Path, *names: str) -> list[Any]:
+    """JSON files of the package; None for one that it does not have."""
+    with tarfile.open(tarball) as tar:
+        members = set(tar.getnames())
+        found = [tar.extractfile(f"package/{name}") if f"package/{name}" in members else None for name in names]
+        return [None if file is None else json.load(file) for file in found]
