@@ -33,7 +33,7 @@ class Scenes(Protocol):
 
     def imagine_unseen(self, rng: Random) -> Any: ...
 
-    def describe_fully(self, spec: Any, rng: Random) -> str: ...
+    def describe_fully(self, spec: Any) -> str: ...
 
     def draw(self, spec: Any, rng: Random) -> Image: ...
 
@@ -66,7 +66,7 @@ def _told_apart(scenes: Scenes, rng: Random, n: int) -> dict[str, Any]:
     told: dict[str, Any] = {}
     while len(told) < n:
         spec = scenes.imagine_unseen(rng)
-        told.setdefault(scenes.describe_fully(spec, rng), spec)
+        told.setdefault(scenes.describe_fully(spec), spec)
     return told
 
 
