@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
+from random import Random
+
+from PIL import Image
+
+from tools.vision_tower import charts_pil
+from tools.vision_tower.charts_captions import describe
 from tools.vision_tower.charts_imagine import imagine
 from tools.vision_tower.charts_spec import GENERAL, KINDS, Chart, palette
 
-__all__ = ["GENERAL", "KINDS", "Chart", "imagine", "palette"]
+__all__ = ["GENERAL", "KINDS", "Chart", "describe", "draw", "imagine", "palette"]
+
+
+def draw(spec: Chart, rng: Random) -> Image.Image:
+    """RGB; the chart in a style by lot, and the one beside it, if there is one, in the same style."""
+    if spec.beside is None:
+        return charts_pil.draw(spec, rng)
+    seed = rng.getrandbits(32)
+    pair = [charts_pil.draw(chart, Random(seed)) for chart in (spec, spec.beside)]
+    height = min(image.height for image in pair)
+    pair = [image.resize((image.width * height // image.height, height)) for image in pair]
+    both = Image.new("RGB", (sum(image.width for image in pair), height))
+    both.paste(pair[0], (0, 0))
+    both.paste(pair[1], (pair[0].width, 0))
+    return both

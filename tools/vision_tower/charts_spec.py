@@ -42,7 +42,7 @@ KINDS = (
     "candlestick chart",
 )
 GENERAL = {
-    **{kind: "bar chart" for kind in BARS},
+    **dict.fromkeys(BARS, "bar chart"),
     "line chart": "line chart",
     "area chart": "area chart",
     "stacked area chart": "area chart",
