@@ -19,8 +19,8 @@ MAX_SHARED = 10
 MAX_HELD_OUT = 2
 # Words of every caption, whatever it is of: they cannot be kept from anything.
 _FRAME = frozenset(
-    "icon emoji symbol sign picture image drawing pictogram button graphic illustration sticker cartoon glyph light dark"
-    " circle round square diamond triangle warning forbidden prohibited no not one two three four five six".split()
+    "icon emoji symbol sign picture image drawing pictogram button graphic illustration sticker cartoon glyph light"
+    " dark circle round square diamond triangle warning forbidden prohibited no not one two three four five six".split()
 )
 
 
@@ -60,11 +60,11 @@ def with_held_out(named: Mapping[str, tuple[str, tuple[str, ...]]]) -> list[Emoj
     for key, (_, keywords) in named.items():
         for keyword in keywords:
             having[keyword].append(key)
-    in_names = set(words(name for name, _ in named.values()))
+    said = {_stem(word) for word in words(name for name, _ in named.values())} | _FRAME | set(colours.NAMES)
     held: dict[str, list[str]] = {key: [] for key in named}
     for keyword in sorted(having, key=lambda keyword: hashlib.sha256(keyword.encode()).digest()):
         owners = having[keyword]
-        if len(owners) > MAX_SHARED or not _can_be_kept(keyword, in_names):
+        if len(owners) > MAX_SHARED or not _can_be_kept(keyword, said):
             continue
         if all(len(named[key][1]) >= 3 and len(held[key]) < MAX_HELD_OUT for key in owners):
             for key in owners:
@@ -76,10 +76,14 @@ def with_held_out(named: Mapping[str, tuple[str, tuple[str, ...]]]) -> list[Emoj
     ]
 
 
-def _can_be_kept(keyword: str, in_names: set[str]) -> bool:
-    """Not what the names themselves or the frame of a caption say."""
-    said = set(words([keyword]))
-    return bool(said) and not said & (in_names | _FRAME | set(colours.NAMES))
+def _can_be_kept(keyword: str, said: set[str]) -> bool:
+    """One or more words, none of them said by a name or by the frame of a caption."""
+    return all(word.isalpha() for word in keyword.split()) and not {_stem(word) for word in words([keyword])} & said
+
+
+def _stem(word: str) -> str:
+    """'pills' and 'pill' are one, and so are 'persevere' and 'persevering'."""
+    return re.sub(r"(ings?|e?d|e?s|e)$", "", word) if len(word) > 3 else word
 
 
 def words(texts: Iterable[str]) -> list[str]:

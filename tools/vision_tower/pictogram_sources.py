@@ -51,7 +51,7 @@ def fetch(source: Source, folder: Path) -> Path:
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         wanted = f"{source.package}@{source.version}"
-        subprocess.run(  # noqa: S607  (npm is wherever the user has it)
+        subprocess.run(
             ["npm", "pack", "--silent", "--pack-destination", str(folder), wanted],
             check=True,
             stdout=subprocess.DEVNULL,

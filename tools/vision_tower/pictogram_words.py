@@ -1,0 +1,116 @@
+"""Captions for pictograms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
+
+# {name}: 'dog face'; {a}: 'a dog face'
+_PLAIN = (
+    "{name}|{name}|{name}|{a}|{name} icon|{name} icon|{name} emoji|{name} emoji|{name} pictogram|{name} symbol|"
+    "an icon of {a}|an emoji of {a}|a pictogram of {a}|a symbol of {a}|a picture of {a}|a drawing of {a}|"
+    "an illustration of {a}|an image showing {a}|a simple drawing of {a}|a small picture of {a}|clip art of {a}|"
+    "a sticker of {a}|a cartoon of {a}|a vector graphic of {a}|a glyph for {name}|icon: {name}|emoji: {name}|"
+    "the {name} emoji|the icon for {name}|this is {a}|{a} as an icon|picture: {name}|a sign showing {a}|"
+    "the symbol for {name}|an icon that shows {a}|graphic of {a}"
+).split("|")
+# {one}, {two}, {three}: keywords
+_KEYWORDS = (
+    "{one}|{one}|{one}|{one} icon|{one} emoji|{one} symbol|a symbol for {one}|a picture for {one}|{one}, {two}|"
+    "{one} {two}|{one} and {two}|an emoji about {one}|an icon about {one} and {two}|an emoji that means {one}|"
+    "{name}: {one}, {two}, {three}|{name} ({one})|{name}, {one}|{one}, {two}, {three}|something to do with {one}|"
+    "a drawing of {one}|{one} pictogram|an image of {one}|{name}, also {one}|emoji for {one} or {two}"
+).split("|")
+_TINTED = (
+    "{tint} {name}|{tint} {name} icon|{tint} icon of {a}|{a} in {tint}|a {tint} pictogram of {a}|"
+    "a {tint} symbol of {a}|{a} drawn in {tint}|{name} icon in {tint}|{name}, {tint}|a {tint} drawing of {a}|"
+    "{tint} {name} symbol|a pictogram of {a}, coloured {tint}"
+).split("|")
+_GROUND = (
+    " on a {ground} background| on {ground}| against a {ground} background|, {ground} background| on {ground} ground"
+).split("|")
+_SIGNS = {
+    "circle": "{name} in a circle|a round sign with {a}|a round button with {a}|{a} on a disc|round {name} icon|"
+    "a circle with {a} in it|{a} inside a circle".split("|"),
+    "square": "{name} in a square|a square sign with {a}|an app icon with {a}|{a} on a square tile|"
+    "square button: {name}|{a} inside a square".split("|"),
+    "diamond": "a diamond-shaped sign with {a}|a road sign with {a}|{name} in a diamond|diamond sign: {name}|"
+    "{a} on a diamond-shaped plate".split("|"),
+    "warning": "a triangular warning sign with {a}|warning sign: {name}|a warning triangle showing {a}|"
+    "{name} in a triangle|a triangle sign with {a}|caution, {name}".split("|"),
+    "prohibition": "a prohibition sign with {a}|no {name} sign|{name} forbidden|{name} not allowed|"
+    "{a}, crossed out in red|a red circle with a stroke through {a}|prohibited: {name}|{name} is prohibited".split("|"),
+}
+_COLOURED_SIGNS = {
+    "circle": "{name} in a {ground} circle|a round {ground} sign with {a}|a {ground} button with {a}".split("|"),
+    "square": "{name} in a {ground} square|a square {ground} sign with {a}|a {ground} app icon with {a}".split("|"),
+    "diamond": "a {ground} diamond-shaped sign with {a}|a {ground} road sign with {a}".split("|"),
+    "warning": "a {ground} warning triangle with {a}|a {ground} triangle with {a} in it".split("|"),
+}
+_COPIES = (
+    "{number} {name} icons|{number} times {name}|{name} {number} times|{number} pictures of {a}|"
+    "{number} copies of {a}|the same icon {number} times: {name}|{number} {name} symbols|{number} {name} emoji"
+).split("|")
+_GROUPS = (
+    "{list}|{list}|icons of {list}|emoji: {list}|pictograms of {list}|icons: {plain}|{plain}|pictures of {list}|"
+    "{number} icons: {list}|{number} symbols, {list}|a set of icons with {list}|{number} emoji: {plain}|"
+    "an overview of {number} symbols: {list}|a collection of pictograms: {plain}|symbols for {plain}|"
+    "{number} different icons, one of them {one}|{one} among {number} icons|icons, among them {one}|"
+    "{one} next to other symbols"
+).split("|")
+
+
+def spoken(name: str) -> str:
+    """The CLDR's short name, as one would say it: 'flag: France' is 'flag of France'."""
+    head, colon, rest = name.partition(": ")
+    if not colon:
+        return name
+    return f"{head} of {rest}" if head in {"flag", "family"} else f"{head} {rest}"
+
+
+def with_article(name: str) -> str:
+    last, first = name.split()[-1].lower(), name[0].lower()
+    plural = last.endswith("s") and not last.endswith(("ss", "us", "is"))
+    if plural or name.startswith(("people", "men ", "women ")):
+        return name
+    return f"{'an' if first in 'aeio' else 'a'} {name}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def single(name: str, tint: str | None, ground: str | None, sign: str | None, rng: Random) -> str:
+    """Of one pictogram; may leave colours and plate out."""
+    if sign is not None and rng.random() < 0.8:
+        coloured = sign in _COLOURED_SIGNS and ground is not None and rng.random() < 0.7
+        text = rng.choice((_COLOURED_SIGNS if coloured else _SIGNS)[sign])
+        return text.format(name=name, a=with_article(name), ground=ground)
+    text = rng.choice(_TINTED if tint is not None and rng.random() < 0.85 else _PLAIN)
+    if ground is not None and sign is None and rng.random() < 0.7:
+        text += rng.choice(_GROUND)
+    return text.format(name=name, a=with_article(name), tint=tint, ground=ground)
+
+
+def by_keywords(name: str, keywords: Sequence[str], rng: Random) -> str:
+    """Args: keywords: at least one; repeated when there are less than three."""
+    one, two, three = rng.sample(keywords, 3) if len(keywords) > 2 else [*keywords, *keywords, *keywords][:3]
+    texts = _KEYWORDS if len(keywords) > 2 else [text for text in _KEYWORDS if "{two}" not in text]
+    return rng.choice(texts).format(name=name, one=one, two=two, three=three)
+
+
+def copies(name: str, count: int, rng: Random) -> str:
+    return rng.choice(_COPIES).format(name=name, a=with_article(name), number=NUMBERS[count])
+
+
+def group(names: Sequence[str], rng: Random) -> str:
+    """In their order or another one."""
+    names = rng.sample(names, len(names)) if rng.random() < 0.5 else names
+    return rng.choice(_GROUPS).format(
+        list=listed([with_article(name) for name in names]),
+        plain=", ".join(names),
+        one=with_article(rng.choice(names)),
+        number=NUMBERS[len(names)],
+    )
