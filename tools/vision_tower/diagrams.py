@@ -9,12 +9,19 @@ from PIL.Image import Image
 from tools.vision_tower import (
     diagrams_captions,
     diagrams_flow,
+    diagrams_graphs,
     diagrams_kinds,
+    diagrams_sets,
+    diagrams_time,
     diagrams_trees,
 )
 from tools.vision_tower.diagrams_kinds import Diagram
 
-_KINDS = {kind.names[0]: kind for module in (diagrams_flow, diagrams_trees) for kind in module.KINDS}
+_KINDS = {
+    kind.names[0]: kind
+    for module in (diagrams_flow, diagrams_trees, diagrams_graphs, diagrams_time, diagrams_sets)
+    for kind in module.KINDS
+}
 KINDS = tuple(_KINDS)
 
 

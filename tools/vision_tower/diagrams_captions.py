@@ -68,7 +68,7 @@ def _facts(kind: Kind, spec: Diagram, rng: Random) -> list[str]:
 
 
 def _is_plural(name: str) -> bool:
-    return name.split(" of ")[0].endswith("s") and not name.endswith("ss")
+    return name.split(" of ")[0].split(" with ")[0].split(" inside ")[0].endswith("s")
 
 
 def with_article(phrase: str) -> str:

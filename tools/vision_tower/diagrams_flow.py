@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from math import cos, hypot, pi, sin
 from random import Random
 
@@ -206,7 +207,7 @@ def _swimlanes(pen: Pen, spec: Diagram, plan: Random) -> None:
     pen.line(spots)
     w = (pen.width * 0.5 / n_steps) if across else pen.width * 0.6 / spec.count
     h = (pen.height * 0.5 / spec.count) if across else pen.height * 0.45 / n_steps
-    for k, (start, end) in enumerate(zip(spots, spots[1:], strict=False)):
+    for k, (start, end) in enumerate(itertools.pairwise(spots)):
         middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
         pen.arrow([start, middle])
         pen.node(*start, w, h, lanes[k], "diamond" if plan.random() < 0.2 else "box", words.label(pen.rng))
@@ -224,10 +225,10 @@ def _blocks(pen: Pen, spec: Diagram, plan: Random) -> None:
         box = (pen.left, y - h * 0.72, pen.right, y + h * 0.72)
         pen.canvas.rectangle(box, mix(pen.style.paper, pen.style.ink, 0.07), pen.style.ink, 1)
     for row in spots:
-        for (x0, y0), (x1, _) in zip(row, row[1:], strict=False):
+        for (x0, y0), (x1, _) in itertools.pairwise(row):
             if plan.random() < 0.55:
                 pen.arrow([(x0 + w / 2, y0), (x1 - w / 2, y0)])
-    for upper, lower in zip(spots, spots[1:], strict=False):
+    for upper, lower in itertools.pairwise(spots):
         for x, y in lower:
             fx, fy = plan.choice(upper)
             bend = (y + fy) / 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from math import atan2, cos, hypot, pi, sin
 from random import Random
@@ -107,7 +108,7 @@ class Pen:
         """The same path as an unsteady hand draws it."""
         stray, gauss = self.style.wobble * max(1, self.thick), self.rng.gauss
         path = [points[0]]
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in itertools.pairwise(points):
             parts = max(1, min(6, int(hypot(x1 - x0, y1 - y0) / 25)))
             path += [
                 (x0 + (x1 - x0) * i / parts + gauss(0, stray) * 0.6, y0 + (y1 - y0) * i / parts + gauss(0, stray) * 0.6)
@@ -117,7 +118,7 @@ class Pen:
 
     def _dashes(self, points: Sequence[Point], colour: RGB, thick: int) -> None:
         dash = 3.0 * thick + 3
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in itertools.pairwise(points):
             far = hypot(x1 - x0, y1 - y0)
             n_dashes = max(1, int(far / (1.8 * dash)))
             for i in range(n_dashes):

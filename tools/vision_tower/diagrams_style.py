@@ -83,7 +83,7 @@ def _paint(colour: str, paper: RGB, ink: RGB, rng: Random) -> tuple[list[RGB], l
     strong = _named(colour, rng)
     if rng.random() < 0.6:
         return strong, [mix(each, ink, 0.4) for each in strong]
-    pale = rng.uniform(0.25, 0.6)
+    pale = rng.uniform(0.25, 0.6) * (1 if is_bright(paper) else 0.4)
     return [mix(each, paper, pale) for each in strong], strong if rng.random() < 0.6 else [ink]
 
 
