@@ -1,6 +1,6 @@
 import pytest
 
-from rag.config import Settings, load_settings, origins
+from rag.config import PROFILES, Settings, load_settings, origins
 from rag.errors import ConfigError
 
 
@@ -33,6 +33,21 @@ def test_a_profile_fills_in_what_is_not_set_by_itself():
     assert load_settings().text_model == "minilm"
     assert load_settings(reranker="none").reranker == "none"
     assert origins()["reranker"] == "profile mini"
+
+
+@pytest.mark.parametrize("place", ["flag", "environment", ".env", "rag.toml"])
+def test_an_empty_value_switches_off_what_the_profile_switches_on(in_empty_folder, monkeypatch, place):
+    monkeypatch.setitem(PROFILES["mini"], "image_model", "tower")
+    flags = {}
+    assert load_settings().image_model == "tower"
+    if place == "flag":
+        flags = {"image_model": ""}
+    elif place == "environment":
+        monkeypatch.setenv("RAG_IMAGE_MODEL", "")
+    else:
+        (in_empty_folder / place).write_text({".env": "RAG_IMAGE_MODEL=\n", "rag.toml": 'image_model = ""\n'}[place])
+    assert load_settings(**flags).image_model == ""
+    assert origins(**flags)["image_model"] == place
 
 
 def test_the_store_and_the_assets_follow_the_data_folder(tmp_path):

@@ -1,5 +1,6 @@
 import io
 import threading
+from dataclasses import replace
 
 import pytest
 from fakes import ColourEmbedder, MemoryStore, TopicEmbedder, record
@@ -159,6 +160,15 @@ def test_another_model_is_refused_with_both_names_and_the_remedy():
     assert "it has topics@1, the settings name other@2" in message
     assert "it has none, the settings name clip@1" in message
     assert "rag kb drop kb" in message
+
+
+def test_a_knowledge_base_without_pixels_says_how_to_search_it_as_it_is():
+    with pytest.raises(FingerprintMismatch) as error:
+        check_spec("kb", SPEC, replace(SPEC, image_model="vision-tower@1", image_dim=5))
+    message = str(error.value)
+    assert "it has none, the settings name vision-tower@1" in message
+    assert "'RAG_IMAGE_MODEL='" in message
+    assert "'ingest PATH --kb kb'" in message
 
 
 def test_a_search_checks_the_models_too(tmp_path):

@@ -10,34 +10,23 @@ import pytest
 import torch
 from fakes import TopicEmbedder
 from PIL import Image
-from transformers import CLIPImageProcessorPil, CLIPVisionConfig, CLIPVisionModelWithProjection
+from transformers import CLIPImageProcessorPil, CLIPVisionModelWithProjection
 
 from rag.embed import make_image_embedder, tower
 from rag.embed.folder import file_sha256
 from rag.embed.squash import Squash
 from rag.embed.tower import VisionTower
 from rag.errors import ModelError
+from tests.embed.towers import save_tower
 
 TEXTS = TopicEmbedder()
+LOCKED = {"locked_text": TEXTS.fingerprint, "dim": TEXTS.dim}
 SIZES = [(40, 30), (9, 90), (333, 200), (64, 64), (1, 1)]
-
-
-def save_tower(folder, *, locked_text=TEXTS.fingerprint, dim=TEXTS.dim, **preprocessing):
-    torch.manual_seed(0)
-    config = CLIPVisionConfig(
-        hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4,
-        image_size=64, patch_size=16, projection_dim=dim,
-    )  # fmt: skip
-    config.locked_text = locked_text
-    CLIPVisionModelWithProjection(config).half().save_pretrained(folder)
-    squashed = {"size": {"height": 64, "width": 64}, "do_center_crop": False}
-    CLIPImageProcessorPil(**squashed | preprocessing).save_pretrained(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return save_tower(tmp_path_factory.mktemp("tiny-tower"))
+    return save_tower(tmp_path_factory.mktemp("tiny-tower"), **LOCKED)
 
 
 def pictures():
@@ -65,7 +54,9 @@ def test_pixels_equal_those_of_transformers_own_processor(folder):
 
 
 def test_a_tower_whose_pictures_are_cropped_goes_through_transformers(tmp_path):
-    save_tower(tmp_path, size={"shortest_edge": 64}, do_center_crop=True, crop_size={"height": 64, "width": 64})
+    save_tower(
+        tmp_path, **LOCKED, size={"shortest_edge": 64}, do_center_crop=True, crop_size={"height": 64, "width": 64}
+    )
     _, expected = by_transformers(tmp_path, pictures()[:4])
     np.testing.assert_allclose(
         make_image_embedder(str(tmp_path), TEXTS).embed_images(pictures()[:4]), expected, atol=1e-5
@@ -120,32 +111,32 @@ def test_threads_that_embed_at_once_load_the_weights_once(folder, monkeypatch):
 def test_the_fingerprint_follows_the_files_and_not_the_folder(folder, tmp_path):
     fingerprint = make_image_embedder(str(folder), TEXTS).fingerprint
     assert fingerprint.startswith("vision-tower@")
-    assert make_image_embedder(str(save_tower(tmp_path)), TEXTS).fingerprint == fingerprint
-    save_tower(tmp_path, image_mean=[0.5, 0.5, 0.5])
+    assert make_image_embedder(str(save_tower(tmp_path, **LOCKED)), TEXTS).fingerprint == fingerprint
+    save_tower(tmp_path, **LOCKED, image_mean=[0.5, 0.5, 0.5])
     assert make_image_embedder(str(tmp_path), TEXTS).fingerprint != fingerprint
 
 
 def test_another_text_model_is_refused_with_both_names(tmp_path):
-    save_tower(tmp_path, locked_text="other@1")
+    save_tower(tmp_path, **LOCKED | {"locked_text": "other@1"})
     with pytest.raises(ModelError, match=r"against other@1, and words are embedded by topics@1.*RAG_TEXT_MODEL"):
         make_image_embedder(str(tmp_path), TEXTS)
 
 
 def test_a_tower_that_names_no_text_model_is_refused(tmp_path):
-    save_tower(tmp_path, locked_text="")
+    save_tower(tmp_path, **LOCKED | {"locked_text": ""})
     with pytest.raises(ModelError, match="locked_text in config"):
         make_image_embedder(str(tmp_path), TEXTS)
 
 
 def test_vectors_of_another_length_are_refused(tmp_path):
-    save_tower(tmp_path, dim=TEXTS.dim + 1)
+    save_tower(tmp_path, **LOCKED | {"dim": TEXTS.dim + 1})
     with pytest.raises(ModelError, match="makes 6-d vectors and topics@1 5-d ones"):
         make_image_embedder(str(tmp_path), TEXTS)
 
 
 @pytest.mark.parametrize("damage", ["weights", "size"])
 def test_a_damaged_tower_is_a_model_error_at_the_first_picture(tmp_path, damage):
-    save_tower(tmp_path, **({"size": {"height": 32, "width": 32}} if damage == "size" else {}))
+    save_tower(tmp_path, **LOCKED, **({"size": {"height": 32, "width": 32}} if damage == "size" else {}))
     if damage == "weights":
         (tmp_path / "model.safetensors").write_bytes(b"nothing")
     embedder = make_image_embedder(str(tmp_path), TEXTS)
