@@ -99,14 +99,14 @@ class Tiles:
     def describe_fully(self, spec: Tile) -> str:
         return f"tile {spec.number}"
 
-    def names(self) -> dict[str, str]:
-        return {str(number): f"tile {number}" for number in range(100)}
+    def names(self) -> list[tuple[str, str]]:
+        return [(chr(number), f"tile {number}") for number in range(100)]
 
-    def draw_unseen_style(self, codepoint: str, rng: Random) -> Image.Image:
-        return flat(int(codepoint))
+    def draw_unseen_style(self, char: str, rng: Random) -> Image.Image:
+        return flat(ord(char))
 
-    def keyword_queries(self) -> dict[str, tuple[str, ...]]:
-        return {"tile 7": ("7", "8"), "tile 200": ("20", "30")}
+    def keyword_queries(self) -> list[tuple[str, set[str]]]:
+        return [("tile 7", {chr(7), chr(8)}), ("tile 200", {chr(20), chr(30)})]
 
 
 KNOWS_TILES = Cheat({f"tile {number}": number for number in range(4096)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SCENES = 100
 ROUNDS = 10
 CHARTS_OF_A_KIND = 20
-THINGS_OF_A_FAMILY = 40
+THINGS_OF_A_FAMILY = 50
 MOST_OF_A_KIND = 5
 BATCH = 64
 
@@ -41,13 +41,13 @@ class Scenes(Protocol):
 class Pictograms(Protocol):
     """What is used here of the pictograms; the style and the keywords were kept out of training."""
 
-    def names(self) -> Mapping[str, str]:
-        """Code points to Unicode names."""
+    def names(self) -> Sequence[tuple[str, str]]:
+        """Emoji, and the Unicode name of each."""
 
-    def keyword_queries(self) -> Mapping[str, Sequence[str]]:
-        """Keywords to the code points that have them."""
+    def keyword_queries(self) -> Sequence[tuple[str, Collection[str]]]:
+        """Keywords, and the emoji that have each."""
 
-    def draw_unseen_style(self, codepoint: str, rng: Random) -> Image: ...
+    def draw_unseen_style(self, char: str, rng: Random) -> Image: ...
 
 
 def scenes_by_words(model: ImageTextEmbedder, scenes: Scenes, drawer: Drawer, rounds: int = ROUNDS) -> Figure:
@@ -94,17 +94,21 @@ def kinds_of_charts(
 
 def pictograms_by_words(model: ImageTextEmbedder, pictograms: Pictograms, drawer: Drawer) -> list[Figure]:
     """By Unicode name, and by keyword: any pictogram that has the keyword is right."""
-    names, queries = pictograms.names(), pictograms.keyword_queries()
-    images = (drawer(f"pictograms/{point}", pictograms.draw_unseen_style, point) for point in names)
-    vectors = _embed(model, images)
-    points, named = np.array(list(names)), np.array(list(names.values()))
-    by_name = found(model.embed_texts(list(names.values())) @ vectors.T, named[:, None] == named, 10)
-    owners = np.stack([np.isin(points, list(owned)) for owned in queries.values()])
-    by_keyword = found(model.embed_texts(list(queries)) @ vectors.T, owners, 10)
+    emoji, names = zip(*pictograms.names(), strict=True)
+    keywords, owners = zip(*pictograms.keyword_queries(), strict=True)
+    vectors = _embed(model, (drawer(_file_name(char), pictograms.draw_unseen_style, char) for char in emoji))
+    same_name = np.array([[name == other for other in names] for name in names])
+    has_keyword = np.array([[char in having for char in emoji] for having in owners])
+    by_name = found(model.embed_texts(names) @ vectors.T, same_name, 10)
+    by_keyword = found(model.embed_texts(keywords) @ vectors.T, has_keyword, 10)
     return [
         share(f"pictograms by Unicode name, among {len(names)}, unseen style, R@10", by_name, 0.80),
         share("pictograms by keywords kept out of training, R@10", by_keyword, 0.50),
     ]
+
+
+def _file_name(char: str) -> str:
+    return "pictograms/" + "-".join(f"{ord(point):x}" for point in char)
 
 
 def _embed(model: ImageTextEmbedder, images: Iterator[Image]) -> Vectors:
