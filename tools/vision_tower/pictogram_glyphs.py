@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from tools.vision_tower.pictogram_sources import Source, fetch, pinned, read
 
 SIDE_PX = 144
 _FORMAT = 1
+_WORTH_PROCESSES = 500
 _INDEX, _COLOUR, _MONO = "index.json", "colour.npy", "mono.npy"
 
 
@@ -157,18 +158,25 @@ def rasterise(svg: str) -> NDArray[np.uint8] | None:
     return pixels if pixels[..., 3].any() else None
 
 
-def _store(path: Path, tasks: Iterable[tuple[str, str, str]], colour: bool, n_processes: int | None) -> list[Glyph]:
-    tasks = list(tasks)
+def _store(path: Path, tasks: Sequence[tuple[str, str, str]], colour: bool, n_processes: int | None) -> list[Glyph]:
+    """Rasterises (set, concept, SVG) one after the other into the file; what shows nothing leaves no glyph."""
     shape = (len(tasks), SIDE_PX, SIDE_PX, 4) if colour else (len(tasks), SIDE_PX, SIDE_PX)
     part = path.with_suffix(".part")
     rows = np.lib.format.open_memmap(part, "w+", np.uint8, shape)
-    glyphs = []
-    with ProcessPoolExecutor(n_processes or os.cpu_count()) as pool:
-        pictures = pool.map(rasterise, (svg for _, _, svg in tasks), chunksize=64)
-        for (set_name, concept, _), pixels in zip(tasks, pictures, strict=True):
-            if pixels is not None:
-                rows[len(glyphs)] = pixels if colour else pixels[..., 3]
-                glyphs.append(Glyph(concept, set_name, colour, len(glyphs)))
+    glyphs: list[Glyph] = []
+    for (set_name, concept, _), pixels in zip(tasks, _rasterised(tasks, n_processes), strict=True):
+        if pixels is not None:
+            rows[len(glyphs)] = pixels if colour else pixels[..., 3]
+            glyphs.append(Glyph(concept, set_name, colour, len(glyphs)))
     rows.flush()
     part.replace(path)
     return glyphs
+
+
+def _rasterised(tasks: Sequence[tuple[str, str, str]], n_processes: int | None) -> Iterator[NDArray[np.uint8] | None]:
+    svgs = [svg for _, _, svg in tasks]
+    if len(svgs) < _WORTH_PROCESSES:
+        yield from map(rasterise, svgs)
+        return
+    with ProcessPoolExecutor(n_processes or os.cpu_count()) as pool:
+        yield from pool.map(rasterise, svgs, chunksize=64)

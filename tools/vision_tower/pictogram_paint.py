@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from random import Random
 
 from PIL import Image, ImageDraw
@@ -39,34 +40,30 @@ class Painter:
         sign: str | None,
         rng: Random,
     ) -> Image.Image:
-        """RGB, 160 to 400 pixels a side.
+        """RGB, between 160 and 640 pixels a side.
 
         Args:
             glyphs: one to six.
             names: sometimes written below them; None: never.
-            tint, ground, sign: as in `PictogramSpec`.
+            tint: as in `PictogramSpec`, and so are `ground` and `sign`.
         """
-        ink = colours.tone(tint, rng) if tint else None
-        behind = _behind(ground, ink, rng)
+        told = colours.tone(tint, rng) if tint else None
+        behind = _behind(ground, sign, told, rng)
         shape = sign or (rng.choice(SIGNS[:2]) if rng.random() < (0.2 if ground is None else 0.12) else None)
         paper = _paper(behind, shape is not None, rng)
+        ink = told or contrasting(behind, rng, ("black", "white") if rng.random() < 0.6 else _VIVID, 0.4)
         cells, size_px = _cells(len(glyphs), rng)
-        sheet = page(size_px, paper if shape else behind, rng)
-        labelled = names is not None and rng.random() < (0.1 if len(glyphs) == 1 else 0.2)
-        path, scale = fonts.pick_path(rng), rng.uniform(0.8, 1.0)
-        if ink is None:
-            dark_or_light = rng.random() < 0.6
-            ink = contrasting(behind, rng, ("black", "white") if dark_or_light else _VIVID, 0.4)
-        for i, (glyph, cell) in enumerate(zip(glyphs, cells, strict=True)):
-            box = cell
-            if labelled and names is not None:
-                box = _label(
-                    sheet, cell, names[i], path, contrasting(paper if shape else behind, rng, ("black", "white"))
-                )
-            room = plate(sheet, box, shape, behind, rng) if shape else _inner(box, scale, rng)
+        sheet = page(size_px, paper, rng)
+        if names is not None and rng.random() < (0.1 if len(glyphs) == 1 else 0.2):
+            label_ink, path = contrasting(paper, rng, ("black", "white")), fonts.pick_path(rng)
+            cells = [_label(sheet, cell, name, path, label_ink) for cell, name in zip(cells, names, strict=True)]
+        scale, make = rng.uniform(0.8, 1.0), rng.random()
+        for glyph, cell in zip(glyphs, cells, strict=True):
+            # The plates of one sheet are of one make.
+            room = plate(sheet, cell, shape, behind, Random(make)) if shape else _inner(cell, scale, rng)
             self._stamp(sheet, glyph, room, ink, rng)
             if sign == "prohibition":
-                prohibition(sheet, _centred(box), rng)
+                prohibition(sheet, _centred(cell), rng)
         return sheet
 
     def _stamp(self, sheet: Image.Image, glyph: Glyph, room: Box, ink: RGB, rng: Random) -> None:
@@ -84,14 +81,18 @@ class Painter:
             sheet.paste(ink, (*at, at[0] + side, at[1] + side), picture)
 
 
-def _behind(ground: str | None, ink: RGB | None, rng: Random) -> RGB:
+def _behind(ground: str | None, sign: str | None, ink: RGB | None, rng: Random) -> RGB:
     """The colour right behind the glyphs; mostly white, always one on which a told ink is seen."""
     if ground is not None:
         tones = [colours.tone(ground, rng) for _ in range(6)]
         return max(tones, key=lambda tone: 0 if ink is None else abs(luminance(tone) - luminance(ink)))
     lot = rng.random()
-    names = ("white",) if lot < 0.5 else _DARK if lot > 0.88 else colours.NAMES
-    chosen = pale(rng) if 0.5 <= lot < 0.7 else colours.tone(rng.choice(names), rng)
+    if sign in {"warning", "diamond"} and lot < 0.6:
+        chosen = colours.tone(rng.choice(("yellow", "yellow", "white", "orange")), rng)
+    elif lot < 0.2:
+        chosen = pale(rng)
+    else:
+        chosen = colours.tone(rng.choice(("white",) if lot < 0.7 else _DARK if lot < 0.82 else colours.NAMES), rng)
     if ink is not None and abs(luminance(chosen) - luminance(ink)) < 0.3:
         return contrasting(ink, rng, ("white", "black"))
     return chosen
@@ -105,13 +106,14 @@ def _paper(behind: RGB, has_plate: bool, rng: Random) -> RGB:
 
 
 def _cells(count: int, rng: Random) -> tuple[list[Box], tuple[int, int]]:
-    """A box for each of them, in rows; and the sheet's size."""
-    n_columns = 1 if count == 1 else rng.choice(sorted({count, math.ceil(count / 2), math.ceil(math.sqrt(count)), 1}))
+    """A box for each of them, at most four in a row or column and no row empty; and the sheet's size."""
+    fitting = [n for n in range(1, 5) if count > (n - 1) * math.ceil(count / n) and math.ceil(count / n) <= 4]
+    n_columns = rng.choice(fitting)
     n_rows = math.ceil(count / n_columns)
     side = rng.randint(170, 300) if count == 1 else max(70, min(rng.randint(80, 130), 390 // max(n_columns, n_rows)))
     stretch = rng.uniform(0.7, 1.5) if rng.random() < 0.5 else 1.0
     width, height = round(side * max(1.0, stretch)), round(side * max(1.0, 1 / stretch))
-    pad_x, pad_y = max(0, 160 - n_columns * width) // 2, max(0, 160 - n_rows * height) // 2
+    pad_x, pad_y = max(0, 161 - n_columns * width) // 2, max(0, 161 - n_rows * height) // 2
     gap = 0 if count == 1 else round(side * rng.uniform(0.03, 0.12))
     boxes = [
         (
@@ -130,7 +132,7 @@ def _inner(box: Box, scale: float, rng: Random) -> Box:
     left, top, right, bottom = box
     free = min(right - left, bottom - top)
     small = rng.random() < 0.12
-    side = round(free * (rng.uniform(0.4, 0.7) if small else scale * rng.uniform(0.88, 1.0)))
+    side = round(free * (rng.uniform(0.5, 0.75) if small else scale * rng.uniform(0.88, 1.0)))
     x_play, y_play = right - left - side, bottom - top - side
     x, y = (rng.random(), rng.random()) if small else (rng.uniform(0.4, 0.6), rng.uniform(0.4, 0.6))
     return (
@@ -148,11 +150,12 @@ def _centred(box: Box) -> Box:
     return x, y, x + side - 1, y + side - 1
 
 
-def _label(sheet: Image.Image, cell: Box, name: str, path: object, ink: RGB) -> Box:
-    """Writes the name at the foot of the cell; what is above is left."""
+def _label(sheet: Image.Image, cell: Box, name: str, path: Path, ink: RGB) -> Box:
+    """Writes a name that is short enough at the foot of the cell; what is above is left."""
     left, top, right, bottom = cell
     size = max(9, (bottom - top) // 9)
-    pen = ImageDraw.Draw(sheet)
-    text = name[: max(4, (right - left) * 2 // size)]
-    pen.text(((left + right) // 2, bottom - size // 4), text, fill=ink, font=fonts.font(path, size), anchor="ms")
+    if len(name) * size > (right - left) * 2:
+        return cell
+    middle = (left + right) // 2, bottom - size // 4
+    ImageDraw.Draw(sheet).text(middle, name, fill=ink, font=fonts.font(path, size), anchor="ms")
     return left, top, right, bottom - round(size * 1.4)

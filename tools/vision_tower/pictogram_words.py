@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from random import Random
 
@@ -62,20 +63,28 @@ _GROUPS = (
 ).split("|")
 
 
-def spoken(name: str) -> str:
-    """The CLDR's short name, as one would say it: 'flag: France' is 'flag of France'."""
+# 'an orange', 'an umbrella', 'an unamused face'; 'a euro', 'a one', 'a unicorn', 'a user'
+_BEFORE_VOWEL = re.compile(r"\ba (?=(?!eu|one\b|once\b)[aeio]|u(?!ni|s[eb]|k|t)\w)", re.IGNORECASE)
+
+
+def spoken(name: str, rng: Random) -> str:
+    """The CLDR's short name, as one would say it: 'flag: France' is 'flag of France' or 'France flag'."""
     head, colon, rest = name.partition(": ")
     if not colon:
         return name
-    return f"{head} of {rest}" if head in {"flag", "family"} else f"{head} {rest}"
+    if head == "flag":
+        return rng.choice((f"flag of {rest}", f"{rest} flag"))
+    return f"{head} of {rest}" if head == "family" else f"{head} {rest}"
 
 
 def with_article(name: str) -> str:
-    last, first = name.split()[-1].lower(), name[0].lower()
-    plural = last.endswith("s") and not last.endswith(("ss", "us", "is"))
-    if plural or name.startswith(("people", "men ", "women ")):
-        return name
-    return f"{'an' if first in 'aeio' else 'a'} {name}"
+    last = name.split()[-1].lower()
+    plural = last.endswith("s") and not last.endswith(("ss", "us", "is")) and not name.startswith("flag")
+    return name if plural or name.startswith(("people", "men ", "women ")) else f"a {name}"
+
+
+def _filled(text: str, **words: str | None) -> str:
+    return _BEFORE_VOWEL.sub("an ", text.format(**words))
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -87,28 +96,29 @@ def single(name: str, tint: str | None, ground: str | None, sign: str | None, rn
     if sign is not None and rng.random() < 0.8:
         coloured = sign in _COLOURED_SIGNS and ground is not None and rng.random() < 0.7
         text = rng.choice((_COLOURED_SIGNS if coloured else _SIGNS)[sign])
-        return text.format(name=name, a=with_article(name), ground=ground)
+        return _filled(text, name=name, a=with_article(name), ground=ground)
     text = rng.choice(_TINTED if tint is not None and rng.random() < 0.85 else _PLAIN)
     if ground is not None and sign is None and rng.random() < 0.7:
         text += rng.choice(_GROUND)
-    return text.format(name=name, a=with_article(name), tint=tint, ground=ground)
+    return _filled(text, name=name, a=with_article(name), tint=tint, ground=ground)
 
 
 def by_keywords(name: str, keywords: Sequence[str], rng: Random) -> str:
     """Args: keywords: at least one; repeated when there are less than three."""
     one, two, three = rng.sample(keywords, 3) if len(keywords) > 2 else [*keywords, *keywords, *keywords][:3]
     texts = _KEYWORDS if len(keywords) > 2 else [text for text in _KEYWORDS if "{two}" not in text]
-    return rng.choice(texts).format(name=name, one=one, two=two, three=three)
+    return _filled(rng.choice(texts), name=name, one=one, two=two, three=three)
 
 
 def copies(name: str, count: int, rng: Random) -> str:
-    return rng.choice(_COPIES).format(name=name, a=with_article(name), number=NUMBERS[count])
+    return _filled(rng.choice(_COPIES), name=name, a=with_article(name), number=NUMBERS[count])
 
 
 def group(names: Sequence[str], rng: Random) -> str:
     """In their order or another one."""
     names = rng.sample(names, len(names)) if rng.random() < 0.5 else names
-    return rng.choice(_GROUPS).format(
+    return _filled(
+        rng.choice(_GROUPS),
         list=listed([with_article(name) for name in names]),
         plain=", ".join(names),
         one=with_article(rng.choice(names)),

@@ -88,7 +88,7 @@ class Pictograms:
         return PictogramSpec((first,), tint=tint, ground=ground, sign=sign)
 
     def draw(self, spec: PictogramSpec, rng: Random) -> Image:
-        """RGB, 160 to 400 pixels a side."""
+        """RGB, between 160 and 640 pixels a side."""
         styles = [self._styles[concept] for concept in spec.concepts]
         if spec.tint is not None:
             styles = [[glyph for glyph in of_one if not glyph.colour] for of_one in styles]
@@ -146,13 +146,17 @@ class Pictograms:
             return pictogram_words.group(names, rng)
         if spec.count > 1 and rng.random() < 0.9:
             return pictogram_words.copies(names[0], spec.count, rng)
-        keywords = self._emoji[spec.concepts[0]].keywords if spec.concepts[0] in self._emoji else ()
-        told = [spec.tint, spec.ground, spec.sign]
-        if keywords and rng.random() < (0.45 if not any(told) else 0.15):
+        told = any((spec.tint, spec.ground, spec.sign))
+        keywords = self._keywords(spec.concepts[0])
+        if keywords and rng.random() < (0.15 if told else 0.45):
             return pictogram_words.by_keywords(names[0], keywords, rng)
-        if keywords and rng.random() < 0.1:
-            names = [rng.choice(keywords)]
         return pictogram_words.single(names[0], spec.tint, spec.ground, spec.sign, rng)
+
+    def _keywords(self, concept: str) -> tuple[str, ...]:
+        """What else an emoji may be called; nothing for flags, which have no other keyword than that."""
+        if concept not in self._emoji or (name := self._name(concept)).startswith("flag:"):
+            return ()
+        return tuple(keyword for keyword in self._emoji[concept].keywords if keyword != name)
 
     def _any_concept(self, rng: Random) -> str:
         if rng.random() < EMOJI_SHARE or not self._icon_concepts:
@@ -178,7 +182,7 @@ class Pictograms:
     def _called(self, concept: str, rng: Random) -> str:
         if concept in self._emoji:
             name = self._emoji[concept].name
-            return pictogram_words.spoken(name) if rng.random() < 0.7 else name
+            return pictogram_words.spoken(name, rng) if rng.random() < 0.7 else name
         others = self._library.synonyms.get(concept, ())
         return rng.choice(others) if others and rng.random() < 0.25 else concept
 

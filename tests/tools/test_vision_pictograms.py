@@ -1,0 +1,214 @@
+"""Pictograms for the vision tower, over two tiny sets that are made here."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import pickle
+import tarfile
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+
+pytest.importorskip("resvg_py", reason="only the training of the vision tower rasterises")
+
+from tools.vision_tower.pictogram_emoji import Emoji, leaks, with_held_out
+from tools.vision_tower.pictogram_names import plain
+from tools.vision_tower.pictogram_sources import Source, fetch, pinned
+from tools.vision_tower.pictogram_words import single, with_article
+from tools.vision_tower.pictograms import Pictograms, PictogramSpec
+
+DISC = '<circle cx="8" cy="8" r="7" fill="{}"/>'
+EMOJI = {
+    "1f436": ("dog face", ["animal", "face", "pet", "puppy", "canine"]),
+    "1f431": ("cat face", ["animal", "face", "kitten", "whiskers", "feline"]),
+    "2764-fe0f": ("red heart", ["love", "valentine", "crush", "affection"]),
+    "1f1eb-1f1f7": ("flag: France", ["flag"]),
+}
+
+
+def _tarball(folder: Path, source: Source, files: dict[str, object]) -> Source:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(folder / source.file_name, "w:gz") as tar:
+        for name, content in files.items():
+            data = json.dumps(content).encode()
+            member = tarfile.TarInfo(f"package/{name}")
+            member.size = len(data)
+            tar.addfile(member, io.BytesIO(data))
+    digest = hashlib.sha512((folder / source.file_name).read_bytes()).digest()
+    return replace(source, sha512=base64.b64encode(digest).decode())
+
+
+def _set(folder: Path, source: Source, colour: str, chars: dict[str, str], others: tuple[str, ...] = ()) -> Source:
+    icons = {name: {"body": DISC.format(colour)} for name in (*chars.values(), *others)}
+    info = {"license": {"spdx": source.licence}, "author": {"name": "Ada"}}
+    return _tarball(
+        folder,
+        source,
+        {"icons.json": {"width": 16, "height": 16, "icons": icons}, "info.json": info, "chars.json": chars},
+    )
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Source, ...]]:
+    folder = tmp_path_factory.mktemp("pictograms")
+    npm = folder / "npm"
+    chars = {codes: name.replace(": ", "-").replace(" ", "-").lower() for codes, (name, _) in EMOJI.items()}
+    entries = {
+        "".join(chr(int(code, 16)) for code in codes.split("-")): {"tts": [name], "default": keywords}
+        for codes, (name, keywords) in EMOJI.items()
+    }
+    base = Source("@iconify-json/noto", "1.0.0", "", "MIT", "emoji", colour=True)
+    mono = replace(base, package="@iconify-json/mono", colour=False)
+    unseen = replace(base, package="@iconify-json/openmoji", training=False)
+    mdi = replace(base, package="@iconify-json/mdi", holds="icons", colour=False)
+    bi = replace(mdi, package="@iconify-json/bi", training=False)
+    cldr = Source("cldr-annotations-full", "1.0.0", "", "Unicode-3.0", "names")
+    names = {"annotations/en/annotations.json": {"annotations": {"annotations": entries}}}
+    return folder, (
+        _set(npm, base, "orange", chars),
+        _set(npm, mono, "currentColor", chars),
+        _set(npm, unseen, "blue", chars),
+        _set(npm, mdi, "currentColor", {}, ("house-outline", "tree", "brand-acme")),
+        _set(npm, bi, "currentColor", {}, ("house", "boat")),
+        _tarball(npm, cldr, names),
+    )
+
+
+@pytest.fixture(scope="module")
+def family(sources: tuple[Path, tuple[Source, ...]]) -> Pictograms:
+    return Pictograms(*sources)
+
+
+def test_same_seed_same_pictogram_in_another_copy_too(family: Pictograms) -> None:
+    twin = pickle.loads(pickle.dumps(family))
+    for seed in range(40):
+        pictures, captions = [], []
+        for one in (family, twin):
+            rng = Random(seed)
+            spec = one.imagine(rng)
+            pictures.append(one.draw(spec, rng).tobytes())
+            captions.append(one.describe(spec, rng))
+        assert pictures[0] == pictures[1]
+        assert captions[0] == captions[1]
+
+
+def test_two_draws_of_a_spec_differ(family: Pictograms) -> None:
+    spec = PictogramSpec(("🐶",))
+    assert family.draw(spec, Random(1)).tobytes() != family.draw(spec, Random(2)).tobytes()
+
+
+def test_drawings_have_the_sizes_of_the_contract(family: Pictograms) -> None:
+    rng = Random(0)
+    for _ in range(300):
+        picture = family.draw(family.imagine(rng), rng)
+        assert picture.mode == "RGB"
+        assert 160 <= min(picture.size) <= max(picture.size) <= 900
+
+
+def test_every_concept_and_every_way_of_showing_it_is_reachable(family: Pictograms) -> None:
+    rng = Random(0)
+    specs = [family.imagine(rng) for _ in range(3000)]
+    assert {spec.concepts[0] for spec in specs} == {"🐶", "🐱", "❤", "🇫🇷", "house", "tree"} == set(family.concepts)
+    assert {spec.sign for spec in specs} == {None, "circle", "square", "diamond", "warning", "prohibition"}
+    assert any(spec.tint for spec in specs)
+    assert any(spec.ground for spec in specs)
+    assert any(spec.count > 1 for spec in specs)
+    assert any(len(spec.concepts) > 1 for spec in specs)
+
+
+def test_a_red_heart_and_a_flag_are_never_drawn_in_one_ink(family: Pictograms) -> None:
+    rng = Random(0)
+    tinted = {spec.concepts[0] for spec in (family.imagine(rng) for _ in range(2000)) if spec.tint}
+    assert tinted == {"🐶", "🐱", "house", "tree"}
+
+
+def test_the_told_colour_is_that_of_the_pixels(family: Pictograms) -> None:
+    picture = family.draw(PictogramSpec(("tree",), tint="red", ground="black"), Random(3)).resize((1, 1))
+    red, green, blue = picture.getpixel((0, 0))
+    assert red > 2 * max(green, blue)
+
+
+def test_captions_name_the_thing_or_one_of_its_keywords(family: Pictograms) -> None:
+    said = {word for _ in range(50) for word in family.describe(PictogramSpec(("🐶",)), Random(_)).split()}
+    assert "dog" in said
+    assert not said & {"cat", "kitten", "tree"}
+
+
+def test_kept_keywords_are_in_no_caption(family: Pictograms) -> None:
+    rng = Random(0)
+    for _ in range(2000):
+        spec = family.imagine(rng)
+        kept = [word for concept in spec.concepts for word in family.held_out_keywords(concept)]
+        assert not leaks(family.describe(spec, rng), kept)
+
+
+def test_a_keyword_is_kept_for_all_emoji_that_have_it_or_for_none() -> None:
+    named = {str(i): (f"thing {chr(97 + i)}", ("shared", f"one{chr(97 + i)}x", f"two{chr(97 + i)}x")) for i in range(5)}
+    emoji = with_held_out(named)
+    assert len({"shared" in one.held_out for one in emoji}) == 1
+    assert all(1 <= len(one.held_out) <= 2 for one in emoji)
+    assert all(set(one.held_out).isdisjoint(one.keywords) for one in emoji)
+
+
+def test_keyword_queries_ask_for_what_was_kept(family: Pictograms) -> None:
+    queries = family.keyword_queries()
+    assert queries
+    for keyword, emoji in queries:
+        assert emoji == {char for char, _ in family.names() if keyword in family.held_out_keywords(char)}
+
+
+def test_keywords_in_a_name_are_not_kept() -> None:
+    (one,) = with_held_out({"🐶": ("dog face", ("dogs", "face", "pet"))})
+    assert one == Emoji("🐶", "dog face", ("dogs", "face"), ("pet",))
+
+
+def test_unseen_sets_are_drawn_only_when_asked_for(family: Pictograms) -> None:
+    assert dict(family.names())["🇫🇷"] == "flag: France"
+    assert family.unseen_icons() == ["house"]
+    assert "boat" not in family.concepts
+    assert family.draw_unseen_style("🐶", Random(0)).mode == "RGB"
+    assert family.draw_unseen_icon("house", Random(0)).mode == "RGB"
+
+
+def test_licences_tell_what_was_learnt_from(family: Pictograms) -> None:
+    told = {about["name"]: about for about in family.licences()}
+    assert told["noto"]["licence"] == "MIT"
+    assert told["noto"]["glyphs"] == 4
+    assert not told["openmoji"]["training"]
+
+
+def test_share_alike_sets_are_not_learnt_from() -> None:
+    learnt = {source.licence for source in pinned() if source.training}
+    assert learnt <= {"Apache-2.0", "MIT", "ISC", "CC-BY-4.0", "CC-BY-3.0", "CC0-1.0", "OFL-1.1", "Unicode-3.0"}
+
+
+def test_a_file_that_is_not_the_pinned_one_is_refused(sources: tuple[Path, tuple[Source, ...]]) -> None:
+    folder, (source, *_) = sources
+    with pytest.raises(ValueError, match="sha512"):
+        fetch(replace(source, sha512="other"), folder / "npm")
+
+
+@pytest.mark.parametrize(
+    ("icon", "words"),
+    [
+        ("arrow-up-circle-outline", "arrow up circle"),
+        ("pie-two", "pie"),
+        ("x-ray", "x ray"),
+        ("4k-filled", None),
+        ("wifi-strength-1", "wifi strength"),
+    ],
+)
+def test_an_icons_name_loses_its_variant(icon: str, words: str | None) -> None:
+    assert plain(icon) == words
+
+
+def test_articles_fit_what_follows() -> None:
+    assert with_article("scissors") == "scissors"
+    told = {single("umbrella", "orange", None, None, Random(seed)) for seed in range(200)}
+    assert "an umbrella in orange" in told
+    assert not any("a orange" in text or "a umbrella" in text for text in told)
