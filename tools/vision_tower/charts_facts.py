@@ -9,7 +9,7 @@ from collections.abc import Sequence
 def trend(row: Sequence[float]) -> str:
     """ "rising", "falling", "peak", "dip", "waves", or "" for none of them."""
     n, reach = len(row), max(row) - min(row)
-    if n < 4 or reach < 0.15 * max(abs(value) for value in row):
+    if n < 4 or reach < 0.3 * max(abs(value) for value in row):
         return ""
     third = max(1, n // 3)
     early, late = sum(row[:third]) / third, sum(row[-third:]) / third

@@ -62,6 +62,15 @@ def number_plane(
     return _plane(sheet, labels, scale(*values, _n_steps(sheet)), lying=False, points=True), ticks[0], ticks[-1]
 
 
+def places(sheet: Sheet, n: int) -> tuple[list[float], float]:
+    """The middles of `n` categories in 0..1, and the room of each. Reports leave gaps between groups of lying bars."""
+    breaks: list[int] = []
+    if sheet.look.gaps and n > 3 and ("horizontal" in sheet.chart.kind or sheet.chart.kind == "dot plot"):
+        breaks = [1 + sheet.look.seed % 3, n // 2 + 1][: 1 + sheet.look.seed % 2]
+    total = n + 0.7 * len(breaks)
+    return [(nth + 0.5 + 0.7 * sum(nth >= at for at in breaks)) / total for nth in range(n)], 1 / total
+
+
 def _n_steps(sheet: Sheet) -> int:
     return sheet.rng.choice((3, 4, 5, 5, 6, 8))
 
@@ -89,6 +98,8 @@ def _plane(sheet: Sheet, labels: Sequence[str], ticks: list[float], *, lying: bo
     _mark_categories(sheet, plane, labels, turn, points=points)
     if look.axis_names:
         _name_axes(sheet, plane)
+    if not lying and look.seed % 11 == 0:
+        _limit(sheet, plane)
     return plane
 
 
@@ -146,9 +157,13 @@ def _frame(sheet: Sheet, plane: Plane) -> None:
 
 def _mark_values(sheet: Sheet, plane: Plane, ticks: list[float], marks: list[str]) -> None:
     look, em = sheet.look, sheet.look.text_px
-    for tick, mark in zip(ticks, marks, strict=True):
+    widest = max(sheet.length(mark) for mark in marks) + em * 0.5
+    stride = max(1, math.ceil(widest * len(marks) / plane.box.width)) if plane.lying else 1
+    for nth, (tick, mark) in enumerate(zip(ticks, marks, strict=True)):
         x, y = plane.at(0, tick)
         if plane.lying:
+            if nth % stride:
+                continue
             sheet.write((x, plane.box.y1 + em * 0.4), mark, "ma", fill=look.soft)
             sheet.pen.line((x, plane.box.y1, x, plane.box.y1 + look.tick_px), look.ink)
         else:
@@ -159,10 +174,11 @@ def _mark_values(sheet: Sheet, plane: Plane, ticks: list[float], marks: list[str
 def _mark_categories(sheet: Sheet, plane: Plane, labels: Sequence[str], turn: int, *, points: bool) -> None:
     look, em, box, n = sheet.look, sheet.look.text_px, plane.box, len(labels)
     slot = (box.height if plane.lying else box.width) / max(n, 1)
-    need = em * 1.05 if plane.lying or turn else max((sheet.length(label) for label in labels), default=1) * 1.15
+    middles, _ = places(sheet, n)
+    need = 6 if plane.lying else em * 1.05 if turn else max((sheet.length(label) for label in labels), default=1) * 1.15
     stride = max(1, math.ceil(need / slot)) if all(len(label) <= 5 for label in labels) or turn or plane.lying else 1
     for place in range(0, n, stride):
-        along = place / max(n - 1, 1) if points else (place + 0.5) / n
+        along = place / max(n - 1, 1) if points else middles[place]
         x, y = plane.at(along, plane.low)
         if plane.lying:
             _stack(sheet, (box.x0 - em * 0.4, y), labels[place], box.x0 - sheet.box.x0, slot)
@@ -178,11 +194,21 @@ def _mark_categories(sheet: Sheet, plane: Plane, labels: Sequence[str], turn: in
 
 
 def _stack(sheet: Sheet, at: Point, label: str, room: float, slot: float) -> None:
-    """A label left of a lying bar, in two lines where they fit."""
+    """A label left of a lying bar: smaller where bars are thin, in two lines where they fit."""
     em = sheet.look.text_px
+    size_px = max(6, min(em, round(slot * 0.95)))
     lines = sheet.wrap(label, room - em * 0.5)[: 2 if slot > em * 2 else 1]
     for row, line in enumerate(lines):
-        sheet.write((at[0], at[1] + (row - (len(lines) - 1) / 2) * em), sheet.cut(line, room), "rm")
+        y = at[1] + (row - (len(lines) - 1) / 2) * em
+        sheet.write((at[0], y), sheet.cut(line, room), "rm", size_px=size_px)
+
+
+def _limit(sheet: Sheet, plane: Plane) -> None:
+    """A target or a mean: a dashed line across, with a word."""
+    value = plane.low + (plane.high - plane.low) * (0.3 + sheet.look.seed % 50 / 100)
+    sheet.dash(plane.at(0, value), plane.at(1, value), sheet.look.ink, max(1, sheet.look.stroke // 2))
+    x, y = plane.at(1, value)
+    sheet.write((x, y - sheet.look.text_px * 0.2), sheet.rng.choice(("Target", "Mean", "Average", "Limit")), "rs")
 
 
 def _name_axes(sheet: Sheet, plane: Plane) -> None:

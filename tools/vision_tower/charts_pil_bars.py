@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
-from tools.vision_tower.charts_pil_axes import Plane, category_plane
+from tools.vision_tower.charts_pil_axes import Plane, category_plane, places
 from tools.vision_tower.charts_pil_sheet import Box, Sheet, contrast, printed
 from tools.vision_tower.charts_spec import lighter
 from tools.vision_tower.colours import RGB
@@ -14,8 +14,9 @@ from tools.vision_tower.colours import RGB
 
 def slots(sheet: Sheet, n: int) -> list[tuple[float, float]]:
     """The places of `n` bars along the axis, from and to in 0..1."""
-    share = sheet.look.bar_share
-    return [((place + 0.5 - share / 2) / n, (place + 0.5 + share / 2) / n) for place in range(n)]
+    middles, room = places(sheet, n)
+    half = sheet.look.bar_share * room / 2
+    return [(middle - half, middle + half) for middle in middles]
 
 
 def paint(sheet: Sheet, box: Box, tone: RGB, nth: int = 0) -> None:
@@ -61,15 +62,21 @@ def _hatch(sheet: Sheet, box: Box, nth: int) -> None:
     sheet.image.paste((30, 30, 30), (int(box.x0) + 1, int(box.y0) + 1), mask)
 
 
-def say(sheet: Sheet, plane: Plane, along: float, value: float, words: str, *, strong: bool = False) -> None:
-    """A number past the end of a bar."""
+def say(
+    sheet: Sheet, plane: Plane, span: tuple[float, float], value: float, words: str, *, strong: bool = False
+) -> None:
+    """A number past the end of a bar; no larger than the bar, along the axis `span`, allows."""
     em = sheet.look.text_px
-    x, y = plane.at(along, value)
+    size_px = min(em, round((span[1] - span[0]) * (plane.box.height * 1.2 if plane.lying else plane.box.width * 0.7)))
+    if size_px < 5:
+        return
+    x, y = plane.at(sum(span) / 2, value)
     below = value < 0
     if plane.lying:
-        sheet.write((x + (-0.3 if below else 0.3) * em, y), words, "rm" if below else "lm", strong=strong)
-    elif plane.box.width / max(len(sheet.chart.categories), 1) > em * 1.1:
-        sheet.write((x, y + (0.2 if below else -0.2) * em), words, "mt" if below else "ms", strong=strong)
+        at, anchor = (x + (-0.3 if below else 0.3) * em, y), "rm" if below else "lm"
+    else:
+        at, anchor = (x, y + (0.2 if below else -0.2) * em), "mt" if below else "ms"
+    sheet.write(at, words, anchor, strong=strong, size_px=size_px)
 
 
 def single(sheet: Sheet) -> None:
@@ -85,7 +92,19 @@ def single(sheet: Sheet) -> None:
         else:
             paint(sheet, plane.slab(along, (0, value)), sheet.tone(place))
         if look.values:
-            say(sheet, plane, sum(along) / 2, value, printed(value, chart.unit), strong=strong)
+            say(sheet, plane, along, value, printed(value, chart.unit), strong=strong)
+        elif look.errors:
+            _error(sheet, plane, sum(along) / 2, value)
+
+
+def _error(sheet: Sheet, plane: Plane, along: float, value: float) -> None:
+    """Whiskers at the end of a bar."""
+    reach = (plane.high - plane.low) * sheet.rng.uniform(0.02, 0.06)
+    low, high = plane.at(along, value - reach), plane.at(along, min(plane.high, value + reach))
+    sheet.pen.line((low, high), sheet.look.ink)
+    cap = sheet.look.text_px * 0.3
+    for x, y in (low, high):
+        sheet.pen.line((x, y - cap, x, y + cap) if plane.lying else (x - cap, y, x + cap, y), sheet.look.ink)
 
 
 def _lollipop(sheet: Sheet, plane: Plane, along: float, value: float, tone: RGB) -> None:
@@ -109,8 +128,10 @@ def grouped(sheet: Sheet) -> None:
         for nth, row in enumerate(chart.values):
             along = start + nth * step, start + (nth + 1 - gap) * step
             paint(sheet, plane.slab(along, (0, row[place])), sheet.tone(nth), nth)
-            if sheet.look.values and len(chart.categories) * n_series < 16:
-                say(sheet, plane, sum(along) / 2, row[place], printed(row[place], chart.unit))
+            if sheet.look.errors:
+                _error(sheet, plane, sum(along) / 2, row[place])
+            elif sheet.look.values and len(chart.categories) * n_series < 16:
+                say(sheet, plane, along, row[place], printed(row[place], chart.unit))
 
 
 def _edge_legend(sheet: Sheet) -> str:
@@ -122,8 +143,16 @@ def stacked(sheet: Sheet) -> None:
     """Bars of a category one on the other, or one after the other."""
     chart = sheet.chart
     lying = "horizontal" in chart.kind
-    sheet.legend(chart.names, sheet.tones, place=_edge_legend(sheet))
+    headed = lying and sheet.look.legend in ("ends", "top")
+    if headed:
+        sheet.box = sheet.box.inset(top=sheet.look.text_px * 1.3)
+    else:
+        sheet.legend(chart.names, sheet.tones, place=_edge_legend(sheet))
     totals = [sum(column) for column in zip(*chart.values, strict=True)]
+    summed = lying and sheet.look.values and sheet.look.seed % 3 == 0
+    whole = sheet.box
+    if summed:
+        sheet.box = whole.inset(right=sheet.look.text_px * 2.5)
     plane = category_plane(sheet, chart.categories, (0.0, max(totals)), lying=lying)
     for place, along in enumerate(slots(sheet, len(chart.categories))):
         base = 0.0
@@ -134,7 +163,19 @@ def stacked(sheet: Sheet) -> None:
             if sheet.look.values and box.width > sheet.length(words) and box.height > sheet.look.text_px:
                 middle = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
                 sheet.write(middle, words, "mm", fill=contrast(sheet.tone(nth)))
+            if headed and place == 0:
+                _head(sheet, box, nth, plane.box.y0)
             base += row[place]
+        if summed:
+            x, y = whole.x1, plane.at(sum(along) / 2, 0)[1]
+            sheet.write((x, y), f"{totals[place]:g}", "rm", strong=True)
+
+
+def _head(sheet: Sheet, box: Box, nth: int, y: float) -> None:
+    """The name of a series in its colour, over its part of the first bar."""
+    name, tone = sheet.chart.names[nth], sheet.tone(nth)
+    ink = tone if sum(tone) < 480 or sheet.look.back[0] < 100 else sheet.look.ink
+    sheet.write((box.x0, y - sheet.look.text_px * 0.2), sheet.cut(name, max(box.width, 4)), "ls", fill=ink, strong=True)
 
 
 def histogram(sheet: Sheet) -> None:
@@ -166,7 +207,7 @@ def waterfall(sheet: Sheet) -> None:
         if place < len(row) - 1:
             sheet.pen.line((plane.at(along[1], end), plane.at(along[1] + 0.5 / len(row), end)), sheet.look.soft)
         if sheet.look.values:
-            say(sheet, plane, sum(along) / 2, max(start, end), printed(round(row[place], 2), chart.unit))
+            say(sheet, plane, along, max(start, end), printed(round(row[place], 2), chart.unit))
 
 
 def combo(sheet: Sheet) -> None:
@@ -205,9 +246,10 @@ def dots(sheet: Sheet) -> None:
         sheet.legend(chart.names, sheet.tones, place=_edge_legend(sheet), mark="circle")
     plane = category_plane(sheet, chart.categories, (0.0, max(map(max, chart.values))), lying=True)
     n = len(chart.categories)
+    middles, _ = places(sheet, n)
     radius = max(2.5, min(plane.box.height / n * 0.3, look.text_px * 0.6))
     for place, column in enumerate(zip(*chart.values, strict=True)):
-        along = (place + 0.5) / n
+        along = middles[place]
         start = min(column) if len(column) > 1 else plane.low
         sheet.pen.line((plane.at(along, start), plane.at(along, max(column))), look.line, max(1, look.stroke))
         if len(column) == 1 or look.dotted:

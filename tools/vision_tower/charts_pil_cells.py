@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tools.vision_tower.charts_pil_axes import printed
-from tools.vision_tower.charts_pil_sheet import Box, Sheet, contrast
+from tools.vision_tower.charts_pil_sheet import Box, Sheet, contrast, printed
 from tools.vision_tower.charts_spec import lighter
 from tools.vision_tower.colours import RGB
 

@@ -57,6 +57,7 @@ class Look:
     shadow: bool = False
     solid: bool = False
     gaps: bool = False
+    errors: bool = False
     seed: int = 0
 
 
@@ -80,7 +81,8 @@ def pick(chart: Chart, rng: Random) -> Look:
         look = replace(look, hatched=False)
     if look.title_at == "none" or rng.random() < 0.08:
         look = replace(look, title_at="none", subtitle=False)
-    return look
+    words = look.title_px * 2 * (look.title_at != "none") + look.text_px * (1.5 * look.subtitle + look.foot_lines)
+    return replace(look, height=min(640, round(look.height + words * rng.uniform(0.5, 1.0))))
 
 
 def _size(chart: Chart, rng: Random) -> tuple[int, int]:
@@ -96,7 +98,7 @@ def _size(chart: Chart, rng: Random) -> tuple[int, int]:
 
 def _plain_lot(chart: Chart, rng: Random) -> Look:
     width, height = _size(chart, rng)
-    text_px = max(7, round((width * height) ** 0.5 * rng.uniform(0.025, 0.045)))
+    text_px = max(7, round((min(width, height) * (width * height) ** 0.5) ** 0.5 * rng.uniform(0.025, 0.045)))
     regular, bold = _paths("Regular", "Sans.ttf", "Medium", "Book", "-Roman"), _paths("Bold")
     text = rng.choice(regular or fonts.plain_paths())
     strong = next((path for path in bold if path.name.split("-")[0] == text.name.split("-")[0].split(".")[0]), text)
@@ -234,6 +236,8 @@ def _paper(look: Look, rng: Random) -> Look:
         axis_names=rng.random() < 0.8,
         outline=rng.choice((BLACK, BLACK, None)),
         hatched=rng.random() < 0.35,
+        errors=rng.random() < 0.35,
+        values=rng.random() < 0.1,
         subtitle=False,
         foot_lines=0,
         stroke=max(1, look.stroke // 2),
@@ -254,6 +258,7 @@ def _portal(look: Look, rng: Random) -> Look:
         legend=rng.choice(("bottom", "bottom", "top")),
         markers=rng.choice(("circle", "circle", "")),
         foot_lines=rng.choice((0, 1, 2)),
+        gaps=False,
         turn=rng.choice((0, 45, 90)),
         plot_back=rng.choice((None, (250, 250, 250))),
     )

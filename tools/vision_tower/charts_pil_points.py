@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tools.vision_tower import charts_words
 from tools.vision_tower.charts_pil_axes import Plane, Point, category_plane, number_plane
 from tools.vision_tower.charts_pil_bars import slots
 from tools.vision_tower.charts_pil_sheet import Sheet
@@ -32,7 +33,22 @@ def scatter(sheet: Sheet) -> None:
                 point(sheet, at, size, sheet.tone(nth), MARKS[(nth * 3) % len(MARKS)] if other else mark)
     if len(groups) == 1 and width == 2 and sheet.rng.random() < 0.35:
         _fit(sheet, plane, groups[0][0], groups[0][1], first, last)
+    if len(xs) <= 45 and sheet.look.seed % 3 == 0:
+        _labels(sheet, plane, groups, (first, last))
     sheet.finish(plane.box)
+
+
+def _labels(
+    sheet: Sheet, plane: Plane, groups: list[tuple[tuple[float, ...], ...]], edges: tuple[float, float]
+) -> None:
+    """Names beside some of the points."""
+    em = sheet.look.text_px
+    for group in groups:
+        for x, y in zip(group[0], group[1], strict=True):
+            if sheet.rng.random() < 0.6:
+                at = plane.at((x - edges[0]) / (edges[1] - edges[0]), y)
+                words = sheet.rng.choice(charts_words.COUNTRIES)
+                sheet.write((at[0] + em * 0.5, at[1] - em * 0.4), words, "lm", fill=sheet.look.soft)
 
 
 def _padded(row: list[float]) -> tuple[float, float]:

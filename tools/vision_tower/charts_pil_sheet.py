@@ -116,7 +116,7 @@ class Sheet:
         if look.house_name:
             bottom -= small * 1.3
             self.write((box.x0, bottom), self.rng.choice(charts_words.HOUSES), strong=True, size_px=small)
-        for line in reversed(foot):
+        for line in reversed([part for note in foot for part in self.wrap(note, box.width, size_px=small)][:4]):
             bottom -= small * 1.25
             self.write((box.x0, bottom), line, fill=look.soft, size_px=small)
         if bottom < self.box.y1:
