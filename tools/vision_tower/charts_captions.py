@@ -199,11 +199,12 @@ def hues(chart: Chart, rng: Random) -> str:
         )
     if not chart.shades and len(names) == 2 and len(chart.colours) > 2:
         odd = next(name for name in names if chart.colours.count(name) == 1)
+        one = "stem" if chart.kind == "lollipop chart" else "bar"
         return rng.choice(
             (
-                f"one bar highlighted in {odd}",
-                f"one {odd} bar",
-                f"one bar in {odd}, the others {next(n for n in names if n != odd)}",
+                f"one {one} highlighted in {odd}",
+                f"one {odd} {one}",
+                f"one {one} in {odd}, the others {next(n for n in names if n != odd)}",
             )
         )
     if len(names) <= 3:

@@ -84,10 +84,10 @@ def crossing(one: Sequence[float], two: Sequence[float]) -> bool:
 
 
 def hump(row: Sequence[float]) -> str:
-    """Of a histogram: "middle", "left", "right" or "two"; "" where it is none of these, or hard to say."""
+    """Of a histogram: "middle", "left", "right", "two" or "level"; "" where it is none of these, or hard to say."""
     n = len(row)
     smooth = [sum(row[max(0, at - 1) : at + 2]) / len(row[max(0, at - 1) : at + 2]) for at in range(n)]
-    if min(smooth) > 0.6 * max(smooth):
+    if min(smooth) > 0.75 * max(smooth):
         return "level"
     if turns(smooth) >= 3 or (turns(smooth) == 2 and smooth[0] > smooth[n // 2] < smooth[-1]):
         return "two"
