@@ -12,6 +12,8 @@ from tools.vision_tower import (
     diagrams_graphs,
     diagrams_kinds,
     diagrams_sets,
+    diagrams_technical,
+    diagrams_things,
     diagrams_time,
     diagrams_trees,
 )
@@ -19,7 +21,15 @@ from tools.vision_tower.diagrams_kinds import Diagram
 
 _KINDS = {
     kind.names[0]: kind
-    for module in (diagrams_flow, diagrams_trees, diagrams_graphs, diagrams_time, diagrams_sets)
+    for module in (
+        diagrams_flow,
+        diagrams_trees,
+        diagrams_graphs,
+        diagrams_time,
+        diagrams_sets,
+        diagrams_technical,
+        diagrams_things,
+    )
     for kind in module.KINDS
 }
 KINDS = tuple(_KINDS)

@@ -62,7 +62,7 @@ def _facts(kind: Kind, spec: Diagram, rng: Random) -> list[str]:
         facts.append(rng.choice(_DARK))
     if spec.legend:
         facts.append(rng.choice(_LEGEND))
-    if spec.topic and rng.random() < 0.12:
+    if spec.topic and kind.topical and rng.random() < 0.12:
         facts.append(f"about {spec.topic}")
     return list(dict.fromkeys(facts))
 

@@ -261,6 +261,7 @@ KINDS = (
             "balls": ("as a ball-and-stick model", "of balls and sticks"),
         },
         palettes=(OWN,),
+        topical=False,
     ),
     Kind(
         ("class diagram", "UML class diagram", "UML diagram", "object model diagram"),

@@ -28,7 +28,7 @@ class Diagram:
     dark: bool
     legend: bool
     topic: str
-    """Of its title; empty without one."""
+    """Of its title, which is the kind's name where nobody would write more; empty without a title."""
     plan: int
     """Seed of its structure: how a tree branches, where a coast runs. The same in every style."""
 
@@ -58,11 +58,14 @@ class Kind:
     """Share on a dark background."""
     legend: float = 0.0
     """Share with a legend, which the painter draws."""
+    topical: bool = True
+    """Whether it is drawn about any topic; a molecule is not."""
 
 
 def imagine(kinds: Sequence[Kind], rng: Random) -> Diagram:
     kind = rng.choice(kinds)
     colour = rng.choice(kind.palettes)
+    topics = diagrams_words.TOPICS if kind.topical else kind.names
     return Diagram(
         kind=kind.names[0],
         count=rng.randint(*kind.counts),
@@ -70,7 +73,7 @@ def imagine(kinds: Sequence[Kind], rng: Random) -> Diagram:
         form=rng.choice(tuple(kind.forms)),
         dark=rng.random() < kind.dark,
         legend=rng.random() < kind.legend,
-        topic=rng.choice(diagrams_words.TOPICS) if rng.random() < 0.55 else "",
+        topic=rng.choice(topics) if rng.random() < (0.55 if kind.topical else 0.3) else "",
         plan=rng.getrandbits(32),
     )
 

@@ -205,6 +205,7 @@ class Pen:
             letter = min(letter, round(room / (longest * 0.55)))
         if tall:
             letter = min(letter, round(tall * 0.75 / len(lines)))
+        letter -= letter % 2 if letter > 12 else 0  # fewer sizes, or the cache of fonts is of no use
         if letter < 5:
             return
         face = fonts.font(self.style.heading if heading else self.style.font, letter)

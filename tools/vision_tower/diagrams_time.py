@@ -150,5 +150,6 @@ KINDS = (
         counts=(1, 4),
         aspect=(1.6, 3.2),
         palettes=("one", LINES),
+        topical=False,
     ),
 )
