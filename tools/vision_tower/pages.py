@@ -1,0 +1,28 @@
+"""Pages, screens and signs: what dumps of documents are full of, in many styles."""
+
+from __future__ import annotations
+
+from random import Random
+
+from PIL.Image import Image
+
+from tools.vision_tower import pages_captions, pages_tables, pages_text
+from tools.vision_tower.pages_spec import Kind, PageSpec
+
+_MODULES = (pages_text, pages_tables)
+_KINDS: dict[str, Kind] = {kind.names[0]: kind for module in _MODULES for kind in module.KINDS}
+KINDS = tuple(_KINDS)
+"""As people call them."""
+
+
+def imagine(rng: Random) -> PageSpec:
+    return _KINDS[rng.choice(KINDS)].imagine(rng)
+
+
+def draw(spec: PageSpec, rng: Random) -> Image:
+    """RGB, 160 to 900 pixels a side: pages upright, screens mostly wide."""
+    return _KINDS[spec.kind].draw(spec, rng)
+
+
+def describe(spec: PageSpec, rng: Random) -> str:
+    return pages_captions.describe(_KINDS[spec.kind], spec, rng)
