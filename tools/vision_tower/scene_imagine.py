@@ -10,8 +10,10 @@ from tools.vision_tower import colours, scene_spec
 from tools.vision_tower.scene_spec import HELD_OUT_PAIRS, SEEN_PAIRS, Group, Pair, Pattern, Scene, Spec, Thing
 
 MAX_COUNT = 9
-ROOMY = ("circle", "square", "rectangle", "oval", "diamond", "hexagon", "pentagon", "ring", "heart", "triangle")
-"""Shapes in which another one has room."""
+ROOMY = ("circle", "square", "rectangle", "oval", "diamond", "hexagon", "pentagon", "ring", "heart")
+"""Shapes in whose middle another one has room."""
+BULKY = ("circle", "square", "triangle", "diamond", "star", "heart", "cross", "hexagon", "pentagon", "ring")
+"""Shapes wide enough every way to overlap another one, wherever it stands."""
 
 Pairs: TypeAlias = Sequence[Pair]
 
@@ -72,11 +74,16 @@ def _related(rng: Random, pool: Pairs) -> Scene:
     (layout,) = rng.choices(list(layouts), list(layouts.values()))
     if layout == "inside":
         return _inside(rng, pool)
-    fills = "solid" if layout == "overlapping" else "outlined outlined striped dotted"
-    things = _things(rng, pool, 2, fills)
-    while layout == "overlapping" and things[0].colour == things[1].colour:
-        things = _things(rng, pool, 2, fills)
+    if layout == "overlapping":
+        return _overlapping(rng, pool)
+    things = _things(rng, pool, 2, "outlined outlined striped dotted")
     return Scene(layout, (Group(things[0]), Group(things[1])), _background(rng, things, 0.12))
+
+
+def _overlapping(rng: Random, pool: Pairs) -> Scene:
+    front = _thing(rng, [pair for pair in pool if pair[1] in BULKY])
+    back = _thing(rng, [pair for pair in pool if pair[1] in BULKY and pair[0] != front.colour])
+    return Scene("overlapping", (Group(front), Group(back)), _background(rng, [front, back], 0.12))
 
 
 def _inside(rng: Random, pool: Pairs) -> Scene:

@@ -84,7 +84,7 @@ def _alone(scene: Scene, box: Box, rng: Random) -> Spot:
 def _inside(scene: Scene, box: Box, rng: Random) -> list[Spot]:
     inner, outer = (group.thing for group in scene.groups)
     around = _within(outer, box, box.side * rng.uniform(0.4, 0.5), rng)
-    room = {"ring": 0.4, "triangle": 0.28, "rectangle": 0.28, "oval": 0.3, "diamond": 0.32}.get(outer.shape, 0.45)
+    room = {"ring": 0.4, "rectangle": 0.28, "oval": 0.3, "diamond": 0.32}.get(outer.shape, 0.45)
     return [around, Spot(inner, around.x, around.y, around.reach * room * rng.uniform(0.75, 1.0))]
 
 
@@ -92,7 +92,7 @@ def _overlapping(scene: Scene, box: Box, rng: Random) -> list[Spot]:
     """The first group's thing in front, over a fifth or so of the other."""
     front, back = (group.thing for group in scene.groups)
     reaches = [box.side * rng.uniform(0.24, 0.29) for _ in range(2)]
-    angle, away = rng.uniform(0, 2 * math.pi), 0.36 * sum(reaches)
+    angle, away = rng.uniform(0, 2 * math.pi), 0.35 * sum(reaches)
     x, y = box.x + box.width / 2, box.y + box.height / 2
     dx, dy = math.cos(angle) * away, math.sin(angle) * away
     return [Spot(back, x - dx, y - dy, reaches[1]), Spot(front, x + dx, y + dy, reaches[0])]
@@ -150,8 +150,9 @@ def _in_cells(things: list[Thing], cells: list[Box], rng: Random) -> list[Spot]:
 def _scattered(things: list[Thing], box: Box, rng: Random) -> list[Spot]:
     """Each anywhere in a cell of its own, some cells empty: never overlapping, without a search."""
     n = len(things)
-    columns = max(1, round(math.sqrt(n * box.width / box.height)))
-    rows = math.ceil(n / columns)
+    n_cells = n + rng.choice((0, 1, 2))
+    columns = max(1, round(math.sqrt(n_cells * box.width / box.height)))
+    rows = math.ceil(n_cells / columns)
     cells = rng.sample(list(_cells(box, columns, rows)), n)
     reach, unlike = cells[0].side * rng.uniform(0.3, 0.42), rng.choice((0.0, 0.15, 0.35))
     return [

@@ -47,9 +47,15 @@ def paint(scene: Scene, rng: Random) -> Image.Image:
             lines, before = contours(spot.thing, rng, wobble=style.wobble), spot.thing
         placed = [line * spot.reach + (spot.x, spot.y) for line in lines]
         if style.shadow and spot.thing.fill != "outlined":
-            canvas.polygon(_flat(placed[0] + 0.09 * spot.reach), fill=mixed(style.backdrop, (0, 0, 0), 0.35))
+            _drop_shadow(image, spot, placed, style.backdrop)
         _paint_thing(image, canvas, spot, placed, style, rng)
     return image
+
+
+def _drop_shadow(image: Image.Image, spot: Spot, lines: list[Contour], backdrop: RGB) -> None:
+    side = _covering_px(spot)
+    filling = Image.new("RGB", (side, side), mixed(backdrop, (0, 0, 0), 0.35))
+    _fill_through_mask(image, [line + 0.09 * spot.reach for line in lines], filling)
 
 
 def _paint_thing(
@@ -81,7 +87,7 @@ def _fill_through_mask(image: Image.Image, lines: list[Contour], filling: Image.
 
 def _filling(spot: Spot, tone: RGB, style: Style, rng: Random) -> Image.Image:
     """The inside of a thing, as a square that covers it."""
-    side = 2 * round(spot.reach) + 3
+    side = _covering_px(spot)
     if spot.thing.fill == "striped":
         return stripes(side, side, tone, _gap(tone), 2.2 * style.line_px, rng.choice((0, 90, 45, 135)))
     if spot.thing.fill == "dotted":
@@ -93,6 +99,11 @@ def _filling(spot: Spot, tone: RGB, style: Style, rng: Random) -> Image.Image:
     if style.shade == "radial":
         return ImageOps.colorize(Image.radial_gradient("L").resize((side, side)), light, dark)
     return gradient(side, side, light, dark, across=style.lit_from_left)
+
+
+def _covering_px(spot: Spot) -> int:
+    """Side of a square that covers the thing wherever its bounding box starts within a pixel."""
+    return 2 * round(spot.reach) + 3
 
 
 def _gap(tone: RGB) -> RGB:

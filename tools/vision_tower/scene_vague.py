@@ -46,8 +46,10 @@ def _hints(scene: Scene, pick: Pick) -> Iterator[str]:
         n = sum(group.count for group in groups)
         yield f"{NUMBERS[n]} shapes"
         yield enumeration([_only_shape(group, pick) for group in groups])
-        yield enumeration([f"something {colour(group.thing.colour, pick)}" for group in groups])
-        if len({group.thing.colour for group in groups}) == 1:
+        n_colours = len({group.thing.colour for group in groups})
+        if n_colours == len(groups):
+            yield enumeration([f"something {colour(group.thing.colour, pick)}" for group in groups])
+        if n_colours == 1:
             yield f"{NUMBERS[n]} {colour(groups[0].thing.colour, pick)} shapes"
         if len({group.thing.shape for group in groups}) == 1:
             yield f"{NUMBERS[n]} {shape(groups[0].thing, pick, plural=True)} in different colours"

@@ -39,7 +39,7 @@ _FRAMES = (
     "a graphic with {}",
     "a simple illustration of {}",
     "geometric drawing: {}",
-    "there is {}",
+    "here you see {}",
     "show me {}",
     "which picture shows {}?",
 )
@@ -57,7 +57,7 @@ def describe(spec: Spec, rng: Random) -> str:
 
 
 def describe_fully(spec: Spec) -> str:
-    """The canonical caption: all that is in the spec, always in the same words."""
+    """The canonical caption: all that is in the spec, except that what is scattered is not said to be."""
     return tell(spec, _first)
 
 
