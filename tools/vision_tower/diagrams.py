@@ -7,10 +7,12 @@ from random import Random
 from PIL.Image import Image
 
 from tools.vision_tower import (
+    diagrams_blocks,
     diagrams_captions,
     diagrams_flow,
     diagrams_graphs,
     diagrams_kinds,
+    diagrams_mathematics,
     diagrams_sets,
     diagrams_technical,
     diagrams_things,
@@ -19,19 +21,18 @@ from tools.vision_tower import (
 )
 from tools.vision_tower.diagrams_kinds import Diagram
 
-_KINDS = {
-    kind.names[0]: kind
-    for module in (
-        diagrams_flow,
-        diagrams_trees,
-        diagrams_graphs,
-        diagrams_time,
-        diagrams_sets,
-        diagrams_technical,
-        diagrams_things,
-    )
-    for kind in module.KINDS
-}
+_MODULES = (
+    diagrams_flow,
+    diagrams_blocks,
+    diagrams_trees,
+    diagrams_graphs,
+    diagrams_time,
+    diagrams_sets,
+    diagrams_technical,
+    diagrams_mathematics,
+    diagrams_things,
+)
+_KINDS = {kind.names[0]: kind for module in _MODULES for kind in module.KINDS}
 KINDS = tuple(_KINDS)
 
 

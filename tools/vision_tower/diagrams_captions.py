@@ -19,7 +19,8 @@ _LINES = (
     "in black and white", "without colours", "drawn in outlines", "as a line drawing", "with plain lines", "monochrome",
 )  # fmt: skip
 _MANY = ("in many colours", "in several colours", "colourful", "multicoloured", "with different colours")
-_ONE = ("mostly {}", "in {}", "coloured {}", "in shades of {}", "with {} fills", "in {} tones", "drawn in {}")
+_ONE = ("in {}", "coloured {}", "drawn in {}", "with {}")
+_AREAS = (*_ONE, "mostly {}", "in shades of {}", "in {} tones")
 _DARK = ("on a dark background", "in dark mode", "on a black background", "with a dark theme", "light on dark")
 _LEGEND = ("with a legend", "with a legend beside it", "with a key", "and a legend")
 
@@ -57,7 +58,7 @@ def _facts(kind: Kind, spec: Diagram, rng: Random) -> list[str]:
     elif spec.colour == MANY:
         facts.append(rng.choice(_MANY))
     elif is_coloured(spec):
-        facts.append(rng.choice(_ONE).format(spec.colour))
+        facts.append(rng.choice(_ONE if kind.sparse else _AREAS).format(spec.colour))
     if spec.dark:
         facts.append(rng.choice(_DARK))
     if spec.legend:

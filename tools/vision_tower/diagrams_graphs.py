@@ -277,7 +277,10 @@ KINDS = (
         says=("tables of a database and how they relate", "entities and their relations"),
         counts=(2, 4),
         counted=("entities",),
-        forms={"tables": ("with tables", "as tables with fields"), "ellipses": ("with diamonds and ellipses", "in Chen notation")},
+        forms={
+            "tables": ("with tables", "as tables with fields"),
+            "ellipses": ("with diamonds and ellipses", "in Chen notation"),
+        },
         aspect=(1.1, 2.0),
         palettes=("one", LINES, MANY),
     ),
@@ -289,4 +292,4 @@ KINDS = (
         counted=("participants", "life lines", "actors"),
         palettes=("one", LINES, LINES, MANY),
     ),
-)  # fmt: skip
+)

@@ -60,6 +60,8 @@ class Kind:
     """Share with a legend, which the painter draws."""
     topical: bool = True
     """Whether it is drawn about any topic; a molecule is not."""
+    sparse: bool = False
+    """Whether only lines or dots are coloured, and no areas."""
 
 
 def imagine(kinds: Sequence[Kind], rng: Random) -> Diagram:
@@ -86,7 +88,7 @@ def draw(kind: Kind, spec: Diagram, rng: Random) -> Image:
     margin = rng.uniform(0.02, 0.1) * pen.unit
     pen.shrink(margin, margin, margin, margin)
     if spec.topic:
-        _title(pen, diagrams_words.title(spec.topic, rng))
+        _title(pen, diagrams_words.title(spec.topic, rng) if kind.topical else spec.topic.capitalize())
     if rng.random() < 0.25:
         _source(pen)
     kind.paint(pen, spec, Random(spec.plan))

@@ -43,9 +43,7 @@ def shape_points(shape: str, x: float, y: float, w: float, h: float) -> list[Poi
         "box": [(left, top), (right, top), (right, bottom), (left, bottom)],
         "diamond": [(x, top), (right, y), (x, bottom), (left, y)],
         "slanted": [(left + slant, top), (right, top), (right - slant, bottom), (left, bottom)],
-        "hexagon": [(left + slant, top), (right - slant, top), (right, y), (right - slant, bottom), (left + slant, bottom), (left, y)],
-        "triangle": [(x, top), (right, bottom), (left, bottom)],
-    }  # fmt: skip
+    }
     return corners.get(shape)
 
 

@@ -212,16 +212,22 @@ KINDS = (
         ("matrix diagram", "two by two matrix", "quadrant diagram", "2x2 matrix", "SWOT matrix"),
         _matrix,
         says=("four fields, two by two", "four quadrants"),
-        forms={"fields": ("with four boxes", "of four fields"), "axes": ("with two axes that cross", "with dots in the quadrants")},
+        forms={
+            "fields": ("with four boxes", "of four fields"),
+            "axes": ("with two axes that cross", "with dots in the quadrants"),
+        },
         palettes=("one", MANY, MANY, LINES),
     ),
     Kind(
         ("Sankey diagram", "alluvial diagram", "flow diagram with bands", "sankey chart"),
         _sankey,
-        says=("bands that flow from left to right, as thick as their amounts", "curved bands between bars on both sides"),
+        says=(
+            "bands that flow from left to right, as thick as their amounts",
+            "curved bands between bars on both sides",
+        ),
         counts=(2, 6),
         counted=("sources",),
         aspect=(1.1, 2.0),
         palettes=("one", MANY, MANY, MANY),
     ),
-)  # fmt: skip
+)

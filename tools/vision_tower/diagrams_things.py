@@ -222,7 +222,13 @@ def _word_cloud(pen: Pen, spec: Diagram, plan: Random) -> None:
 
 KINDS = (
     Kind(
-        ("solar system", "planets of the solar system", "diagram of the solar system", "sun and planets", "planets orbiting the sun"),
+        (
+            "solar system",
+            "planets of the solar system",
+            "diagram of the solar system",
+            "sun and planets",
+            "planets orbiting the sun",
+        ),
         _solar_system,
         says=("the sun with its planets", "astronomy: planets around the sun"),
         counts=(4, 8),
@@ -246,12 +252,21 @@ KINDS = (
         _seating,
         says=("where everybody sits",),
         counts=(4, 9),
-        forms={"rows": ("with rows of seats", "of a theatre", "facing a stage"), "tables": ("with round tables", "of a banquet")},
+        forms={
+            "rows": ("with rows of seats", "of a theatre", "facing a stage"),
+            "tables": ("with round tables", "of a banquet"),
+        },
         aspect=(0.9, 1.7),
         topical=False,
     ),
     Kind(
-        ("labelled picture", "labelled illustration", "picture with call-outs", "annotated diagram", "diagram with labelled parts"),
+        (
+            "labelled picture",
+            "labelled illustration",
+            "picture with call-outs",
+            "annotated diagram",
+            "diagram with labelled parts",
+        ),
         _labelled,
         says=("a thing with lines to the names of its parts",),
         counts=(3, 8),
@@ -282,4 +297,4 @@ KINDS = (
         aspect=(1.0, 1.9),
         palettes=("one", MANY, MANY, MANY, LINES),
     ),
-)  # fmt: skip
+)

@@ -14,10 +14,9 @@ from tools.vision_tower.diagrams_style import LINES, MANY, mix
 def _timeline(pen: Pen, spec: Diagram, plan: Random) -> None:
     """Dots on a line with years and words, beside it or in turns."""
     across = spec.form == "across"
-    thick = pen.thick * pen.rng.choice((1, 2, 4, 7))
+    thick = min(pen.thick * pen.rng.choice((1, 2, 4, 7)), pen.unit * 0.06)
     axis = pen.rng.choice((0.5, 0.5, 0.25 if not across else 0.3))
     pen.line([pen.at(axis, 0, across=across), pen.at(axis, 1, across=across)], pen.style.edge(0), thick)
-    thick = min(thick, pen.unit * 0.06)
     dot = max(pen.unit * pen.rng.uniform(0.025, 0.06), thick * 0.8)
     year, boxed = pen.rng.randint(1800, 2010), pen.rng.random() < 0.4
     step = (pen.width if across else pen.height) / spec.count
@@ -150,6 +149,7 @@ KINDS = (
         counts=(1, 4),
         aspect=(1.6, 3.2),
         palettes=("one", LINES),
+        sparse=True,
         topical=False,
     ),
 )

@@ -6,10 +6,10 @@ from random import Random
 
 from PIL.Image import Image
 
-from tools.vision_tower import diagrams_captions, diagrams_kinds, maps_places, maps_regions
+from tools.vision_tower import diagrams_captions, diagrams_kinds, maps_places, maps_regions, maps_ways
 from tools.vision_tower.diagrams_kinds import Diagram
 
-_KINDS = {kind.names[0]: kind for module in (maps_places, maps_regions) for kind in module.KINDS}
+_KINDS = {kind.names[0]: kind for module in (maps_places, maps_regions, maps_ways) for kind in module.KINDS}
 KINDS = tuple(_KINDS)
 
 

@@ -62,14 +62,19 @@ def _political(pen: Pen, spec: Diagram, plan: Random) -> None:
     border = pen.style.ink if plain else pen.rng.choice(((255, 255, 255), (70, 70, 70), (0, 0, 0)))
     _paint_regions(pen, outlines, regions, fills, border)
     if pen.rng.random() < 0.6:
-        _names(pen, regions, plan, every=2)
+        _names(pen, regions, fills, every=2)
     ornaments(pen)
 
 
-def _names(pen: Pen, regions: list[list[Point]], plan: Random, *, every: int) -> None:
-    for region in regions[::every]:
+def _names(pen: Pen, regions: list[list[Point]], fills: list[RGB], *, every: int) -> None:
+    """Names on some regions, where they are seen: in the sea their colour is not."""
+    for region, fill in list(zip(regions, fills, strict=True))[::every]:
         x, y = (sum(p[k] for p in region) / len(region) for k in (0, 1))
-        if pen.left + 20 < x < pen.right - 20:
+        if (
+            pen.left + 20 < x < pen.right - 20
+            and pen.top < y < pen.bottom
+            and pen.image.getpixel((int(x), int(y))) == fill
+        ):
             pen.text(x, y, words.place(pen.rng), (20, 20, 20), size=pen.letter * 0.75)
 
 
@@ -85,7 +90,7 @@ def _choropleth(pen: Pen, spec: Diagram, plan: Random) -> None:
     fills = [tones[lot] for lot in lot_at(plan, len(regions), n_shades)]
     _paint_regions(pen, outlines, regions, fills, pen.rng.choice(((255, 255, 255), (255, 255, 255), (60, 60, 60))))
     if pen.rng.random() < 0.3:
-        _names(pen, regions, plan, every=3)
+        _names(pen, regions, fills, every=3)
 
 
 def _tiles(pen: Pen, plan: Random, tones: list[RGB], *, hexagonal: bool) -> None:
@@ -166,7 +171,7 @@ def _globe(pen: Pen, spec: Diagram, plan: Random) -> None:
     colours = ground(pen, spec)
     x, y = pen.centre
     radius = pen.unit * 0.45
-    turn, tilt = radians(plan.uniform(-180, 180)), radians(plan.uniform(-10, 35))
+    turn, tilt = radians(plan.choice((90, 60, -15, -60, -110)) + plan.uniform(-20, 20)), radians(plan.uniform(-10, 35))
     pen.ellipse(
         x,
         y,
@@ -211,7 +216,11 @@ KINDS = (
         ("political map", "map of countries", "map of regions", "administrative map", "map with regions"),
         _political,
         says=("countries in different colours", "a map that shows borders between regions"),
-        forms={"island": ("surrounded by sea",), "edge": ("that fills the picture",), "united states": ("of the United States", "of the USA")},
+        forms={
+            "island": ("surrounded by sea",),
+            "edge": ("that fills the picture",),
+            "united states": ("of the United States", "of the USA"),
+        },
         aspect=(1.0, 1.8),
         palettes=(MANY, MANY, MANY, LINES),
         topical=False,
@@ -253,4 +262,4 @@ KINDS = (
         dark=0.3,
         topical=False,
     ),
-)  # fmt: skip
+)
