@@ -63,7 +63,7 @@ def _paint_thing(
 ) -> None:
     thing, tone = spot.thing, style.tones[spot.thing.colour]
     if thing.fill == "outlined":
-        _draw_lines(canvas, lines, tone, style.line_px)
+        _draw_lines(canvas, lines, tone, min(style.line_px, max(2, round(0.3 * spot.reach))))
         return
     if thing.fill == "solid" and style.shade == "none" and len(lines) == 1:
         canvas.polygon(_flat(lines[0]), fill=tone)
@@ -73,7 +73,8 @@ def _paint_thing(
         _draw_lines(canvas, lines, tone, max(2, style.line_px // 2))
     elif style.edge != "none":
         edge = {"dark": mixed(tone, (0, 0, 0), 0.45), "black": (0, 0, 0), "white": (255, 255, 255)}[style.edge]
-        _draw_lines(canvas, lines, edge, style.edge_px)
+        # An edge as wide as a small thing would hide its colour.
+        _draw_lines(canvas, lines, edge, min(style.edge_px, max(1, round(0.08 * spot.reach))))
 
 
 def _fill_through_mask(image: Image.Image, lines: list[Contour], filling: Image.Image) -> None:
@@ -95,7 +96,7 @@ def _filling(spot: Spot, tone: RGB, style: Style, rng: Random) -> Image.Image:
         return dots(side, side, tone, _gap(tone), step, 0.3, staggered=rng.random() < 0.5)
     if style.shade == "none":
         return Image.new("RGB", (side, side), tone)
-    dark, light = mixed(tone, (0, 0, 0), 0.2), mixed(tone, (255, 255, 255), 0.2)
+    dark, light = mixed(tone, (0, 0, 0), 0.08), mixed(tone, (255, 255, 255), 0.25)
     if style.shade == "radial":
         return ImageOps.colorize(Image.radial_gradient("L").resize((side, side)), light, dark)
     return gradient(side, side, light, dark, across=style.lit_from_left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 from random import Random
 
 from tools.vision_tower import colours
@@ -39,10 +40,8 @@ def backdrop_for(things: list[RGB], rng: Random) -> RGB:
 
 
 def _tinted(rng: Random, saturation: tuple[float, float], value: tuple[float, float]) -> RGB:
-    hue = rng.random()
-    level, depth = rng.uniform(*value) * 255, rng.uniform(*saturation)
-    wheel = [min(1.0, max(0.0, abs((hue * 6 + shift) % 6 - 3) - 1)) for shift in (0, 4, 2)]
-    red, green, blue = (round(level * (1 - depth * (1 - part))) for part in wheel)
+    parts = colorsys.hsv_to_rgb(rng.random(), rng.uniform(*saturation), rng.uniform(*value))
+    red, green, blue = (round(part * 255) for part in parts)
     return red, green, blue
 
 
