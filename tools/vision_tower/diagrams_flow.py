@@ -219,7 +219,7 @@ KINDS = (
         ("flow chart", "flowchart", "process flow diagram", "process flow", "workflow diagram"),
         _flow_chart,
         says=("boxes joined by arrows, step after step", "the steps of a process as boxes with arrows between them"),
-        counts=(3, 9),
+        counts=(4, 9),
         counted=("steps", "shapes", "nodes"),
         forms={
             "down": DOWN,
