@@ -61,7 +61,5 @@ def _or_none(value: object) -> str:
 def _remedy(kept: KbSpec, differing: set[str]) -> str:
     """How to go on with the knowledge base as it is."""
     if differing == {"image_model"} and not kept.image_model:
-        return (
-            "Set RAG_IMAGE_MODEL to nothing ('RAG_IMAGE_MODEL=') to search it without its pictures' pixels, as before"
-        )
+        return "Set RAG_IMAGE_MODEL to nothing ('RAG_IMAGE_MODEL=') to use it as before, without the pictures' pixels"
     return "Give it the settings it was built with"
