@@ -169,15 +169,16 @@ class Pen:
             self.ellipse(x, y, w / 2, h / 2, fill, edge)
         elif points := shape_points("box" if shape == "box" and self.style.wobble else shape, x, y, w, h):
             if shape == "box" and not self.style.wobble:
-                radius = min(w, h) * (0.2 if self.style.rounded else 0)
-                box = (x - w / 2, y - h / 2, x + w / 2, y + h / 2)
-                self.canvas.rounded_rectangle(box, radius, fill, edge, self.thick)
+                self.card(x, y, w, h, min(w, h) * (0.2 if self.style.rounded else 0), fill, edge)
             else:
                 self.polygon(points, fill, edge)
         else:
-            self.canvas.rounded_rectangle(
-                (x - w / 2, y - h / 2, x + w / 2, y + h / 2), min(w, h) / 2, fill, edge, self.thick
-            )
+            self.card(x, y, w, h, min(w, h) / 2, fill, edge)
+
+    def card(self, x: float, y: float, w: float, h: float, radius: float, fill: RGB, edge: RGB | None = None) -> None:
+        """A rectangle with round corners; in whole pixels, as Pillow fails on some fractions."""
+        left, top, width, height = round(x - w / 2), round(y - h / 2), max(2, round(w)), max(2, round(h))
+        self.canvas.rounded_rectangle((left, top, left + width, top + height), round(radius), fill, edge, self.thick)
 
     def text(
         self,

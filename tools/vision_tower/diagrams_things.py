@@ -103,9 +103,7 @@ def _seating(pen: Pen, spec: Diagram, plan: Random) -> None:
                 - bow * pen.height * (2 * t - 1) ** 2 * 0.8
             )
             fill = mix(pen.style.paper, pen.style.ink, 0.3) if plan.random() < 0.2 else pen.style.fill(row // 2)
-            pen.canvas.rounded_rectangle(
-                (x - size / 2, y - size / 2, x + size / 2, y + size / 2), size * 0.3, fill, pen.style.edge(row // 2)
-            )
+            pen.card(x, y, size, size, size * 0.3, fill, pen.style.edge(row // 2))
 
 
 def _tables(pen: Pen, spec: Diagram, plan: Random) -> None:
@@ -144,11 +142,7 @@ def _infographic(pen: Pen, spec: Diagram, plan: Random) -> None:
         x, y = pen.left + w * (i % n_columns + 0.5), pen.top + h * (i // n_columns + 0.5)
         size = min(w * 0.38, h * 0.6)
         if cards:
-            pen.canvas.rounded_rectangle(
-                (x - w * 0.47, y - h * 0.45, x + w * 0.47, y + h * 0.45),
-                6,
-                mix(pen.style.paper, pen.style.edge(i), 0.14),
-            )
+            pen.card(x, y, w * 0.94, h * 0.9, 6, mix(pen.style.paper, pen.style.edge(i), 0.14))
         if plan.random() < 0.25:
             _dial(pen, x - w * 0.25, y, size / 2, plan.random(), i)
         else:
@@ -191,11 +185,7 @@ def _icon_grid(pen: Pen, spec: Diagram, plan: Random) -> None:
         x, y = pen.at((i % n_columns + 0.5) / n_columns, (i // n_columns + (0.42 if named else 0.5)) / n_rows)
         size = min(w, h) * (0.52 if named else 0.62)
         if tiles:
-            pen.canvas.rounded_rectangle(
-                (x - size * 0.72, y - size * 0.72, x + size * 0.72, y + size * 0.72),
-                size * 0.2,
-                mix(pen.style.paper, pen.style.edge(i), 0.2),
-            )
+            pen.card(x, y, size * 1.44, size * 1.44, size * 0.2, mix(pen.style.paper, pen.style.edge(i), 0.2))
         icon(pen, plan, x, y, size, i)
         if named:
             pen.text(x, y + size * 0.92, words.label(pen.rng), size=pen.letter * 0.8, room=w * 0.95, tall=h * 0.2)
