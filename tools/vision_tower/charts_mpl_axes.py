@@ -21,11 +21,11 @@ def figure_text(value: float, unit: str = "") -> str:
 
 def round_steps(low: float, high: float, n: int) -> list[float]:
     """About `n` round numbers, the first not above `low` and the last not below `high`."""
-    span = (high - low) or 1.0
+    span = (high - low) or abs(high) or 1.0
     power = 10 ** math.floor(math.log10(span / n))
     step = next(power * factor for factor in (1, 2, 2.5, 5, 10, 20) if span / (power * factor) <= n)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [round(nth * step, 10) for nth in range(first, last + 1)]
+    return [round(nth * step, 10) for nth in range(first, max(last, first + 1) + 1)]
 
 
 def on(tone: str) -> str:
@@ -33,8 +33,9 @@ def on(tone: str) -> str:
     return "#222222" if luminance(tone) > 0.58 else "white"
 
 
-def value_ticks(page: Page, low: float, high: float) -> tuple[list[float], list[str]]:
-    steps = round_steps(low, high, page.rng.randint(3, 7))
+def value_ticks(page: Page, low: float, high: float, most: int = 7) -> tuple[list[float], list[str]]:
+    """Places and words of 2 to `most` ticks or so."""
+    steps = round_steps(low, high, min(page.rng.randint(3, 7), most))
     unit = page.chart.unit if page.rng.random() < 0.6 else ""
     return steps, [figure_text(step, unit) for step in steps]
 
@@ -83,7 +84,7 @@ def lying(page: Page, low: float, high: float, labels: Sequence[str], places: Se
     """Axes with values to the right and categories downwards, at `places`."""
     width = min(0.4 * (page.right - page.left), label_px(page, labels))
     broken = [textwrap.fill(label, max(6, int(width / (GLYPH * page.look.text_px)))) for label in labels]
-    ticks, words = value_ticks(page, low, high)
+    ticks, words = value_ticks(page, low, high, _fitting(page, low, high, page.right - page.left - width))
     named = page.look.value_axis and page.chart.unit not in {"", "%"} and page.rng.random() < 0.5
     axes = page.axes(
         left=width,
@@ -102,7 +103,8 @@ def lying(page: Page, low: float, high: float, labels: Sequence[str], places: Se
 
 def numeric(page: Page, x_span: tuple[float, float], y_span: tuple[float, float], names: tuple[str, str]) -> Axes:
     """Axes with numbers both ways; a name may be empty."""
-    x_ticks, y_ticks = round_steps(*x_span, page.rng.randint(3, 7)), round_steps(*y_span, page.rng.randint(3, 7))
+    most = _fitting(page, *x_span, 0.8 * (page.right - page.left))
+    x_ticks, y_ticks = round_steps(*x_span, min(most, page.rng.randint(3, 7))), round_steps(*y_span, 5)
     words = [figure_text(tick) for tick in y_ticks]
     size = page.look.text_px
     axes = page.axes(
@@ -119,6 +121,12 @@ def numeric(page: Page, x_span: tuple[float, float], y_span: tuple[float, float]
     axes.set_ylabel(names[1], fontsize=size, labelpad=1)
     _grid(page, axes.yaxis, axes.xaxis)
     return axes
+
+
+def _fitting(page: Page, low: float, high: float, room: float) -> int:
+    """How many steps along so many pixels leave their numbers apart."""
+    widest = max(len(figure_text(low)), len(figure_text(high))) + 3
+    return max(1, int(room / (widest * GLYPH * page.look.text_px)))
 
 
 def _values(page: Page, axis: Axis, ticks: list[float], words: list[str]) -> None:
@@ -141,10 +149,10 @@ def _fitted(page: Page, labels: Sequence[str], slot: float) -> tuple[list[str], 
     """Labels, some of them emptied, the angle they are turned by, and the pixels they need below the axes."""
     size = page.look.text_px
     longest = max(map(len, labels)) * GLYPH * size
-    if longest < slot * 0.95:
+    if longest < slot * 0.85:
         return list(labels), 0, size * 1.7
     if all(label.isdigit() for label in labels) or len(labels) > 14:
-        every = math.ceil(longest * 1.4 / slot)
+        every = math.ceil(longest * 1.5 / slot)
         return [label if nth % every == 0 else "" for nth, label in enumerate(labels)], 0, size * 1.7
     broken = [textwrap.fill(label, max(1, int(slot / (GLYPH * size))), break_long_words=False) for label in labels]
     if max(len(line) for label in broken for line in label.split("\n")) * GLYPH * size < slot:

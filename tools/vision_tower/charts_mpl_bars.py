@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from tools.vision_tower.charts_mpl_axes import figure_text, label_px, lying, on, upright
-from tools.vision_tower.charts_mpl_page import Page
+from tools.vision_tower.charts_mpl_page import GLYPH, Page
 from tools.vision_tower.charts_spec import Chart
 
 HATCHES = ("//", "..", "xx", "\\\\", "--", "oo", "++")
@@ -20,7 +20,8 @@ def bars(page: Page) -> None:
     flat, stacked = "horizontal" in chart.kind, "stacked" in chart.kind
     crowded = len(chart.categories) * len(chart.values) > MOST_LABELS
     reach = _reach(chart, stacked)
-    direct = stacked and flat and look.legend == "direct" and not crowded
+    roomy = min(row[0] for row in chart.values) > 0.15 * reach[1]
+    direct = stacked and flat and look.legend == "direct" and roomy and not crowded
     inside = _names(page, direct)
     facing = stacked and flat and len(chart.values) == 2 and not look.value_axis and page.rng.random() < 0.35
     places = _places(page, len(chart.categories), flat)
@@ -36,7 +37,7 @@ def bars(page: Page) -> None:
         shift = 0.0 if stacked else (nth - (len(chart.values) - 1) / 2) * thick
         at = [place + shift for place in places]
         _row(page, axes, nth, row, at, thick * (1.0 if stacked else page.rng.choice((1.0, 0.93))), starts)
-        if look.value_labels and not crowded:
+        if look.value_labels and not crowded and _legible(page, axes, thick):
             _figures(page, axes, nth, row, at, starts, stacked)
         if direct:
             _name(page, axes, nth, starts[0] + row[0] / 2, min(places) - share / 2)
@@ -101,6 +102,17 @@ def _row(
         axes.bar(at, row, thick, bottom=starts, **style)
 
 
+def _legible(page: Page, axes: Axes, thick: float) -> bool:
+    """Whether numbers at bars of that thickness, in units of the axes, do not touch each other."""
+    box, size = axes.get_window_extent(), page.px(0.92)
+    if "horizontal" in page.chart.kind:
+        low, high = axes.get_ylim()
+        return thick / abs(high - low) * box.height > 0.75 * size
+    longest = max(len(figure_text(value)) for row in page.chart.values for value in row)
+    low, high = axes.get_xlim()
+    return thick / (high - low) * box.width * 1.2 > longest * GLYPH * size
+
+
 def _figures(
     page: Page,
     axes: Axes,
@@ -124,7 +136,7 @@ def _figures(
         x, y = (tip, place) if flat else (place, tip)
         across = "center" if stacked or not flat else "right" if inner else "left"
         upwards = "center" if stacked or flat else "top" if inner else "bottom"
-        axes.text(x, y, words, color=colour, ha=across, va=upwards, size=page.look.text_px * 0.92)
+        axes.text(x, y, words, color=colour, ha=across, va=upwards, size=page.px(0.92))
 
 
 def _name(page: Page, axes: Axes, nth: int, x: float, y: float) -> None:

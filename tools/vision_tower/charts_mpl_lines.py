@@ -126,7 +126,7 @@ def _figures(page: Page, axes: Axes, row: Sequence[float], tone: str) -> None:
             textcoords="offset points",
             ha="center",
             va="bottom",
-            size=page.look.text_px * 0.95,
+            size=page.px(0.95),
             color=tone,
             weight="bold" if page.look.title_bold else "normal",
         )

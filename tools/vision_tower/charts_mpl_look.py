@@ -40,7 +40,7 @@ class Look:
     """Sizes in pixels of the finished picture (figures are made at 72 dpi, where a point is a pixel)."""
 
     size: tuple[int, int]
-    text_px: float
+    text_px: int
     sheet: str = "default"
     rc: Mapping[str, object] = field(default_factory=dict)
     title_font: str = "DejaVu Sans"
@@ -277,7 +277,7 @@ def pick(chart: Chart, tones: list[str], rng: Random) -> Look:
     family = rng.choice(SANS) if rng.random() < 0.8 else rng.choice(SERIF)
     plain = Look(
         size=size,
-        text_px=max(7.0, (size[0] * size[1]) ** 0.5 * rng.uniform(0.025, 0.04)),
+        text_px=max(7, round((size[0] * size[1]) ** 0.5 * rng.uniform(0.025, 0.04))),
         title_font=family,
         title=rng.choice(("centre", "centre", "left", "none", "below")),
         title_bold=rng.random() < 0.3,
@@ -296,4 +296,6 @@ def pick(chart: Chart, tones: list[str], rng: Random) -> Look:
         house = _card
     look = house(plain, rng)
     sizes = dict.fromkeys(("font.size", "xtick.labelsize", "ytick.labelsize"), look.text_px)
-    return replace(look, rc={"font.family": family, **look.rc, **sizes, "text.parse_math": False})
+    return replace(
+        look, rc={"font.family": family, **look.rc, **sizes, "text.parse_math": False, "text.hinting": "none"}
+    )

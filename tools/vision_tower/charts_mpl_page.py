@@ -46,6 +46,10 @@ class Page:
         self._headline()
         self._small_print()
 
+    def px(self, share: float) -> int:
+        """Text of that share of the usual size. Whole pixels: matplotlib looks a font up anew for each size."""
+        return max(6, round(share * self.look.text_px))
+
     def text(self, x: float, y: float, words: str, **style: object) -> None:
         self.figure.text(x / self.width, 1 - y / self.height, words, **style)
 
@@ -70,7 +74,7 @@ class Page:
             mark: patch, line or dot.
         """
         handles = [self._handle(tone, mark) for tone in tones]
-        size = self.look.text_px * 0.95
+        size = self.px(0.95)
         widest = max(map(len, names)) * GLYPH * size + 2.6 * size
         if self.look.legend == "right" and widest < 0.4 * (self.right - self.left):
             self.right -= widest
@@ -99,7 +103,7 @@ class Page:
         """The same inside the axes, in a corner: scripts leave it there."""
         corner = self.rng.choice(("upper right", "upper left", "upper right", "lower right"))
         handles = [self._handle(tone, mark) for tone in tones]
-        style = {**self._legend_style(self.look.text_px * 0.9), "borderaxespad": 0.5}
+        style = {**self._legend_style(self.px(0.9)), "borderaxespad": 0.5}
         style["frameon"] = self.rng.random() < 0.6
         axes.legend(handles, names, loc=corner, framealpha=0.8, **style)
 
@@ -156,7 +160,7 @@ class Page:
         look = self.look
         if look.title == "none" or not self.chart.title:
             return
-        size = look.text_px * look.title_scale
+        size = self.px(look.title_scale)
         words, height = self.wrapped(self.chart.title, size * (1.08 if look.title_bold else 1.0))
         side = {"left": "left"}.get(look.title, "center")
         x = self.left if side == "left" else self.width / 2
@@ -178,7 +182,7 @@ class Page:
             self._subtitle(x, side)
 
     def _subtitle(self, x: float, side: str) -> None:
-        size = self.look.text_px * self.rng.uniform(0.95, 1.15)
+        size = self.px(self.rng.uniform(0.95, 1.15))
         words, height = self.wrapped(self._invent(charts_words.SUBTITLES), size)
         italic = self.rng.random() < 0.55
         family = self.rng.choice(SERIF) if italic else self.look.title_font
@@ -196,7 +200,7 @@ class Page:
         self.top += height + self.look.text_px * 0.5
 
     def _small_print(self) -> None:
-        size = self.look.text_px * self.rng.uniform(0.75, 0.95)
+        size = self.px(self.rng.uniform(0.75, 0.95))
         if self.look.logo:
             house = self.rng.choice(charts_words.HOUSES)
             self.text(self.left, self.bottom, house, va="bottom", size=size, weight="bold")

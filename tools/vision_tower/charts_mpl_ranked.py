@@ -99,7 +99,7 @@ def waterfall(page: Page) -> None:
     if look.value_labels:
         for place, (value, pair) in enumerate(zip(row, ends, strict=True)):
             words = figure_text(value)
-            axes.text(place, max(pair), words, ha="center", va="bottom", size=look.text_px * 0.9)
+            axes.text(place, max(pair), words, ha="center", va="bottom", size=page.px(0.9))
 
 
 def pyramid(page: Page) -> None:

@@ -42,7 +42,7 @@ def slices(page: Page) -> None:
         _slice_words(page, axes, nth, middle, (1 + hole) / 2 if hole else 0.66, named)
         angle = until
     if hole and rng.random() < 0.3:
-        axes.text(0, 0, figure_text(max(row), "%"), ha="center", va="center", size=look.text_px * 1.8, weight="bold")
+        axes.text(0, 0, figure_text(max(row), "%"), ha="center", va="center", size=page.px(1.8), weight="bold")
 
 
 def gauge(page: Page) -> None:
@@ -61,9 +61,7 @@ def gauge(page: Page) -> None:
         axes.add_patch(Polygon([*foot, (0.85 * math.cos(tip), 0.85 * math.sin(tip))], facecolor=page.ink))
         axes.add_patch(Wedge((0, 0), 0.08, 0, 360, facecolor=page.ink))
     height = -0.15 if needle else 0.05
-    axes.text(
-        0, height, figure_text(value, "%"), ha="center", va="top" if needle else "bottom", size=look.text_px * 2.2
-    )
+    axes.text(0, height, figure_text(value, "%"), ha="center", va="top" if needle else "bottom", size=page.px(2.2))
     if rng.random() < 0.5:
         for x, words in ((-1, "0"), (1, "100")):
             axes.text(x * (1 - wide / 2), -0.04, words, ha="center", va="top", size=look.text_px)

@@ -133,7 +133,7 @@ def heat_map(page: Page) -> None:
         for y, row in enumerate(rows):
             for x, value in enumerate(row):
                 ink = on(to_hex(shades(image.norm(value))))
-                axes.text(x, y, figure_text(value), ha="center", va="center", color=ink, size=look.text_px * 0.85)
+                axes.text(x, y, figure_text(value), ha="center", va="center", color=ink, size=page.px(0.85))
     if barred:
         _colour_bar(page, axes, shades, (min(map(min, rows)), max(map(max, rows))))
 
