@@ -76,7 +76,7 @@ def test_captions_tell_only_the_colour_that_is_drawn():
     assert not re.search(r"\b(red|blue|purple|orange|brown|colourful|black and white)\b", text)
 
 
-def test_a_tree_of_more_than_seven_is_not_counted():
+def test_more_than_seven_are_not_counted():
     spec = replace(next(s for s in one_of_each(diagrams) if s.kind == "Gantt chart"), count=9)
     assert not any("nine" in text or "9" in text for text in captions(diagrams, spec))
 

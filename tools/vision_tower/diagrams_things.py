@@ -26,7 +26,7 @@ def _solar_system(pen: Pen, spec: Diagram, plan: Random) -> None:
     for i in range(spec.count):
         colour, size = _PLANETS[i]
         if row:
-            radius = pen.width * 0.07 * size
+            radius = min(pen.height * 0.4, (pen.width - sun) / spec.count * 0.4 * size)
             px, py = x + sun + (pen.width - sun) * (i + 0.6) / spec.count, y
         else:
             orbit = sun + (pen.unit * 0.48 - sun) * (i + 1) / spec.count

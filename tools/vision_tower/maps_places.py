@@ -15,7 +15,7 @@ from tools.vision_tower.diagrams_kinds import Diagram, Kind
 from tools.vision_tower.diagrams_pen import Pen, Point, bent
 from tools.vision_tower.diagrams_style import LINES, OWN, mix
 from tools.vision_tower.maps_land import crinkled, island, mainland
-from tools.vision_tower.maps_style import Ground, clip, frame, ground, ornaments, pin, town
+from tools.vision_tower.maps_style import Ground, clip, frame, ground, ornaments, pins, town
 
 Heights: TypeAlias = npt.NDArray[np.float32]
 
@@ -62,8 +62,7 @@ def _map(pen: Pen, spec: Diagram, plan: Random) -> None:
         )
     for _ in range(plan.randint(2, 7)):
         town(pen, pen.at(plan.uniform(0.15, 0.75), plan.uniform(0.15, 0.85)))
-    for _ in range(spec.count):
-        pin(pen, pen.at(plan.uniform(0.15, 0.85), plan.uniform(0.25, 0.85)), pen.unit * 0.08, tone("red", pen.rng))
+    pins(pen, plan, spec.count, pen.unit * 0.08)
     ornaments(pen)
 
 
@@ -181,6 +180,7 @@ KINDS = (
         _map,
         says=("land and sea", "a coast line with towns", "where places are, on a map"),
         counts=(0, 4),
+        counted=("pins", "red pins", "markers"),
         forms={
             "coast": ("of a coast", "with a coast line"),
             "island": ("of an island",),

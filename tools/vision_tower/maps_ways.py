@@ -12,7 +12,7 @@ from tools.vision_tower.diagrams_pen import Pen, Point
 from tools.vision_tower.diagrams_style import OWN, mix
 from tools.vision_tower.maps_land import crinkled
 from tools.vision_tower.maps_places import land, way
-from tools.vision_tower.maps_style import frame, ground, ornaments, pin
+from tools.vision_tower.maps_style import frame, ground, ornaments, pin, pins
 
 
 def _streets(pen: Pen, plan: Random, *, muted: bool = False) -> None:
@@ -67,8 +67,7 @@ def _street(pen: Pen, start: Point, end: Point, colour: tuple[int, int, int], th
 
 def _street_map(pen: Pen, spec: Diagram, plan: Random) -> None:
     _streets(pen, plan)
-    for _ in range(spec.count):
-        pin(pen, pen.at(plan.uniform(0.15, 0.85), plan.uniform(0.25, 0.85)), pen.unit * 0.09, tone("red", pen.rng))
+    pins(pen, plan, spec.count, pen.unit * 0.09)
     ornaments(pen)
 
 
@@ -138,7 +137,8 @@ KINDS = (
         ("street map", "city map", "road map", "map of streets", "town plan"),
         _street_map,
         says=("streets and blocks of a town from above", "where to find a street"),
-        counts=(0, 3),
+        counts=(0, 4),
+        counted=("pins", "red pins", "markers"),
         aspect=(0.8, 1.7),
         palettes=(OWN,),
         topical=False,
