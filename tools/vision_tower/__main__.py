@@ -11,7 +11,7 @@ import typer
 from platformdirs import user_cache_path
 
 from rag.embed.minilm import MiniLM
-from tools.vision_tower.cache import Drawings, draw_all
+from tools.vision_tower.cache import Drawings, draw_all, plan_chunks
 from tools.vision_tower.model import save_tower
 from tools.vision_tower.texts import caption_vectors
 from tools.vision_tower.train import Plan, Trainer, train
@@ -31,8 +31,9 @@ def main(
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.set_num_threads(os.cpu_count() or 1)
     folder = cache / f"drawings-{seed}"
-    draw_all(folder, cache / "downloads", items, seed)
-    drawings, text = Drawings(folder, items), MiniLM()
+    chunks = plan_chunks(folder, items)
+    draw_all(chunks, cache / "downloads", seed)
+    drawings, text = Drawings(chunks), MiniLM()
     vectors, rows = caption_vectors(drawings.captions, text, folder / f"captions-{items}.npy")
     checkpoint = cache / f"checkpoint-{seed}-{items}-{steps}.pt"
 

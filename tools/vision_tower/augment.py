@@ -26,8 +26,8 @@ def augment(image: Image.Image, caption: str, rng: Random) -> Image.Image:
         (0.10, _scan),
         (0.15, _light),
         (0.0 if names_colour(caption) else 0.12, _grey),
-        (0.20, _low_resolution),
-        (0.10, _blur),
+        (0.15, _low_resolution),
+        (0.07, _blur),
         (0.35, _jpeg),
     ]
     for chance, change in chances:
@@ -91,13 +91,13 @@ def _grey(image: Image.Image, rng: Random) -> Image.Image:
 
 
 def _low_resolution(image: Image.Image, rng: Random) -> Image.Image:
-    side = rng.randint(72, 160)
+    side = rng.randint(96, 176)
     image.thumbnail((side, side), Image.Resampling.BILINEAR)
     return image
 
 
 def _blur(image: Image.Image, rng: Random) -> Image.Image:
-    return image.filter(ImageFilter.BoxBlur(rng.uniform(0.3, 1.2) * max(image.size) / 256))
+    return image.filter(ImageFilter.BoxBlur(rng.uniform(0.3, 0.9) * max(image.size) / 256))
 
 
 def _jpeg(image: Image.Image, rng: Random) -> Image.Image:

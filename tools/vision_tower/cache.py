@@ -1,16 +1,16 @@
 """Drawings on disk: drawn once by all cores, read by the training as memory maps. Resumes where it was stopped.
 
-An item is one thing drawn twice, with a caption for each drawing. Item i depends on the seed and on i alone.
+An item is one thing drawn twice, with a caption for each drawing. It depends on the seed, its family and its number.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,8 @@ from tqdm import tqdm
 
 from tools.vision_tower.augment import SIDE_PX, augment, squash
 from tools.vision_tower.drawing import held_out
-from tools.vision_tower.families import open_families
+from tools.vision_tower.families import SHARES, open_family
+from tools.vision_tower.scene_spec import HELD_OUT_PAIRS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,85 +29,99 @@ if TYPE_CHECKING:
 
     from tools.vision_tower.drawing import Family
 
-ITEMS_A_CHUNK = 1000
+ITEMS_A_CHUNK = 500
 VIEWS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """`views` is (items, 2, 128, 128, 3) uint8, `captions` one for each view, `families` one an item."""
+    """Some items of one family: files `<family>/0042.npy` and `.json`."""
 
-    views: NDArray[np.uint8]
-    captions: list[list[str]]
-    families: list[str]
+    folder: Path
+    family: str
+    index: int
+
+    @property
+    def pixels(self) -> Path:
+        """(items, 2, 128, 128, 3) uint8."""
+        return self.folder / self.family / f"{self.index:04}.npy"
+
+    @property
+    def captions(self) -> Path:
+        """A list of two captions an item. Written last: a chunk is there when this is."""
+        return self.folder / self.family / f"{self.index:04}.json"
 
 
-def draw_all(folder: Path, downloads: Path, n_items: int, seed: int) -> None:
-    """Chunks that are not there yet."""
-    folder.mkdir(parents=True, exist_ok=True)
-    open_families(downloads)  # whatever is to be downloaded, before there are many processes
-    missing = [i for i in range(n_items // ITEMS_A_CHUNK) if not _paths(folder, i)[1].exists()]
+def plan_chunks(folder: Path, n_items: int) -> list[Chunk]:
+    """What all families' shares of so many items come to, in whole chunks."""
+    return [
+        Chunk(folder, family, index)
+        for family, share in SHARES.items()
+        for index in range(max(1, round(share * n_items / ITEMS_A_CHUNK)))
+    ]
+
+
+def draw_all(chunks: Sequence[Chunk], downloads: Path, seed: int) -> None:
+    """Those that are not there yet."""
+    missing = [chunk for chunk in chunks if not chunk.captions.exists()]
+    for family in {chunk.family for chunk in missing}:
+        open_family(family, downloads)  # what is to be downloaded comes before there are many processes
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        jobs = [pool.submit(_draw_chunk, folder, downloads, i, seed) for i in missing]
+        jobs = [pool.submit(_draw_chunk, chunk, downloads, seed) for chunk in missing]
         for job in tqdm(as_completed(jobs), "drawing", len(jobs), unit="chunk"):
             job.result()
 
 
-def read_chunk(folder: Path, index: int) -> Chunk:
-    pixels, words = _paths(folder, index)
-    told: dict[str, Any] = json.loads(words.read_text(encoding="utf-8"))
-    return Chunk(np.load(pixels, mmap_mode="r"), told["captions"], told["families"])
+def draw_item(family: Family[Any], rng: Random, *, keep_unseen: bool) -> tuple[list[Image], list[str]]:
+    """Two drawings of 128 x 128 pixels and their captions.
 
-
-def draw_item(
-    families: Mapping[str, tuple[Family[Any], float]], seed: int, index: int
-) -> tuple[str, list[Image], list[str]]:
-    """(family's name, two drawings of 128x128 pixels, two captions)."""
-    rng = Random(f"{seed}:{index}")
-    shares = [share for _, share in families.values()]
-    name = rng.choices(list(families), shares)[0]
-    family = families[name][0]
+    Args:
+        family: which.
+        rng: all chance.
+        keep_unseen: keep away from the colour-shape pairs that the benchmark asks for. The scenes do so themselves.
+    """
     spec = family.imagine(rng)
-    while held_out(spec):
+    while held_out(spec) or (keep_unseen and _may_show_unseen_pair(spec)):
         spec = family.imagine(rng)
     captions = [family.describe(spec, rng) for _ in range(VIEWS)]
     views = [squash(augment(family.draw(spec, rng), " ".join(captions), rng)) for _ in range(VIEWS)]
-    return name, views, captions
+    return views, captions
 
 
-def _draw_chunk(folder: Path, downloads: Path, index: int, seed: int) -> None:
-    families = open_families(downloads)
-    first = index * ITEMS_A_CHUNK
-    items = [draw_item(families, seed, i) for i in range(first, first + ITEMS_A_CHUNK)]
-    views = np.stack([np.stack([np.asarray(view) for view in item[1]]) for item in items])
-    pixels, words = _paths(folder, index)
-    with pixels.open("wb") as file:
-        np.save(file, views, allow_pickle=False)
-    told = {"families": [item[0] for item in items], "captions": [item[2] for item in items]}
-    partial = words.with_suffix(".partial")
-    partial.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-    partial.replace(words)  # last: a chunk exists when its words do
+def _may_show_unseen_pair(spec: object) -> bool:
+    """Whether a green star, say, could come in as an icon."""
+    words = set(re.findall("[a-z]+", repr(spec).lower()))
+    return any(colour in words and shape in words for colour, shape in HELD_OUT_PAIRS)
 
 
-def _paths(folder: Path, index: int) -> tuple[Path, Path]:
-    return folder / f"{index:04}.npy", folder / f"{index:04}.json"
+def _draw_chunk(chunk: Chunk, downloads: Path, seed: int) -> None:
+    family = open_family(chunk.family, downloads)
+    first = chunk.index * ITEMS_A_CHUNK
+    items = [
+        draw_item(family, Random(f"{seed}:{chunk.family}:{i}"), keep_unseen=chunk.family != "scenes")
+        for i in range(first, first + ITEMS_A_CHUNK)
+    ]
+    chunk.pixels.parent.mkdir(parents=True, exist_ok=True)
+    with chunk.pixels.open("wb") as file:
+        np.save(file, np.stack([[np.asarray(view) for view in views] for views, _ in items]), allow_pickle=False)
+    partial = chunk.captions.with_suffix(".partial")
+    partial.write_text(json.dumps([captions for _, captions in items], ensure_ascii=False), encoding="utf-8")
+    partial.replace(chunk.captions)
 
 
 class Drawings:
-    """All chunks of a folder as one sequence of items."""
+    """Chunks on disk as one sequence of items."""
 
-    def __init__(self, folder: Path, n_items: int) -> None:
-        self._chunks = [read_chunk(folder, i) for i in range(n_items // ITEMS_A_CHUNK)]
+    def __init__(self, chunks: Sequence[Chunk]) -> None:
+        self._pixels = [np.load(chunk.pixels, mmap_mode="r") for chunk in chunks]
+        told = [json.loads(chunk.captions.read_text(encoding="utf-8")) for chunk in chunks]
+        self.captions: list[str] = [caption for items in told for pair in items for caption in pair]
+        """Of drawing 2 * item + view."""
 
     def __len__(self) -> int:
-        return len(self._chunks) * ITEMS_A_CHUNK
+        return len(self._pixels) * ITEMS_A_CHUNK
 
     def views(self, items: NDArray[np.int64]) -> NDArray[np.uint8]:
         """(n * 2, 128, 128, 3): both drawings of each item, one after the other."""
-        rows = [self._chunks[i // ITEMS_A_CHUNK].views[i % ITEMS_A_CHUNK] for i in items.tolist()]
+        rows = [self._pixels[i // ITEMS_A_CHUNK][i % ITEMS_A_CHUNK] for i in items.tolist()]
         return np.stack(rows).reshape(-1, SIDE_PX, SIDE_PX, 3)
-
-    @cached_property
-    def captions(self) -> list[str]:
-        """Of drawing 2 * item + view."""
-        return [caption for chunk in self._chunks for pair in chunk.captions for caption in pair]
