@@ -16,6 +16,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import cast
 
+from platformdirs import user_cache_path
+
 from benchmarks.tower.costs import size, speed
 from benchmarks.tower.drawer import Drawer, lot
 from benchmarks.tower.drawn import Pictograms, kinds_of_charts, pictograms_by_words, redrawn, scenes_by_words
@@ -24,10 +26,9 @@ from benchmarks.tower.real import real_charts
 from rag.embed import make_image_embedder, make_text_embedder
 from rag.embed.tower import FOLDER
 from rag.ports import ImageTextEmbedder
-from tools.vision_tower import charts, charts_imagine, charts_vega, scenes
-from tools.vision_tower.__main__ import CACHE
-from tools.vision_tower.families import open_families
 
+CACHE = user_cache_path("rag", appauthor=False) / "vision-tower"
+"""The training's: what it downloaded is not downloaded again."""
 TIMED = 160
 
 
@@ -55,7 +56,10 @@ def load(name: str) -> tuple[ImageTextEmbedder, Path]:
 def measures(
     model: ImageTextEmbedder, folder: Path, real: Path | None, cache: Path
 ) -> Sequence[Callable[[], Sequence[Figure]]]:
-    """All of them, in the order of the table."""
+    """All of them, in the order of the table. Renderers are imported here: '--help' needs none."""
+    from tools.vision_tower import charts, charts_imagine, charts_vega, scenes
+    from tools.vision_tower.families import open_families
+
     drawer = Drawer(cache / "benchmark")
     families = {name: family for name, (family, _) in open_families(cache / "downloads").items()}
     timed = [drawer(f"timed/{i}", charts.draw, charts.imagine(lot(f"timed/{i}"))) for i in range(TIMED)]

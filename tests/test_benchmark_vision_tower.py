@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
@@ -12,6 +13,7 @@ import pytest
 import torch
 from PIL import Image
 
+from benchmarks import vision_tower
 from benchmarks.tower import real
 from benchmarks.tower.costs import size, speed
 from benchmarks.tower.drawer import Drawer, lot, unseen, worn
@@ -259,3 +261,15 @@ def test_size_is_of_all_files(tmp_path):
     (tmp_path / "model.safetensors").write_bytes(bytes(3_000_000))
     (tmp_path / "config.json").write_bytes(bytes(500_000))
     assert size(tmp_path).value == 3.5
+
+
+def test_the_table_is_printed_and_written_and_real_charts_are_said_to_be_left_out(tmp_path, monkeypatch, capsys):
+    rows = [Figure("seen", 0.95, 0.9, 20, (0.8, 0.99)), Figure("missed", 0.1, 0.5, 20)]
+    monkeypatch.setattr(vision_tower, "load", lambda name: (Guess(), tmp_path))
+    monkeypatch.setattr(vision_tower, "measures", lambda *_: [lambda: rows[:1], lambda: rows[1:]])
+    monkeypatch.setattr("sys.argv", ["vision_tower", "--json", str(tmp_path / "figures.json")])
+    vision_tower.main()
+    printed = capsys.readouterr()
+    assert [line.split()[-1] for line in printed.out.splitlines()] == ["met", "MISSED"]
+    assert "left out, no --real FOLDER" in printed.err
+    assert [row["value"] for row in json.loads((tmp_path / "figures.json").read_text())] == [0.95, 0.1]
