@@ -200,7 +200,7 @@ KINDS = (
     Kind(
         ("circuit diagram", "electrical circuit", "electronic schematic", "wiring diagram", "circuit schematic"),
         _circuit,
-        says=("resistors, lamps and switches joined by wires", "an electric circuit with its parts"),
+        says=("electrical parts joined by wires", "an electric circuit with its parts"),
         aspect=(1.0, 1.9),
         palettes=(LINES,),
         topical=False,

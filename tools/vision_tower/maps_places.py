@@ -56,13 +56,12 @@ def way(pen: Pen, plan: Random, roughness: float = 0.15) -> list[Point]:
 def _map(pen: Pen, spec: Diagram, plan: Random) -> None:
     colours = ground(pen, spec)
     land(pen, plan, colours, spec.form)
+    road = pen.style.ink if spec.colour == LINES else mix(colours.border, tone("orange", pen.rng), 0.5)
     for _ in range(plan.randint(0, 2) if spec.form == "coast" else 0):
-        pen.canvas.line(
-            way(pen, plan, 0.1), mix(colours.border, tone("orange", pen.rng), 0.5), pen.thick + 1, joint="curve"
-        )
+        pen.canvas.line(way(pen, plan, 0.1), road, pen.thick + 1, joint="curve")
     for _ in range(plan.randint(2, 7)):
         town(pen, pen.at(plan.uniform(0.15, 0.75), plan.uniform(0.15, 0.85)))
-    pins(pen, plan, spec.count, pen.unit * 0.08)
+    pins(pen, plan, spec.count, pen.unit * 0.08, pen.style.ink if spec.colour == LINES else tone("red", pen.rng))
     ornaments(pen)
 
 
@@ -180,7 +179,7 @@ KINDS = (
         _map,
         says=("land and sea", "a coast line with towns", "where places are, on a map"),
         counts=(0, 4),
-        counted=("pins", "red pins", "markers"),
+        counted=("pins", "markers"),
         forms={
             "coast": ("of a coast", "with a coast line"),
             "island": ("of an island",),

@@ -215,7 +215,7 @@ KINDS = (
     Kind(
         ("political map", "map of countries", "map of regions", "administrative map", "map with regions"),
         _political,
-        says=("countries in different colours", "a map that shows borders between regions"),
+        says=("countries and the borders between them", "a map that shows borders between regions"),
         forms={
             "island": ("surrounded by sea",),
             "edge": ("that fills the picture",),

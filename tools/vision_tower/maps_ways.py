@@ -67,7 +67,7 @@ def _street(pen: Pen, start: Point, end: Point, colour: tuple[int, int, int], th
 
 def _street_map(pen: Pen, spec: Diagram, plan: Random) -> None:
     _streets(pen, plan)
-    pins(pen, plan, spec.count, pen.unit * 0.09)
+    pins(pen, plan, spec.count, pen.unit * 0.09, tone("red", pen.rng))
     ornaments(pen)
 
 
