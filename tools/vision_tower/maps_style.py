@@ -65,15 +65,11 @@ def pin(pen: Pen, at: Point, size: float, colour: RGB) -> None:
     pen.canvas.ellipse((x - size * 0.18, y - size * 1.2, x + size * 0.18, y - size * 0.84), (255, 255, 255))
 
 
-def pins(pen: Pen, plan: Random, n_pins: int, size: float) -> None:
-    """Red pins, one beside the other so that they can be counted."""
+def pins(pen: Pen, plan: Random, n_pins: int, size: float, colour: RGB) -> None:
+    """Pins, one beside the other so that they can be counted."""
     for k in range(n_pins):
-        pin(
-            pen,
-            pen.at(0.12 + 0.76 * (k + plan.uniform(0.25, 0.75)) / n_pins, plan.uniform(0.25, 0.88)),
-            size,
-            tone("red", pen.rng),
-        )
+        u, v = 0.12 + 0.76 * (k + plan.uniform(0.25, 0.75)) / n_pins, plan.uniform(0.25, 0.88)
+        pin(pen, pen.at(u, v), size, colour)
 
 
 def town(pen: Pen, at: Point) -> None:
