@@ -6,10 +6,19 @@ from random import Random
 
 from PIL.Image import Image
 
-from tools.vision_tower import pages_captions, pages_tables, pages_text
+from tools.vision_tower import (
+    pages_apps,
+    pages_captions,
+    pages_display,
+    pages_notation,
+    pages_paperwork,
+    pages_screens,
+    pages_tables,
+    pages_text,
+)
 from tools.vision_tower.pages_spec import Kind, PageSpec
 
-_MODULES = (pages_text, pages_tables)
+_MODULES = (pages_text, pages_tables, pages_paperwork, pages_screens, pages_apps, pages_display, pages_notation)
 _KINDS: dict[str, Kind] = {kind.names[0]: kind for module in _MODULES for kind in module.KINDS}
 KINDS = tuple(_KINDS)
 """As people call them."""

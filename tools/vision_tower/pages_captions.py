@@ -43,20 +43,36 @@ _PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
         "chart": ("with a chart", "that contains a chart", "with a figure"),
         "": ("without pictures", "with nothing but text"),
     },
-    "figure": {"figure": ("with a figure", "with a figure on the right")},
+    "figure": {"figure": ("with a figure", "with a figure among the text")},
     "colour": {_ANY: ("with {v} accents", "in {v}", "with some {v}")},
     "header": {
         "": ("without a coloured header",),
         _ANY: ("with a {v} header", "with a {v} header row", "with a {v} bar at the top", "whose first row is {v}"),
     },
     "bar": {_ANY: ("with a {v} header", "with a {v} bar at the top", "with a {v} top bar")},
+    "accent": {_ANY: ("with {v} accents", "with a {v} title", "with a title in {v}")},
+    "plate": {_ANY: ("-{v}", "-{v}", "in {v}")},
+    "tint": {"grey": ("in black and white", "without colours", "-grey"), "": ("in colour", "-colourful")},
+    "code": {"bar code": ("with a bar code at the bottom", "with a bar code")},
+    "content": {
+        "list": ("with a list", "with rows of entries"),
+        "grid": ("with a grid of tiles", "with a grid of icons or pictures"),
+        "feed": ("with a feed of pictures", "with posts and photos"),
+        "figures": ("with a chart", "with a large number at the top"),
+    },
+    "layout": {
+        "title": ("with a title only", "with nothing but a title and a name", "that opens a talk"),
+        "bullets": ("with bullet points", "with a title and bullets"),
+        "picture": ("with a picture beside the text", "with bullets and a picture"),
+        "chart": ("with a chart beside the text", "with bullets and a chart"),
+        "table": ("with a table beside the text", "with bullets and a table"),
+    },
     "ground": {_ANY: ("with a {v} background", "on a {v} background", "-{v}", "mostly {v}")},
     "theme": {
         "dark": ("in dark mode", "with a dark theme", "on a dark background", "-dark", "with white text on black"),
         "light": ("on a light background", "-light", "with a light theme"),
     },
     "items": {
-        "8": ("with many items",),
         _ANY: ("with {n} items", "with {n} points", "of {n} items", "with {n} entries"),
     },
     "pictures": {
@@ -154,7 +170,7 @@ def describe(kind: Kind, spec: PageSpec, rng: Random) -> str:
 def _phrases(key: str, value: Value) -> tuple[str, ...]:
     known = _PHRASES[key]
     if isinstance(value, int) and value >= len(_DIGITS):
-        return ("with many {}".format(key),) if key in {"columns", "rows", "items"} else ()
+        return (f"with many {key}",) if key in {"columns", "rows", "items"} else ()
     return known.get(str(value), known.get(_ANY, ()) if value else ())
 
 

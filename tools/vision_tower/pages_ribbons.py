@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from tools.vision_tower import fonts, prose
 
 RIBBON_PX = 660
-_RIBBONS_PER_TYPEFACE = 8
+_RIBBONS_PER_TYPEFACE = 5
 _BODY_WEIGHTS = ("-Regular", "-Medium", "-Light", "DejaVuSans.", "DejaVuSerif.", "-Italic", "-Semibold.ttf")
 
 

@@ -114,7 +114,7 @@ def _paper(spec: PageSpec, rng: Random) -> Image:
     width = (page.width - 2 * margin - gutter * (n_columns - 1)) / n_columns
     for column in range(n_columns):
         x, top = margin + column * (width + gutter), y
-        if column == 1 and spec.word("figure"):
+        if column == n_columns - 1 and spec.word("figure"):
             insert(page, rng.choice(("chart", "picture")), (x + 8, y, x + width - 8, y + width * 0.7))
             page.run(x, y + width * 0.7 + 8, width, size_px=6)
             top = y + width * 0.7 + 24
@@ -152,9 +152,7 @@ def _letter(spec: PageSpec, rng: Random) -> Image:
 
 def signature(page: Canvas, x: float, y: float) -> None:
     """A scribble about 60 pixels long, its middle at y."""
-    points = [(x, y)]
-    for i in range(14):
-        points.append((x + i * 4.5 + page.rng.uniform(-3, 5), y + page.rng.uniform(-8, 8)))
+    points = [(x + i * 4.5 + page.rng.uniform(-3, 5), y + page.rng.uniform(-8, 8)) for i in range(14)]
     page.pen.line(points, mix((20, 30, 120), page.ink, page.rng.random()), 1, "curve")
 
 
@@ -240,7 +238,8 @@ def _newspaper(spec: PageSpec, rng: Random) -> Image:
         paper=rng.choice(((255, 255, 255), (240, 236, 226), (228, 222, 208))),
     )
     margin = width * 0.04
-    masthead = f"{rng.choice(('The', 'Daily', 'Evening', 'Morning'))} {rng.choice(('Times', 'Herald', 'Post', 'Courier', 'Tribune', 'News'))}"
+    first, last = rng.choice(("The", "Daily", "Evening")), rng.choice(("Times", "Herald", "Post", "Courier", "News"))
+    masthead = f"{first} {last}"
     page.text(width / 2, margin, masthead, size_px=round(width * 0.1), path=page.head, anchor="ma", fit_px=width * 0.9)
     y = margin + width * 0.14
     for offset in (0, 12):
@@ -253,7 +252,7 @@ def _newspaper(spec: PageSpec, rng: Random) -> Image:
     step = (width - 2 * margin) / n_columns
     starts = [y] * n_columns
     for i in range(n_pictures):
-        first = rng.randrange(n_columns - 1) if i == 0 else (first + 2) % (n_columns - 1)  # noqa: F821
+        first = rng.randrange(n_columns - 1) if i == 0 else (first + 2) % (n_columns - 1)
         span = 2
         top = max(starts[first : first + span]) + (0 if i == 0 else page.height * 0.1)
         height = step * span * rng.uniform(0.55, 0.8)
