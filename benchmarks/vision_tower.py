@@ -58,10 +58,10 @@ def measures(
 ) -> Sequence[Callable[[], Sequence[Figure]]]:
     """All of them, in the order of the table. Renderers are imported here: '--help' needs none."""
     from tools.vision_tower import charts, charts_imagine, charts_vega, scenes
-    from tools.vision_tower.families import open_families
+    from tools.vision_tower.families import SHARES, open_family
 
     drawer = Drawer(cache / "benchmark")
-    families = {name: family for name, (family, _) in open_families(cache / "downloads").items()}
+    families = {name: open_family(name, cache / "downloads") for name in SHARES}
     timed = [drawer(f"timed/{i}", charts.draw, charts.imagine(lot(f"timed/{i}"))) for i in range(TIMED)]
     return [
         lambda: [scenes_by_words(model, scenes, drawer)],
