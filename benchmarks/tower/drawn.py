@@ -74,13 +74,13 @@ def kinds_of_charts(
     model: ImageTextEmbedder,
     imagine: Callable[[Random, str], Any],
     draw: Callable[[Any, Random], Image],
-    kinds: Sequence[str],
+    kinds: Collection[str],
     drawer: Drawer,
     each: int = CHARTS_OF_A_KIND,
 ) -> list[Figure]:
     """Zero-shot among all candidates, pages included, by a renderer kept out of training; then kind by kind."""
     truth, images = [], []
-    for kind in kinds:
+    for kind in sorted(kinds):
         specs = unseen(lambda rng, kind=kind: imagine(rng, kind), lot(f"kinds/{kind}"))  # type: ignore[misc]
         drawn = [drawer(f"kinds/{kind}-{i}", draw, spec) for i, spec in enumerate(islice(specs, each))]
         truth += [kind] * len(drawn)
