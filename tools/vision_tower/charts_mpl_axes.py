@@ -62,6 +62,8 @@ def upright(page: Page, low: float, high: float, labels: Sequence[str], *, at_ce
     left += page.look.text_px * 1.4 * named
     slot = (page.right - page.left - left) / max(1, len(labels))
     shown, turn, bottom = _fitted(page, labels, slot)
+    if turn:
+        left = max(left, len(labels[0]) * GLYPH * page.look.text_px * math.cos(math.radians(turn)) - slot / 2)
     axes = page.axes(left, bottom)
     if named:
         axes.set_ylabel(page.chart.unit, fontsize=page.look.text_px, labelpad=2)

@@ -296,6 +296,7 @@ def pick(chart: Chart, tones: list[str], rng: Random) -> Look:
         house = _card
     look = house(plain, rng)
     sizes = dict.fromkeys(("font.size", "xtick.labelsize", "ytick.labelsize"), look.text_px)
-    return replace(
-        look, rc={"font.family": family, **look.rc, **sizes, "text.parse_math": False, "text.hinting": "none"}
-    )
+    fixed = {"text.parse_math": False, "text.hinting": "none"}
+    words = look.notes + look.subtitle + look.logo + (look.title != "none")
+    taller = size[0], size[1] + round(words * look.text_px * rng.uniform(0.8, 2.0))
+    return replace(look, size=taller, rc={"font.family": family, **look.rc, **sizes, **fixed})

@@ -72,7 +72,7 @@ def radar(page: Page) -> None:
     chart, look, rng = page.chart, page.look, page.rng
     if len(chart.values) > 1:
         page.legend(chart.names, page.tones, "line")
-    axes = _bare(page, (-1.6, 1.6), (-1.25, 1.25))
+    axes = _bare(page, (-1.5, 1.5), (-1.2, 1.2))
     n, top = len(chart.categories), max(map(max, chart.values)) * rng.uniform(1.0, 1.15)
     spokes = [math.pi / 2 - 2 * math.pi * nth / n for nth in range(n)]
     rings = rng.randint(3, 5)
