@@ -1,0 +1,177 @@
+"""The vision tower's training: its drawings, its loss, its steps, its folder."""
+
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch.nn import functional as F
+
+from tools.vision_tower import cache, scenes
+from tools.vision_tower.augment import augment, names_colour, squash
+from tools.vision_tower.cache import Drawings, draw_all, draw_item, plan_chunks
+from tools.vision_tower.drawing import HELD_OUT_SHARE, held_out
+from tools.vision_tower.families import SHARES
+from tools.vision_tower.loss import TowerLoss
+from tools.vision_tower.model import make_processor, make_tower, save_tower
+from tools.vision_tower.scene_spec import HELD_OUT_PAIRS
+from tools.vision_tower.texts import caption_vectors
+from tools.vision_tower.train import Plan, Trainer, train
+
+
+@pytest.fixture
+def few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[cache.Chunk]:
+    """Three chunks of four scenes."""
+    monkeypatch.setattr(cache, "ITEMS_A_CHUNK", 4)
+    monkeypatch.setattr(cache, "SHARES", {"scenes": 1.0})
+    return plan_chunks(tmp_path, 12)
+
+
+def test_all_shares_make_one_whole() -> None:
+    assert sum(SHARES.values()) == pytest.approx(1)
+
+
+def test_about_one_in_fifty_things_is_held_out_and_always_the_same() -> None:
+    kept = [held_out((i, "a thing")) for i in range(5000)]
+    assert kept == [held_out((i, "a thing")) for i in range(5000)]
+    assert sum(kept) / 5000 == pytest.approx(HELD_OUT_SHARE, abs=0.01)
+
+
+def test_drawing_goes_on_where_it_was_stopped(few: list[cache.Chunk], tmp_path: Path) -> None:
+    draw_all(few, tmp_path, seed=1)
+    whole = Drawings(few).views(np.arange(12))
+    few[1].captions.unlink()  # as if stopped before it was written
+    before = few[0].pixels.stat().st_mtime_ns
+    draw_all(few, tmp_path, seed=1)
+    assert few[0].pixels.stat().st_mtime_ns == before
+    assert np.array_equal(Drawings(few).views(np.arange(12)), whole)
+
+
+def test_two_views_and_two_captions_an_item(few: list[cache.Chunk], tmp_path: Path) -> None:
+    draw_all(few, tmp_path, seed=1)
+    drawings = Drawings(few)
+    views = drawings.views(np.array([3, 7]))
+    assert len(drawings) == 12
+    assert len(drawings.captions) == 24
+    assert views.shape == (4, 128, 128, 3)
+    assert not np.array_equal(views[0], views[1])
+
+
+class _Icons:
+    """A family that asks for a green star first."""
+
+    def __init__(self) -> None:
+        self.wanted = iter([("star", "green"), ("star", "green"), ("star", "blue")])
+
+    def imagine(self, rng: Random) -> tuple[str, str]:
+        return next(self.wanted)
+
+    def draw(self, spec: tuple[str, str], rng: Random) -> Image.Image:
+        return Image.new("RGB", (200, 200))
+
+    def describe(self, spec: tuple[str, str], rng: Random) -> str:
+        return " ".join(spec)
+
+
+def test_pairs_kept_for_the_benchmark_come_in_by_no_other_family() -> None:
+    assert ("green", "star") in HELD_OUT_PAIRS
+    assert draw_item(_Icons(), Random(0), keep_unseen=True)[1] == ["star blue", "star blue"]
+    assert draw_item(_Icons(), Random(0), keep_unseen=False)[1] == ["star green", "star green"]
+
+
+def test_a_caption_with_a_colour_keeps_its_picture_coloured() -> None:
+    orange = Image.new("RGB", (200, 160), (255, 140, 0))
+    coloured = [np.ptp(np.asarray(squash(augment(orange, "an orange box", Random(i))))[64, 64]) for i in range(60)]
+    any_way = [np.ptp(np.asarray(squash(augment(orange, "a box", Random(i))))[64, 64]) for i in range(60)]
+    assert min(coloured) > 100
+    assert min(any_way) == 0
+    assert names_colour("a Gray line")
+    assert not names_colour("a line")
+
+
+def test_augmenting_depends_on_the_generator_alone() -> None:
+    rng = Random(4)
+    picture = scenes.draw(scenes.imagine(rng), rng)
+    assert np.array_equal(
+        np.asarray(augment(picture.copy(), "", Random(7))), np.asarray(augment(picture, "", Random(7)))
+    )
+
+
+def _unit(n: int, seed: int) -> torch.Tensor:
+    return F.normalize(torch.randn(n, 16, generator=torch.Generator().manual_seed(seed)), dim=-1)
+
+
+def test_loss_is_least_where_pictures_lie_on_their_captions() -> None:
+    texts = _unit(8, 0)
+    texts[1::2] = texts[::2]  # both drawings of a thing have one caption
+    loss, others = TowerLoss(), _unit(50, 1)
+    right, wrong = loss(texts, texts, others)[0], loss(texts.roll(2, dims=0), texts, others)[0]
+    assert right < 0.5 * wrong
+
+
+def test_a_caption_that_says_the_same_is_no_wrong_answer() -> None:
+    texts = _unit(1, 0).repeat(2, 1)
+    loss = TowerLoss(redrawn_weight=0, distance_weight=0)
+    assert loss(texts, texts, texts)[1]["to_text"] == 0
+    assert loss(texts, texts, _unit(8, 2))[1]["to_text"] > 0
+
+
+class _Words:
+    """A text embedder of 16 dimensions; a caption's vector depends on its letters."""
+
+    dim = 16
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def embed(self, texts: list[str]) -> np.ndarray:
+        self.calls += 1
+        rows = [np.bincount(np.frombuffer(text.encode(), np.uint8) % 16, minlength=16) for text in texts]
+        return np.asarray([row / np.linalg.norm(row) for row in rows], np.float32)
+
+
+def test_equal_captions_are_embedded_once_and_kept(tmp_path: Path) -> None:
+    words = _Words()
+    captions = ["b", "a", "b"]
+    vectors, rows = caption_vectors(captions, words, tmp_path / "captions.npy")  # type: ignore[arg-type]
+    again, _ = caption_vectors(captions, words, tmp_path / "captions.npy")  # type: ignore[arg-type]
+    assert (len(vectors), rows, words.calls) == (2, [1, 0, 1], 1)
+    assert np.array_equal(vectors, again)
+
+
+def _train(chunks: list[cache.Chunk], steps: int, checkpoint: Path, *, stop: int = 0) -> torch.Tensor:
+    drawings = Drawings(chunks)
+    vectors, rows = caption_vectors(drawings.captions, _Words(), checkpoint.with_suffix(".npy"))  # type: ignore[arg-type]
+    plan = Plan(steps=steps, items=4, others=8, warmup=1, save_every=stop or steps)
+
+    def interrupt(trainer: Trainer) -> None:
+        if trainer.step == stop:
+            raise KeyboardInterrupt
+
+    return train(plan, drawings, vectors, rows, checkpoint, "cpu", on_save=interrupt).visual_projection.weight.detach()
+
+
+def test_training_stopped_and_taken_up_again_gives_the_same_tower(few: list[cache.Chunk], tmp_path: Path) -> None:
+    draw_all(few, tmp_path, seed=1)
+    straight = _train(few, 4, tmp_path / "straight.pt")
+    with pytest.raises(KeyboardInterrupt):
+        _train(few, 4, tmp_path / "halved.pt", stop=2)
+    torch.testing.assert_close(_train(few, 4, tmp_path / "halved.pt"), straight)
+
+
+def test_a_saved_tower_fits_the_package_and_loads_with_transformers(tmp_path: Path) -> None:
+    from transformers import CLIPVisionModelWithProjection
+
+    torch.manual_seed(0)
+    tower = make_tower(384).eval()
+    save_tower(tower, tmp_path, "all-MiniLM-L6-v2@0")
+    loaded = CLIPVisionModelWithProjection.from_pretrained(tmp_path, dtype=torch.float32).eval()
+    picture = Image.fromarray(np.random.default_rng(0).integers(0, 255, (90, 200, 3), np.uint8))
+    pixels = make_processor()(images=[picture], return_tensors="pt")["pixel_values"]
+    with torch.inference_mode():
+        cosine = F.cosine_similarity(tower(pixels).image_embeds, loaded(pixels).image_embeds)
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 12_000_000
+    assert loaded.config.locked_text == "all-MiniLM-L6-v2@0"
+    assert cosine.item() > 0.9999
