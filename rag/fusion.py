@@ -61,15 +61,25 @@ class ChannelResult:
     weight: float
 
 
-def dense_background(scores: Sequence[float]) -> Background:
+MIN_STD = 0.02
+"""Of a dense channel's background, so that tiny samples do not make noise look like evidence."""
+
+
+def dense_background(scores: Sequence[float], min_std: float = MIN_STD) -> Background:
     """Background of a dense channel from the query's cosines with a random sample of its rows.
 
     The few rows of a sample that do answer the query are outliers: median and MAD would ignore them, but mean and
-    deviation ranked better on real charts. A floor of 0.02 keeps tiny samples from making noise look like evidence.
+    deviation ranked better on real charts.
+
+    Args:
+        scores: cosines of the query with some of the channel's rows.
+        min_std: how far the model's cosines spread between things that have nothing to do with each other. A query
+            that means nothing to the model gets almost the same cosine everywhere: without this floor, the largest of
+            them would be some deviations above the others and count as found.
     """
     if not len(scores):
         return Background(0.0, 0.1)
-    return Background(float(np.mean(scores)), max(float(np.std(scores)), 0.02))
+    return Background(float(np.mean(scores)), max(float(np.std(scores)), min_std))
 
 
 def lexical_background(ranked: Sequence[float], limit: int, skip: int = 10) -> Background:

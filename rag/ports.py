@@ -60,6 +60,10 @@ class ImageTextEmbedder(Protocol):
     @property
     def dim(self) -> int: ...
 
+    @property
+    def background_std(self) -> float:
+        """Standard deviation of its cosines between pictures and words that have nothing to do with each other."""
+
     def embed_images(self, images: Sequence[Image]) -> Vectors:
         """(n, dim) float32, rows L2-normalised. Images are RGB, any size."""
 

@@ -204,7 +204,9 @@ class Retriever:
     def _background(self, channel: Channel, form: Vector | str, ranked: Sequence[ScoredRecord]) -> Background:
         if isinstance(form, str):  # not over all of `ranked`: asking for more hits must not change what a hit is worth
             return lexical_background([scored.score for scored in ranked], self._options.n_candidates)
-        return dense_background((self._sample("images" if channel == "image" else "texts") @ form).tolist())
+        if channel == "image" and self._image_embedder is not None:
+            return dense_background((self._sample("images") @ form).tolist(), self._image_embedder.background_std)
+        return dense_background((self._sample("texts") @ form).tolist())
 
     def _sample(self, space: Space) -> Vectors:
         with self._lock:

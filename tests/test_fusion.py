@@ -87,6 +87,12 @@ def test_the_background_of_a_dense_channel_is_its_sample():
     assert dense_background([0.2]).std >= 0.02
 
 
+def test_the_best_of_cosines_that_hardly_differ_is_no_evidence():
+    cosines = [0.10, 0.11, 0.12, 0.10, 0.11, 0.19]
+    assert dense_background(cosines).calibrate(0.19) > 2
+    assert dense_background(cosines, min_std=0.15).calibrate(0.19) < 1
+
+
 def test_the_background_of_a_lexical_channel_is_the_lower_part_of_its_list():
     full = lexical_background([9.0] * 10 + [1.0] * 40, limit=50)
     assert full.mean == pytest.approx(1.0)

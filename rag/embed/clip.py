@@ -10,6 +10,7 @@ import torch
 
 from rag.embed.folder import check_weights, folder_digest, unit_vectors
 from rag.errors import ModelError
+from rag.fusion import MIN_STD
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -34,6 +35,11 @@ class ClipEmbedder:
             raise ModelError(f"the model in '{folder}' ({type(self._model).__name__}) is no CLIP-class model")
         self.fingerprint = f"{type(self._model).__name__}@{folder_digest(folder)[:12]}"
         self.dim = len(self._text_features(["a"])[0])
+
+    @property
+    def background_std(self) -> float:
+        """Nobody measured it for a model that the user brings."""
+        return MIN_STD
 
     def embed_images(self, images: Sequence[Image]) -> Vectors:
         """(n, dim) float32, rows L2-normalised."""

@@ -18,6 +18,7 @@ from rag.embed.folder import check_weights, file_sha256, folder_digest, read_jso
 from rag.embed.squash import Squash, can_squash
 from rag.embed.vit import MODEL_TYPE, VisionTransformer
 from rag.errors import ModelError
+from rag.fusion import MIN_STD
 from rag.shared import Shared, shared_property
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class VisionTower(Shared):
     Args:
         folder: as `save_pretrained` of a `...VisionModelWithProjection` and of its image processor wrote it;
             `locked_text` in its `config.json` is the fingerprint of the text embedder that it was trained against.
+            `background_std` there is the standard deviation of its cosines between unrelated pictures and words.
         texts: that text embedder.
 
     Raises:
@@ -55,6 +57,7 @@ class VisionTower(Shared):
         self._folder, self._texts = folder, texts
         self._config = read_json(folder / "config.json")
         self.dim = int(self._config.get("projection_dim", 0))
+        self.background_std = float(self._config.get("background_std", MIN_STD))
         self._check_text_side()
         self.fingerprint = f"vision-tower@{folder_digest(folder)[:12]}"
 

@@ -50,6 +50,7 @@ class CornerEmbedder:
 
     fingerprint = "corner@1"
     dim = 4
+    background_std = 0.02
 
     def __init__(self) -> None:
         self.n_seen = 0

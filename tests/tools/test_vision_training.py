@@ -166,7 +166,7 @@ def test_a_saved_tower_fits_the_package_and_loads_with_transformers(tmp_path: Pa
 
     torch.manual_seed(0)
     tower = make_tower(384).eval()
-    save_tower(tower, tmp_path, "all-MiniLM-L6-v2@0")
+    save_tower(tower, tmp_path, locked_text="all-MiniLM-L6-v2@0", background_std=0.12)
     loaded = CLIPVisionModelWithProjection.from_pretrained(tmp_path, dtype=torch.float32).eval()
     picture = Image.fromarray(np.random.default_rng(0).integers(0, 255, (90, 200, 3), np.uint8))
     pixels = make_processor()(images=[picture], return_tensors="pt")["pixel_values"]

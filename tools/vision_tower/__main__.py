@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
+import numpy as np
 import torch
 import typer
 from platformdirs import user_cache_path
@@ -14,7 +15,10 @@ from rag.embed.minilm import MiniLM
 from tools.vision_tower.cache import Drawings, draw_all, plan_chunks
 from tools.vision_tower.model import save_tower
 from tools.vision_tower.texts import caption_vectors
-from tools.vision_tower.train import Plan, Trainer, train
+from tools.vision_tower.train import Plan, Trainer, background_std, to_pixels, train
+
+if TYPE_CHECKING:
+    from transformers import CLIPVisionModelWithProjection
 
 CACHE = user_cache_path("rag", appauthor=False) / "vision-tower"
 SHIPPED = Path(__file__).parents[2] / "rag" / "weights" / "vision-tower"
@@ -36,12 +40,20 @@ def main(
     drawings, text = Drawings(chunks), MiniLM()
     vectors, rows = caption_vectors(drawings.captions, text, folder / f"captions-{items}.npy")
     checkpoint = cache / f"checkpoint-{seed}-{items}-{steps}.pt"
+    some = np.random.default_rng(seed).choice(len(drawings), 1024, replace=False)
+    views, texts = to_pixels(drawings.views(some)[::2], device), torch.from_numpy(vectors[np.asarray(rows)[2 * some]])
+
+    def save(tower: CLIPVisionModelWithProjection, folder: Path) -> None:
+        spread = background_std(tower.eval(), views, texts.to(device))
+        save_tower(tower, folder, locked_text=text.fingerprint, background_std=spread)
+        tower.train()
 
     def keep(trainer: Trainer) -> None:
-        save_tower(trainer.tower, cache / "latest", text.fingerprint)
+        save(trainer.tower, cache / "latest")
 
     plan = Plan(steps=steps, seed=seed)
-    save_tower(train(plan, drawings, vectors, rows, checkpoint, device, on_save=keep), out, text.fingerprint)
+    save(train(plan, drawings, vectors, rows, checkpoint, device, on_save=keep), out)
+
 
 
 if __name__ == "__main__":

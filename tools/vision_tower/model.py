@@ -40,17 +40,20 @@ def make_processor() -> CLIPImageProcessor:
     )
 
 
-def save_tower(tower: CLIPVisionModelWithProjection, folder: Path, locked_text: str) -> None:
+def save_tower(
+    tower: CLIPVisionModelWithProjection, folder: Path, *, locked_text: str, background_std: float
+) -> None:
     """Weights in half precision: half the size, and the vectors stay the same to four digits.
 
     Args:
         tower: trained.
         folder: gets `model.safetensors`, `config.json`, `preprocessor_config.json`.
         locked_text: fingerprint of the text model whose vectors it learnt to hit.
+        background_std: standard deviation of its cosines between pictures and captions of other pictures.
     """
     half = make_tower(tower.config.projection_dim)
     half.load_state_dict(tower.state_dict())
-    half.config.locked_text = locked_text
+    half.config.locked_text, half.config.background_std = locked_text, round(background_std, 4)
     half.half().save_pretrained(folder)
     make_processor().save_pretrained(folder)
 

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from tqdm import tqdm
 
-from tools.vision_tower.loss import TowerLoss
+from tools.vision_tower.loss import SAME_CAPTION, TowerLoss
 from tools.vision_tower.model import MEAN, STD, make_tower, use_plain_attention
 
 if TYPE_CHECKING:
@@ -131,6 +131,21 @@ def train(
             if on_save is not None:
                 on_save(trainer)
     return trainer.tower.eval()
+
+
+@torch.inference_mode()
+def background_std(tower: CLIPVisionModelWithProjection, views: Tensor, texts: Tensor) -> float:
+    """Standard deviation of the cosines between pictures and captions of other pictures.
+
+    Args:
+        tower: trained.
+        views: (n, 3, 128, 128), one drawing of each of n things, all families mixed.
+        texts: (n, dim) unit vectors of their captions.
+    """
+    pictures = torch.cat([tower(some).image_embeds for some in views.split(64)])
+    cosines = F.normalize(pictures, dim=-1) @ texts.T
+    unrelated = texts @ texts.T < SAME_CAPTION
+    return float(cosines[unrelated].std())
 
 
 def _items(plan: Plan, n_items: int, step: int) -> np.ndarray:
