@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from PIL.Image import Image
 
 from tools.vision_tower import colours, prose
 from tools.vision_tower.colours import CHROMATIC, RGB
 from tools.vision_tower.pages_canvas import Canvas, mix, readable_on
 from tools.vision_tower.pages_inserts import chart, picture
-from tools.vision_tower.pages_screens import button, screen, toggle, window_bar
-from tools.vision_tower.pages_spec import Kind, PageSpec
+from tools.vision_tower.pages_spec import Kind, Lots, PageSpec
+from tools.vision_tower.pages_widgets import button, screen, toggle, window_bar
 
 _SCREEN = ("screenshot of {}", "a screenshot showing {}", "screen with {}")
 _THEMES = ("light", "light", "dark")
 
 
-def phone(spec: PageSpec, rng: Random) -> Canvas:
+def phone(spec: PageSpec, rng: Lots) -> Canvas:
     """A phone's upright screen with its status line."""
     dark = spec.word("theme") == "dark"
     width = rng.randint(190, 250)
-    paper = None if dark else rng.choice(((255, 255, 255), (246, 246, 248)))
+    paper = None if dark else rng.style.choice(((255, 255, 255), (246, 246, 248)))
     size = width, round(width * rng.uniform(1.75, 2.15))
     canvas = Canvas(
         rng, size, dark=dark, colour=spec.word("bar") or spec.word("colour"), paper=paper, text_px=rng.randint(8, 10)
@@ -32,7 +30,7 @@ def phone(spec: PageSpec, rng: Random) -> Canvas:
     return canvas
 
 
-def _mobile_app(spec: PageSpec, rng: Random) -> Image:
+def _mobile_app(spec: PageSpec, rng: Lots) -> Image:
     """A coloured bar, content of one of four sorts, mostly a row of icons at the foot."""
     canvas = phone(spec, rng)
     width, top = canvas.width, 46
@@ -129,7 +127,7 @@ def _figures(canvas: Canvas, y: float, bottom: float) -> None:
     button(canvas, (margin, bottom - 28, canvas.width - margin, bottom - 6), canvas.accent, radius=8)
 
 
-def _chat(spec: PageSpec, rng: Random) -> Image:
+def _chat(spec: PageSpec, rng: Lots) -> Image:
     """Bubbles at the left and, in the accent's colour, at the right."""
     canvas = phone(spec, rng) if rng.random() < 0.65 else screen(spec, rng)
     width, bottom = canvas.width, canvas.height - 28
@@ -155,7 +153,7 @@ def _chat(spec: PageSpec, rng: Random) -> Image:
     return canvas.image
 
 
-def _inbox(spec: PageSpec, rng: Random) -> Image:
+def _inbox(spec: PageSpec, rng: Lots) -> Image:
     """Rows of senders, subjects and dates; folders at the left, at times the open message at the right."""
     canvas = screen(spec, rng)
     top = window_bar(canvas)
@@ -190,7 +188,7 @@ def _inbox(spec: PageSpec, rng: Random) -> Image:
     return canvas.image
 
 
-def _video(spec: PageSpec, rng: Random) -> Image:
+def _video(spec: PageSpec, rng: Lots) -> Image:
     """A picture with a play button in its middle and a progress line below."""
     canvas = screen(spec, rng)
     width, height = canvas.width, canvas.height

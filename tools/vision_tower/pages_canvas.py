@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from random import Random
 from typing import TypeAlias
 
 from PIL import Image, ImageDraw
@@ -11,11 +10,12 @@ from PIL import Image, ImageDraw
 from tools.vision_tower import colours, fonts
 from tools.vision_tower.colours import RGB
 from tools.vision_tower.pages_ribbons import body_paths, bold_paths, ribbons
+from tools.vision_tower.pages_spec import Lots
 
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""
 
-_PAPERS = ((255, 255, 255), (255, 255, 255), (253, 251, 245), (248, 244, 232), (242, 242, 242), (236, 230, 214))
+_PAPERS = (*((255, 255, 255),) * 4, (253, 251, 245), (248, 244, 232), (242, 242, 242), (236, 230, 214))
 _NIGHTS = ((24, 24, 28), (30, 30, 30), (13, 17, 23), (40, 42, 54), (0, 43, 54), (18, 18, 18), (38, 50, 56))
 
 
@@ -23,7 +23,7 @@ class Canvas:
     """An image with the helpers that every kind of page needs.
 
     Args:
-        rng: all chance of the drawing.
+        rng: all chance of the drawing; words, typefaces and tones are taken from its style.
         size_px: (width, height).
         dark: light ink on a dark ground.
         colour: the name of the accent's colour; none: an inconspicuous grey.
@@ -33,7 +33,7 @@ class Canvas:
 
     def __init__(
         self,
-        rng: Random,
+        rng: Lots,
         size_px: tuple[int, int],
         *,
         dark: bool = False,
@@ -41,16 +41,17 @@ class Canvas:
         paper: RGB | None = None,
         text_px: int = 9,
     ) -> None:
-        self.rng, self.dark, self.text_px = rng, dark, text_px
+        self.rng, self.style, self.dark, self.text_px = rng, rng.style, dark, text_px
         self.width, self.height = size_px
-        self.paper: RGB = paper or rng.choice(_NIGHTS if dark else _PAPERS)
-        self.ink: RGB = _grey(rng.randint(200, 245) if dark else rng.randint(0, 50))
-        self.soft: RGB = mix(self.ink, self.paper, rng.uniform(0.45, 0.7))
+        self.paper: RGB = paper or self.style.choice(_NIGHTS if dark else _PAPERS)
+        self.ink: RGB = _grey(self.style.randint(200, 245) if dark else self.style.randint(0, 50))
+        self.soft: RGB = mix(self.ink, self.paper, self.style.uniform(0.45, 0.7))
         """For rules, frames and small print."""
-        self.pale: RGB = mix(self.ink, self.paper, rng.uniform(0.86, 0.94))
+        self.pale: RGB = mix(self.ink, self.paper, self.style.uniform(0.86, 0.94))
         """For panels and stripes."""
-        self.accent: RGB = colours.tone(colour, rng) if colour else mix(self.ink, self.paper, rng.uniform(0.1, 0.5))
-        self.body, self.head = rng.choice(body_paths()), rng.choice(bold_paths())
+        grey = mix(self.ink, self.paper, self.style.uniform(0.1, 0.5))
+        self.accent: RGB = colours.tone(colour, self.style) if colour else grey
+        self.body, self.head = self.style.choice(body_paths()), self.style.choice(bold_paths())
         self.image = Image.new("RGB", size_px, self.paper)
         self.pen = ImageDraw.Draw(self.image)
 
@@ -108,8 +109,8 @@ class Canvas:
         path: Path | None = None,
     ) -> None:
         """Words by lot that fit a width; `exact`: cut at the margin, which from afar looks justified."""
-        ribbon = self.rng.choice(ribbons(script, path or self.body, size_px or self.text_px))
-        first = self.rng.randrange(len(ribbon.items))
+        ribbon = self.style.choice(ribbons(script, path or self.body, size_px or self.text_px))
+        first = self.style.randrange(len(ribbon.items))
         left = ribbon.items[first][0]
         if left + width_px > ribbon.items[-1][1]:
             first, left = 0, 0
@@ -131,8 +132,8 @@ class Canvas:
         path: Path | None = None,
     ) -> int:
         """One word, number or name by lot; returns its width in pixels. `align`: 0 starts at x, 1 ends there."""
-        ribbon = self.rng.choice(ribbons(script, path or self.body, size_px or self.text_px))
-        left, right = self.rng.choice(ribbon.items)
+        ribbon = self.style.choice(ribbons(script, path or self.body, size_px or self.text_px))
+        left, right = self.style.choice(ribbon.items)
         right = int(min(right, left + max_px))
         self._stamp(ribbon.mask, left, right, int(x - align * (right - left)), int(y), fill)
         return right - left
@@ -156,7 +157,7 @@ class Canvas:
         leading_px = self.leading_px if size_px is None else round(size_px * 1.3) + 1
         for i in range(n_lines):
             is_last = i == n_lines - 1
-            line_px = width_px * self.rng.uniform(0.25, 0.95) if is_last else width_px
+            line_px = width_px * self.style.uniform(0.25, 0.95) if is_last else width_px
             self.run(x, y, line_px, exact=justified and not is_last, fill=fill, size_px=size_px)
             y += leading_px
         return y

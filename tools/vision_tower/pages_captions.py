@@ -44,7 +44,7 @@ _PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
         "": ("without pictures", "with nothing but text"),
     },
     "figure": {"figure": ("with a figure", "with a figure among the text")},
-    "colour": {_ANY: ("with {v} accents", "in {v}", "with some {v}")},
+    "colour": {_ANY: ("with {v} accents", "with some {v}", "with a touch of {v}", "with {v} details")},
     "header": {
         "": ("without a coloured header",),
         _ANY: ("with a {v} header", "with a {v} header row", "with a {v} bar at the top", "whose first row is {v}"),
@@ -88,11 +88,12 @@ _PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
         "picture": ("with a picture", "with an image"),
         "": ("without a picture",),
     },
-    "ruling": {
+    "ruling": {"lines": ("on lined paper", "on ruled paper"), "": ("on plain paper", "on paper without lines")},
+    "blank": {
         "nothing but a line": ("with a single line of text", "with only a few words", "-nearly"),
         "lines": ("with ruled lines", "-lined", "for writing, with horizontal lines"),
         "squares": ("with a grid", "-squared", "of graph paper"),
-        "": ("-completely",),
+        "": ("-completely", "without anything on it"),
     },
     "lines": {
         "all": ("with all cells ruled", "with grid lines", "with borders around its cells", "-ruled"),
@@ -136,6 +137,10 @@ _PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
         "list": ("as a list", "in list view", "with file details"),
     },
     "said": {_ANY: ('that says "{v}"', "saying {v}", 'with the word "{v}"', "reading {v}")},
+    "modules": {_ANY: ("in {v}", "-{v}", "of {v} squares")},
+    "squares": {_ANY: ("with {v} squares", "-{v} and light")},
+    "folders": {_ANY: ("with {v} folders", "with {v} icons")},
+    "digits": {"digits": ("with digits below it", "with its number"), "": ("without a number", "without digits")},
     "border": {_ANY: ("with a {v} border", "with a {v} frame")},
     "paper": {_ANY: ("on {v} paper", "on a {v} sheet", "on a {v} note")},
     "ink": {_ANY: ("in {v} ink", "written in {v}")},
@@ -155,15 +160,17 @@ def describe(kind: Kind, spec: PageSpec, rng: Random) -> str:
     """The kind by one of its names, with none to three of what the spec tells."""
     told = [(key, value) for key, value in spec.attributes if _phrases(key, value)]
     told = rng.sample(told, min(len(told), rng.choices((0, 1, 2, 3), (3, 5, 3, 1))[0]))
-    before, after = [], []
+    before: list[str] = []
+    after: list[str] = []
     for key, value in told:
         phrase = _fill(rng.choice(_phrases(key, value)), value, rng)
         (before if phrase.startswith("-") else after).append(phrase.removeprefix("-"))
-    thing = " ".join([*before[:1], rng.choice(kind.names), _join(after, rng)]).strip()
+    name = rng.choice((kind.names[0], *kind.names))
+    thing = " ".join([*before[:1], name, _join(after, rng)]).strip()
     lead = rng.choice((*_LEADS, *kind.leads, *kind.leads))
     if lead == "bare":
         return thing
-    sentence = lead.format(f"{_article(thing)} {thing}")
+    sentence = lead.format(thing if name in kind.uncounted else f"{_article(thing)} {thing}")
     return sentence[0].upper() + sentence[1:] + "." if rng.random() < 0.4 else sentence
 
 

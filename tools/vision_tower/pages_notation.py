@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import math
-from random import Random
 
 from PIL.Image import Image
 
 from tools.vision_tower import colours
+from tools.vision_tower.colours import RGB
 from tools.vision_tower.pages_canvas import Canvas, mix
 from tools.vision_tower.pages_ribbons import body_paths, hand_paths, symbol_path
-from tools.vision_tower.pages_spec import Kind, PageSpec
+from tools.vision_tower.pages_spec import Kind, Lots, PageSpec
 
-_INKS = {"black": (30, 30, 35), "blue": (25, 50, 150), "red": (180, 25, 35)}
+_INKS: dict[str, RGB] = {"black": (30, 30, 35), "blue": (25, 50, 150), "red": (180, 25, 35)}
 
 
-def _note(spec: PageSpec, rng: Random) -> Image:
+def _ink(spec: PageSpec, rng: Lots) -> RGB:
+    return mix(_INKS[spec.word("ink")], (90, 90, 100), rng.style.uniform(0, 0.3))
+
+
+def _note(spec: PageSpec, rng: Lots) -> Image:
     """Handwriting, each line at its own slight offset, on blank, ruled or coloured paper."""
     width = rng.randint(260, 360)
     name = spec.word("paper")
-    tone = mix(colours.tone(name, rng), (255, 255, 255), rng.uniform(0.3, 0.6)) if name != "white" else (252, 252, 250)
+    tone = (
+        mix(colours.tone(name, rng.style), (255, 255, 255), rng.style.uniform(0.3, 0.6))
+        if name != "white"
+        else (252, 252, 250)
+    )
     page = Canvas(rng, (width, round(width * rng.uniform(0.8, 1.4))), paper=tone, text_px=rng.randint(14, 22))
-    ink, face = _INKS[spec.word("ink")], rng.choice(hand_paths())
+    ink, face = _ink(spec, rng), rng.style.choice(hand_paths())
     margin, step = width * rng.uniform(0.06, 0.12), round(page.text_px * 1.35)
     last = page.height * rng.uniform(0.5, 1)
     for i, y in enumerate(range(round(margin), page.height - step, step)):
@@ -37,12 +45,13 @@ def _note(spec: PageSpec, rng: Random) -> Image:
     return page.image
 
 
-def _scribble(spec: PageSpec, rng: Random) -> Image:
+def _scribble(spec: PageSpec, rng: Lots) -> Image:
     """Joined handwriting that nobody can read: loops along a line, word by word."""
     width = rng.randint(280, 380)
     page = Canvas(rng, (width, round(width * rng.uniform(0.7, 1.4))))
-    ink, margin, step = _INKS[spec.word("ink")], width * 0.08, rng.randint(18, 28)
-    slant, loop = rng.uniform(0.1, 0.6), rng.uniform(0.5, 1.1)
+    ink, margin, step = _ink(spec, rng), width * 0.08, rng.randint(18, 28)
+    slant, loop = rng.style.uniform(0.1, 0.6), rng.style.uniform(0.5, 1.1)
+    pen_px = rng.style.choice((1, 1, 2))
     for y in range(round(margin) + step, page.height - step, step):
         x, end = margin + rng.uniform(0, 8), width - margin - rng.choice((0, 0, 0, width * 0.4))
         if spec.word("ruling") == "lines":
@@ -54,7 +63,7 @@ def _scribble(spec: PageSpec, rng: Random) -> Image:
                 angle, height = i * 2 * math.pi / 5, tall[i // 5] * step
                 lift = (1 - math.cos(angle)) / 2 * height
                 points.append((x + i * step * 0.075 + math.sin(angle) * step * 0.12 * loop + slant * lift, y - lift))
-            page.pen.line(points, ink, 1, "curve")
+            page.pen.line(points, ink, pen_px, "curve")
             x += n_letters * step * 0.375 + step * 0.45
     return page.image
 
@@ -63,13 +72,13 @@ _LETTERS = "abcdefghkmnpqrstuvwxyzαβγδεθλμπσφψω"
 _OPERATORS = "+−=×·≤≥≈→∈"
 
 
-def _formulas(spec: PageSpec, rng: Random) -> Image:
+def _formulas(spec: PageSpec, rng: Lots) -> Image:
     """Rows of sums, integrals, roots, fractions and indices, at times numbered."""
     n_rows = spec.number("formulas")
     row_px = rng.randint(40, 62)
     page = Canvas(rng, (rng.randint(260, 400), max(n_rows * row_px + 30, 160)), text_px=rng.randint(14, 20))
     italics = [path for path in body_paths() if "Italic" in path.name]
-    page.body = rng.choice((*italics, symbol_path()))
+    page.body = rng.style.choice((*italics, symbol_path()))
     page.head = symbol_path()
     numbered, left = rng.random() < 0.4, page.width * rng.uniform(0.06, 0.2)
     for row in range(n_rows):
@@ -131,7 +140,7 @@ def _brackets(page: Canvas, x: float, y: float) -> float:
     return _sign_at(page, _letter(page, _sign_at(page, _letter(page, x, y), y, page.rng.choice("+−,")), y), y, closing)
 
 
-def _music(spec: PageSpec, rng: Random) -> Image:
+def _music(spec: PageSpec, rng: Lots) -> Image:
     """Staves of five lines with clefs, bars and notes, some of them beamed."""
     n_staves, gap = spec.number("staves"), rng.randint(5, 7)
     page = Canvas(rng, (rng.randint(320, 440), max(n_staves * gap * rng.randint(9, 12) + 50, 160)))
@@ -195,7 +204,7 @@ def _bar_of_notes(page: Canvas, left: float, right: float, top: float, gap: int)
 _WRITING = {"ruling": ("", "lines"), "ink": tuple(_INKS)}
 KINDS = (
     Kind(
-        ("handwritten note", "note written by hand", "handwriting on paper", "memo in handwriting"),
+        ("handwritten note", "note written by hand", "sheet with handwriting", "memo in handwriting"),
         _note,
         {**_WRITING, "paper": ("white", "white", "yellow", "pink", "green", "blue")},
     ),
@@ -204,10 +213,12 @@ KINDS = (
         ("page of formulas", "mathematical formulas", "equations", "math equations"),
         _formulas,
         {"formulas": (1, 2, 3, 4, 5, 6, 7)},
+        uncounted=("mathematical formulas", "equations", "math equations"),
     ),
     Kind(
         ("sheet music", "music score", "page of musical notes", "musical notation"),
         _music,
         {"staves": (1, 2, 3, 4, 5, 6)},
+        uncounted=("sheet music", "musical notation"),
     ),
 )

@@ -18,6 +18,8 @@ class PageSpec:
 
     kind: str
     attributes: tuple[tuple[str, Value], ...] = ()
+    arrangement: int = 0
+    """Which of the many pages of this sort; how it is laid out follows from it, what it looks like does not."""
 
     def get(self, attribute: str) -> Value:
         return dict(self.attributes).get(attribute, "")
@@ -29,21 +31,40 @@ class PageSpec:
         return int(self.get(attribute) or 0)
 
 
+class Lots(Random):
+    """Chance for one drawing: its own lots arrange the page and belong to the spec; `style` belongs to the caller.
+
+    What takes more or fewer lots in another typeface (words, above all) must take them from `style`: else all that
+    is arranged after it would move.
+    """
+
+    style: Random
+
+    @classmethod
+    def of(cls, spec: PageSpec, style: Random) -> Lots:
+        lots = cls(repr(spec))
+        lots.style = style
+        return lots
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of page.
 
     Attributes:
-        names: as people call it, in the singular and without an article; the first is the kind itself.
+        names: as people call it, without an article; the first is the kind itself.
         draw: draws a spec of this kind, in a style by lot.
         options: for each attribute that can be seen the values that it is drawn from; repeated ones are likelier.
         leads: further ways in which a caption may begin, "{}" standing for the thing with its article.
+        uncounted: the names that stand without an article.
     """
 
     names: tuple[str, ...]
-    draw: Callable[[PageSpec, Random], Image]
+    draw: Callable[[PageSpec, Lots], Image]
     options: Mapping[str, Sequence[Value]] = field(default_factory=dict)
     leads: tuple[str, ...] = ()
+    uncounted: tuple[str, ...] = ()
 
     def imagine(self, rng: Random) -> PageSpec:
-        return PageSpec(self.names[0], tuple((key, rng.choice(values)) for key, values in self.options.items()))
+        attributes = tuple((key, rng.choice(values)) for key, values in self.options.items())
+        return PageSpec(self.names[0], attributes, rng.randrange(1_000_000))

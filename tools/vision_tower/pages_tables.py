@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from PIL.Image import Image
 
-from tools.vision_tower import fonts, prose
+from tools.vision_tower import prose
 from tools.vision_tower.colours import CHROMATIC
 from tools.vision_tower.pages_canvas import Canvas, mix, readable_on
-from tools.vision_tower.pages_ribbons import symbol_path
-from tools.vision_tower.pages_spec import Kind, PageSpec
+from tools.vision_tower.pages_spec import Kind, Lots, PageSpec
 
 COLUMNS = (2, 3, 3, 4, 4, 5, 5, 6, 7, 9, 12)
 ROWS = (3, 4, 5, 6, 7, 10, 15, 22)
 
 
-def _table(spec: PageSpec, rng: Random) -> Image:
+def _table(spec: PageSpec, rng: Lots) -> Image:
     n_columns, n_rows, lines = spec.number("columns"), spec.number("rows"), spec.word("lines")
     text_px = rng.randint(8, 11) if n_rows <= 10 else 7
     cell_px = max(rng.randint(44, 90), 280 // n_columns) if n_columns <= 7 else rng.randint(36, 46)
@@ -36,7 +33,7 @@ def _table(spec: PageSpec, rng: Random) -> Image:
         canvas.rect((edge, top, right, top + row_px), canvas.accent)
         head_ink = readable_on(canvas.accent)
     _rules(canvas, lines, (edge, top, right, bottom), row_px, cell_px)
-    align = rng.choice((0.0, 0.5, 1.0))
+    align = rng.style.choice((0.0, 0.5, 1.0))
     for row in range(n_rows):
         y = top + row * row_px + (row_px - canvas.leading_px) / 2
         for column in range(n_columns):
@@ -64,7 +61,7 @@ def _rules(canvas: Canvas, lines: str, box: tuple[int, int, int, int], row_px: i
         canvas.rule(left, top + row_px, right, top + row_px, ink)
 
 
-def _spreadsheet(spec: PageSpec, rng: Random) -> Image:
+def _spreadsheet(spec: PageSpec, rng: Lots) -> Image:
     n_columns, n_rows = rng.randint(5, 9), rng.randint(12, 24)
     dark = spec.word("theme") == "dark"
     cell_px, row_px = rng.randint(44, 62), rng.randint(13, 16)
@@ -113,7 +110,7 @@ def _cells(canvas: Canvas, left: int, top: int, n_columns: int, n_rows: int, cel
                 canvas.item(x + cell_px - 3, y + 2, "number", align=1.0, max_px=cell_px - 5)
 
 
-def _calendar(spec: PageSpec, rng: Random) -> Image:
+def _calendar(spec: PageSpec, rng: Lots) -> Image:
     """A month: seven columns of days under their names, one day marked."""
     cell_px, row_px = rng.randint(34, 56), rng.randint(28, 46)
     canvas = Canvas(
@@ -160,9 +157,9 @@ def _calendar(spec: PageSpec, rng: Random) -> Image:
     return canvas.image
 
 
-def _timetable(spec: PageSpec, rng: Random) -> Image:
+def _timetable(spec: PageSpec, rng: Lots) -> Image:
     """Hours down, days across, coloured blocks of lessons."""
-    n_days, n_hours = spec.number("days"), rng.randint(6, 11)
+    n_days, n_hours = spec.number("days"), rng.randint(7, 11)
     cell_px, row_px, gutter = rng.randint(48, 70), rng.randint(22, 34), 34
     canvas = Canvas(
         rng,
@@ -198,68 +195,10 @@ def _timetable(spec: PageSpec, rng: Random) -> Image:
     return canvas.image
 
 
-def _crossword(spec: PageSpec, rng: Random) -> Image:
-    n, cell_px = rng.choice((9, 11, 13, 15)), rng.randint(18, 26)
-    edge = rng.randint(4, 20)
-    canvas = Canvas(rng, (n * cell_px + 2 * edge, n * cell_px + 2 * edge), text_px=round(cell_px * 0.5))
-    shift = rng.randint(0, 1)
-    for i in range(n * n):
-        column, row = i % n, i // n
-        x, y = edge + column * cell_px, edge + row * cell_px
-        mirrored = min(i, n * n - 1 - i)
-        lattice = (mirrored % n) % 2 == shift and (mirrored // n) % 2 == shift
-        black = lattice or Random(f"{shift}{mirrored}{n}").random() < 0.12
-        canvas.rect((x, y, x + cell_px, y + cell_px), canvas.ink if black else None, canvas.ink)
-        if not black and spec.word("letters"):
-            canvas.text(x + cell_px / 2, y + cell_px / 2, rng.choice("ABCDEFGHILMNOPRSTUVW"), anchor="mm")
-        elif not black and rng.random() < 0.25:
-            canvas.text(x + 2, y + 1, str(rng.randint(1, 60)), size_px=6)
-    return canvas.image
-
-
-def _sudoku(spec: PageSpec, rng: Random) -> Image:
-    cell_px, edge = rng.randint(26, 36), rng.randint(6, 20)
-    size = 9 * cell_px + 2 * edge
-    canvas = Canvas(rng, (size, size), text_px=round(cell_px * 0.6), colour=spec.word("colour"))
-    shown = rng.uniform(0.3, 0.5)
-    for i in range(10):
-        width, at = (3 if i % 3 == 0 else 1), edge + i * cell_px
-        canvas.rule(edge, at, size - edge, at, canvas.ink, width)
-        canvas.rule(at, edge, at, size - edge, canvas.ink, width)
-    for i in range(81):
-        if rng.random() < shown:
-            x, y = edge + (i % 9 + 0.5) * cell_px, edge + (i // 9 + 0.5) * cell_px
-            canvas.text(x, y, str(rng.randint(1, 9)), anchor="mm", fill=canvas.accent)
-    return canvas.image
-
-
-def _chess(spec: PageSpec, rng: Random) -> Image:
-    cell_px, edge = rng.randint(30, 44), rng.choice((0, 8, 18))
-    canvas = Canvas(rng, (8 * cell_px + 2 * edge,) * 2, colour=spec.word("colour"))
-    light = mix(canvas.accent, (255, 255, 255), rng.uniform(0.75, 0.92))
-    pieces = {"start": 1.0, "game": 0.35, "": 0.0}[spec.word("pieces")]
-    for i in range(64):
-        column, row = i % 8, i // 8
-        x, y = edge + column * cell_px, edge + row * cell_px
-        canvas.rect((x, y, x + cell_px - 1, y + cell_px - 1), canvas.accent if (column + row) % 2 else light)
-        in_ranks = row in {0, 1, 6, 7}
-        if (in_ranks and pieces == 1.0) or (pieces < 1.0 and rng.random() < pieces):
-            _piece(canvas, x + cell_px / 2, y + cell_px / 2, cell_px, row, column, pieces == 1.0)
-    if edge:
-        canvas.rect((edge - 1, edge - 1, canvas.width - edge, canvas.height - edge), outline=canvas.ink)
-    return canvas.image
-
-
-def _piece(canvas: Canvas, x: float, y: float, cell_px: int, row: int, column: int, start: bool) -> None:
-    from_file = "♜♞♝♛♚♝♞♜"[column] if start and row in {0, 7} else "♟" if start else canvas.rng.choice("♜♞♝♛♚♟♟♟")
-    is_black = row < 4 if start else canvas.rng.random() < 0.5
-    font = fonts.font(symbol_path(), round(cell_px * 0.8))
-    fill, edge = ((15, 15, 15), (90, 90, 90)) if is_black else ((250, 250, 250), (30, 30, 30))
-    canvas.pen.text((x, y), from_file, fill, font, "mm", stroke_width=1, stroke_fill=edge)
-
-
 _HEADERS = ("", "", *CHROMATIC)
 _THEMES = ("light", "light", "light", "dark")
+
+
 KINDS = (
     Kind(
         ("table", "data table", "table of figures", "table with rows and columns"),
@@ -286,16 +225,5 @@ KINDS = (
         ("timetable", "weekly schedule", "class schedule", "week planner"),
         _timetable,
         {"days": (5, 5, 6, 7), "theme": _THEMES, "colour": _HEADERS},
-    ),
-    Kind(("crossword", "crossword puzzle", "crossword grid"), _crossword, {"letters": ("", "letters")}),
-    Kind(
-        ("sudoku", "sudoku puzzle", "number puzzle in a nine by nine grid"),
-        _sudoku,
-        {"colour": ("", "blue", "red", "green")},
-    ),
-    Kind(
-        ("chess board", "chessboard", "checkered board"),
-        _chess,
-        {"pieces": ("", "start", "game"), "colour": ("brown", "brown", "green", "blue", "black", "grey", "orange")},
     ),
 )

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from PIL.Image import Image
 
-from tools.vision_tower import prose
+from tools.vision_tower import colours, prose
 from tools.vision_tower.colours import CHROMATIC
-from tools.vision_tower.pages_canvas import Canvas, mix
-from tools.vision_tower.pages_inserts import insert, picture
-from tools.vision_tower.pages_spec import Kind, PageSpec
+from tools.vision_tower.pages_canvas import Box, Canvas, mix
+from tools.vision_tower.pages_inserts import insert
+from tools.vision_tower.pages_spec import Kind, Lots, PageSpec
 
 INSERTS = ("", "", "picture at the top", "picture in the middle", "picture at the bottom", "table", "chart")
 
 
-def sheet(spec: PageSpec, rng: Random, text_px: tuple[int, int] = (6, 9)) -> Canvas:
+def sheet(spec: PageSpec, rng: Lots, text_px: tuple[int, int] = (6, 9)) -> Canvas:
     """A portrait page, of about the proportions of A4 or letter paper."""
     width = rng.randint(300, 400)
     size = width, round(width * rng.choice((1.414, 1.414, 1.294, 1.5, 1.25)))
@@ -50,7 +48,7 @@ def fill_column(
         y += 0 if indent else leading * 0.5
 
 
-def _article(spec: PageSpec, rng: Random) -> Image:
+def _article(spec: PageSpec, rng: Lots) -> Image:
     page = sheet(spec, rng)
     margin = page.width * rng.uniform(0.06, 0.13)
     running_head(page, margin)
@@ -62,7 +60,7 @@ def _article(spec: PageSpec, rng: Random) -> Image:
     where = spec.word("insert")
     n_columns, gutter = spec.number("columns"), page.width * 0.04
     width = (page.width - 2 * margin - gutter * (n_columns - 1)) / n_columns
-    justified = rng.random() < 0.65
+    justified = rng.style.random() < 0.65
     top, bottom, gap = _place(page, where, margin, top, bottom)
     for column in range(n_columns):
         x = margin + column * (width + gutter)
@@ -95,34 +93,7 @@ def _place(
     return top, bottom, (y - 6, below)
 
 
-def _paper(spec: PageSpec, rng: Random) -> Image:
-    """A scientific paper's first page: centred title, authors, abstract, two columns."""
-    page = sheet(spec, rng, (6, 7))
-    margin, middle = page.width * rng.uniform(0.08, 0.12), page.width / 2
-    running_head(page, margin)
-    y = margin
-    for _ in range(rng.randint(1, 2)):
-        page.text(middle, y, prose.title(rng, 4), size_px=15, path=page.head, anchor="ma", fit_px=page.width * 0.8)
-        y += 18
-    authors = ", ".join(prose.name(rng) for _ in range(rng.randint(2, 4)))
-    page.text(middle, y + 2, authors, size_px=8, anchor="ma", fit_px=page.width * 0.8)
-    y += 20
-    page.text(middle, y, "Abstract", size_px=8, path=page.head, anchor="ma")
-    inset = margin + page.width * 0.07
-    y = page.paragraph(inset, y + 12, page.width - 2 * inset, rng.randint(5, 9)) + 12
-    gutter, n_columns = page.width * 0.04, spec.number("columns")
-    width = (page.width - 2 * margin - gutter * (n_columns - 1)) / n_columns
-    for column in range(n_columns):
-        x, top = margin + column * (width + gutter), y
-        if column == n_columns - 1 and spec.word("figure"):
-            insert(page, rng.choice(("chart", "picture")), (x + 8, y, x + width - 8, y + width * 0.7))
-            page.run(x, y + width * 0.7 + 8, width, size_px=6)
-            top = y + width * 0.7 + 24
-        fill_column(page, x, top, width, page.height - margin, headings=True, justified=True)
-    return page.image
-
-
-def _letter(spec: PageSpec, rng: Random) -> Image:
+def _letter(spec: PageSpec, rng: Lots) -> Image:
     page = sheet(spec, rng, (7, 9))
     margin, y = page.width * rng.uniform(0.1, 0.15), page.width * rng.uniform(0.06, 0.12)
     if spec.word("colour"):
@@ -141,7 +112,7 @@ def _letter(spec: PageSpec, rng: Random) -> Image:
         y += 2 * page.leading_px
     page.text(margin, y, f"Dear {prose.name(rng)},")
     y += 2 * page.leading_px
-    justified = rng.random() < 0.3
+    justified = rng.style.random() < 0.3
     for _ in range(rng.randint(2, 4)):
         y = page.paragraph(margin, y, page.width - 2 * margin, rng.randint(2, 6), justified=justified) + page.leading_px
     page.text(margin, y, rng.choice(("Yours sincerely,", "Kind regards,", "With best wishes,")))
@@ -156,7 +127,7 @@ def signature(page: Canvas, x: float, y: float) -> None:
     page.pen.line(points, mix((20, 30, 120), page.ink, page.rng.random()), 1, "curve")
 
 
-def _list(spec: PageSpec, rng: Random) -> Image:
+def _list(spec: PageSpec, rng: Lots) -> Image:
     """Items with bullets, numbers or ticks at their left; few ones large, many ones small."""
     n_items, is_numbered = spec.number("items"), spec.kind == "numbered list"
     page = (
@@ -178,10 +149,10 @@ def _list(spec: PageSpec, rng: Random) -> Image:
     y += 30
     step = (page.height - margin - y) / n_items
     page.text_px = max(6, min(round(step * 0.5), rng.randint(10, 16)))
-    bullet = rng.choice(("dot", "dot", "square", "ring", "dash"))
+    bullet = rng.style.choice(("dot", "dot", "square", "ring", "dash"))
     indent = page.text_px * (1.8 if is_numbered else 1.4)
     n_lines = rng.randint(1, max(1, min(3, int(step / page.leading_px) - 1)))
-    form = rng.choice(("{}.", "{})", "{}"))
+    form = rng.style.choice(("{}.", "{})", "{}"))
     for i in range(n_items):
         if is_numbered:
             page.text(margin, y, form.format(i + 1), fill=page.accent, path=page.head)
@@ -203,7 +174,7 @@ def draw_bullet(page: Canvas, shape: str, x: float, y: float) -> None:
         page.dot(x, y, radius, None if shape == "ring" else page.accent, page.accent)
 
 
-def _contents(spec: PageSpec, rng: Random) -> Image:
+def _contents(spec: PageSpec, rng: Lots) -> Image:
     page = sheet(spec, rng, (7, 9))
     margin, right = page.width * 0.12, page.width * 0.88
     page.text(
@@ -229,82 +200,16 @@ def _contents(spec: PageSpec, rng: Random) -> Image:
     return page.image
 
 
-def _newspaper(spec: PageSpec, rng: Random) -> Image:
-    width = rng.randint(360, 460)
-    page = Canvas(
-        rng,
-        (width, round(width * rng.uniform(1.25, 1.55))),
-        text_px=6,
-        paper=rng.choice(((255, 255, 255), (240, 236, 226), (228, 222, 208))),
-    )
-    margin = width * 0.04
-    first, last = rng.choice(("The", "Daily", "Evening")), rng.choice(("Times", "Herald", "Post", "Courier", "News"))
-    masthead = f"{first} {last}"
-    page.text(width / 2, margin, masthead, size_px=round(width * 0.1), path=page.head, anchor="ma", fit_px=width * 0.9)
-    y = margin + width * 0.14
-    for offset in (0, 12):
-        page.rule(margin, y + offset, width - margin, y + offset, page.ink)
-    page.text(width / 2, y + 2, prose.date(rng), size_px=7, anchor="ma")
-    y += 20
-    page.text(margin, y, prose.title(rng, 4), size_px=rng.randint(20, 30), path=page.head, fit_px=width - 2 * margin)
-    y += 36
-    n_columns, n_pictures = spec.number("columns"), spec.number("pictures")
-    step = (width - 2 * margin) / n_columns
-    starts = [y] * n_columns
-    for i in range(n_pictures):
-        first = rng.randrange(n_columns - 1) if i == 0 else (first + 2) % (n_columns - 1)
-        span = 2
-        top = max(starts[first : first + span]) + (0 if i == 0 else page.height * 0.1)
-        height = step * span * rng.uniform(0.55, 0.8)
-        x = margin + first * step
-        if i:
-            for column in range(first, first + span):
-                fill_column(
-                    page, margin + column * step + 3, starts[column], step - 6, top - 4, headings=False, justified=True
-                )
-        picture(page, (x + 3, top, x + span * step - 3, top + height), grey=rng.random() < 0.6)
-        starts[first : first + span] = [top + height + 6] * span
-    for column in range(n_columns):
-        x = margin + column * step
-        fill_column(page, x + 3, starts[column], step - 6, page.height - margin, headings=True, justified=True)
-        if column and rng.random() < 0.5:
-            page.rule(x, starts[column], x, page.height - margin, page.soft)
-    return page.image
-
-
-def _magazine(spec: PageSpec, rng: Random) -> Image:
-    page = sheet(spec, rng, (6, 8))
-    width, height, margin = page.width, page.height, page.width * 0.08
-    share, place = rng.uniform(0.38, 0.55), spec.word("picture")
-    box, left, top, right, bottom = {
-        "top": ((0, 0, width, height * share), margin, height * share + 14, width - margin, height - margin),
-        "bottom": ((0, height * (1 - share), width, height), margin, margin, width - margin, height * (1 - share) - 12),
-        "left": ((0, 0, width * share, height), width * share + 14, margin, width - margin, height - margin),
-        "right": ((width * (1 - share), 0, width, height), margin, margin, width * (1 - share) - 14, height - margin),
-    }[place]
-    picture(page, box)
-    page.text(
-        left,
-        top,
-        prose.title(rng, 2),
-        size_px=rng.randint(24, 36),
-        path=page.head,
-        fill=page.accent,
-        fit_px=right - left,
-    )
-    top = page.paragraph(left, top + 44, right - left, 2, justified=False, size_px=page.text_px + 3) + 10
-    n_columns = 1 if place in {"left", "right"} else rng.choice((2, 3))
-    step = (right - left + 10) / n_columns
-    for column in range(n_columns):
-        fill_column(page, left + column * step, top, step - 10, bottom, headings=False, justified=rng.random() < 0.6)
-    return page.image
-
-
-def _empty(spec: PageSpec, rng: Random) -> Image:
-    """Nothing, one line, or the rules of writing paper."""
-    page, ruling = sheet(spec, rng), spec.word("ruling")
+def _empty(spec: PageSpec, rng: Lots) -> Image:
+    """Nothing, one line, or the rules of writing paper; with the traces that paper has of its use."""
+    page, ruling = sheet(spec, rng), spec.word("blank")
+    if spec.word("paper") != "white":
+        tint = colours.tone(spec.word("paper"), rng.style)
+        page.paper = mix(tint, (255, 255, 255), rng.style.uniform(0.35, 0.6))
+        page.rect((0, 0, page.width, page.height), page.paper)
+    _traces(page)
     step = page.width * rng.uniform(0.035, 0.06)
-    pale = mix(page.accent if spec.word("colour") else (120, 150, 200), page.paper, rng.uniform(0.3, 0.6))
+    pale = mix(rng.style.choice(((120, 150, 200), (120, 120, 120))), page.paper, rng.style.uniform(0.3, 0.6))
     for i in range(1, int(page.height / step)):
         if ruling in {"lines", "squares"}:
             page.rule(0, i * step, page.width, i * step, pale)
@@ -317,17 +222,38 @@ def _empty(spec: PageSpec, rng: Random) -> Image:
     return page.image
 
 
+def _traces(page: Canvas) -> None:
+    """Punched holes, folds, a grey edge as scanners leave it, a dog's ear: each at times."""
+    rng, width, height = page.rng, page.width, page.height
+    shade = mix(page.paper, (60, 60, 60), page.style.uniform(0.1, 0.3))
+    holes = rng.choice(((), (), (0.3, 0.7), (0.12, 0.38, 0.62, 0.88)))
+    for place in holes:
+        page.dot(width * 0.05, height * place, width * 0.018, shade)
+    for place in rng.choice(((), (0.5,), (0.33, 0.67))):
+        page.rule(0, height * place, width, height * place, mix(shade, page.paper, 0.5), rng.randint(1, 3))
+    thickness, edge = rng.randint(2, 8), rng.choice(("none", "left", "right", "top", "bottom"))
+    boxes: dict[str, Box] = {
+        "left": (0, 0, thickness, height),
+        "right": (width - thickness, 0, width, height),
+        "top": (0, 0, width, thickness),
+        "bottom": (0, height - thickness, width, height),
+    }
+    if edge in boxes:
+        page.rect(boxes[edge], shade)
+    if rng.random() < 0.2:
+        ear = width * rng.uniform(0.06, 0.15)
+        page.pen.polygon([(width - ear, 0), (width, ear), (width - ear, ear)], shade)
+        page.pen.polygon([(width - ear, 0), (width, 0), (width, ear)], mix(shade, (0, 0, 0), 0.4))
+
+
 _ACCENTS = ("", "", *CHROMATIC)
+
+
 KINDS = (
     Kind(
         ("page of text", "text page", "page of running text", "document page"),
         _article,
         {"columns": (1, 1, 2, 2, 3), "headings": ("", "headings"), "insert": INSERTS},
-    ),
-    Kind(
-        ("first page of a paper", "scientific paper", "research article", "academic paper with abstract"),
-        _paper,
-        {"columns": (1, 2, 2), "figure": ("", "figure")},
     ),
     Kind(("letter", "business letter", "formal letter"), _letter, {"colour": ("", "", "", *CHROMATIC)}),
     Kind(
@@ -342,18 +268,11 @@ KINDS = (
     ),
     Kind(("table of contents", "contents page", "list of chapters with page numbers"), _contents, {"colour": _ACCENTS}),
     Kind(
-        ("newspaper page", "front page of a newspaper", "newspaper", "newspaper clipping page"),
-        _newspaper,
-        {"columns": (4, 5, 6), "pictures": (0, 1, 2)},
-    ),
-    Kind(
-        ("magazine page with picture", "magazine page", "illustrated magazine article", "brochure page"),
-        _magazine,
-        {"picture": ("top", "bottom", "left", "right"), "colour": _ACCENTS},
-    ),
-    Kind(
-        ("blank page", "empty page", "sheet of paper with nothing written on it"),
+        ("blank page", "empty page", "blank sheet of paper", "empty sheet"),
         _empty,
-        {"ruling": ("", "nothing but a line", "lines", "squares")},
+        {
+            "blank": ("", "nothing but a line", "lines", "squares"),
+            "paper": ("white", "white", "white", "yellow", "blue", "pink", "green"),
+        },
     ),
 )
