@@ -9,9 +9,10 @@ import matplotlib.style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from tools.vision_tower import charts_mpl_look as looks
+from tools.vision_tower import charts_mpl_houses
 from tools.vision_tower.charts_mpl_bars import bars
 from tools.vision_tower.charts_mpl_lines import areas, combo, lines
+from tools.vision_tower.charts_mpl_look import register_fonts
 from tools.vision_tower.charts_mpl_page import Page
 from tools.vision_tower.charts_mpl_ranked import dots, funnel, lollipops, pyramid, waterfall
 from tools.vision_tower.charts_mpl_round import gauge, radar, slices, treemap
@@ -50,9 +51,9 @@ def draw(chart: Chart, rng: Random) -> Image.Image:
     Matplotlib's parameters are global: not for several threads of one process. What the user configured is left
     aside, so that a seed gives the same pixels everywhere.
     """
-    looks.register_fonts()
+    register_fonts()
     tones = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette(chart, rng)]
-    look = looks.pick(chart, tones, rng)
+    look = charts_mpl_houses.pick(chart, tones, rng)
     with matplotlib.style.context([look.sheet, dict(look.rc)], after_reset=True):
         page = Page(chart, tones, look, rng)
         PAINTERS[chart.kind](page)

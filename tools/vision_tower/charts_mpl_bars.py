@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from matplotlib.axes import Axes
 
@@ -32,6 +33,8 @@ def bars(page: Page) -> None:
     axes = lying(page, *reach, chart.categories, places) if flat else upright(page, *reach, chart.categories)
     starts = [-value for value in chart.values[0]] if facing else [0.0] * len(places)
     share = look.bar_share if stacked or len(chart.values) == 1 else min(0.9, look.bar_share + 0.1)
+    if flat and not look.value_axis:
+        _survey_rows(page, axes, places)
     for nth, row in enumerate(chart.values):
         thick = share if stacked else share / len(chart.values)
         shift = 0.0 if stacked else (nth - (len(chart.values) - 1) / 2) * thick
@@ -100,6 +103,24 @@ def _row(
         axes.barh(at, row, thick, left=starts, **style)
     else:
         axes.bar(at, row, thick, bottom=starts, **style)
+
+
+def _survey_rows(page: Page, axes: Axes, places: Sequence[float]) -> None:
+    """What survey reports add: lines between the rows, a shade on every other one, or their totals in a column."""
+    habit = page.rng.choice(("plain", "plain", "plain", "lines", "shades", "totals"))
+    gaps = [(low + high) / 2 for low, high in pairwise(places)]
+    if habit == "lines":
+        for gap in gaps:
+            axes.axhline(gap, color="#c8c8c8", linewidth=0.7, linestyle=page.rng.choice(("-", ":")))
+    if habit == "shades":
+        for place in places[::2]:
+            axes.axhspan(place - 0.5, place + 0.5, color="#808080", alpha=0.12, linewidth=0)
+    if habit == "totals" and len(page.chart.values) > 1:
+        low, high = axes.get_xlim()
+        axes.set_xlim(low, high + 0.12 * (high - low))
+        for place, column in zip(places, zip(*page.chart.values, strict=True), strict=True):
+            style = {"ha": "right", "va": "center", "weight": "bold", "size": page.px(0.95)}
+            axes.text(high + 0.12 * (high - low), place, figure_text(sum(column)), **style)
 
 
 def _legible(page: Page, axes: Axes, thick: float) -> bool:

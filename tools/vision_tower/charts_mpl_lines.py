@@ -18,7 +18,8 @@ def lines(page: Page) -> None:
     direct = many and look.legend == "direct"
     if many and look.legend not in {"direct", "inside"}:
         page.legend(chart.names, page.tones, "line")
-    right = min(0.3 * (page.right - page.left), label_px(page, chart.names)) if direct else 0.0
+    within = direct and rng.random() < 0.4
+    right = min(0.3 * (page.right - page.left), label_px(page, chart.names)) if direct and not within else 0.0
     page.right -= right + look.text_px
     axes = upright(page, *_span(page), chart.categories, at_centres=rng.random() < 0.4)
     x = range(len(chart.categories))
@@ -42,15 +43,7 @@ def lines(page: Page) -> None:
         if look.value_labels:
             _figures(page, axes, row, tone)
         if direct:
-            axes.annotate(
-                chart.names[nth],
-                (x[-1], row[-1]),
-                (look.text_px * 0.5, 0),
-                textcoords="offset points",
-                color=tone,
-                va="center",
-                weight="bold",
-            )
+            _name(page, axes, nth, within)
     if many and look.legend == "inside":
         page.inner_legend(axes, chart.names, page.tones, "line")
     if not many and rng.random() < 0.12:
@@ -112,6 +105,23 @@ def _span(page: Page) -> tuple[float, float]:
     low, high = min(map(min, page.chart.values)), max(map(max, page.chart.values))
     from_zero = low > 0 and (low < 0.4 * high or page.rng.random() < 0.5)
     return (0.0 if from_zero else low), high
+
+
+def _name(page: Page, axes: Axes, nth: int, within: bool) -> None:
+    """A series' name in its own colour: at the line's right end, or over some point within."""
+    row, size = page.chart.values[nth], page.look.text_px
+    place = page.rng.randrange(len(row) // 4, max(1, 3 * len(row) // 4) + 1) if within else len(row) - 1
+    shift = (0, size * page.rng.choice((-1, 1))) if within else (size * 0.5, 0)
+    axes.annotate(
+        page.chart.names[nth],
+        (place, row[place]),
+        shift,
+        textcoords="offset points",
+        color=page.tones[nth],
+        ha="center" if within else "left",
+        va="center",
+        weight="bold",
+    )
 
 
 def _figures(page: Page, axes: Axes, row: Sequence[float], tone: str) -> None:

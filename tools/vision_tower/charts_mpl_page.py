@@ -18,7 +18,7 @@ from tools.vision_tower import charts_words
 from tools.vision_tower.charts_mpl_look import SERIF, Look
 from tools.vision_tower.charts_spec import Chart
 
-GLYPH = 0.53
+GLYPH = 0.56
 """Width of a character as a share of the text's size, on average over the fonts in use."""
 
 
@@ -137,7 +137,8 @@ class Page:
         if look.rules == "both":
             self._line(self.bottom, tint, thick)
             self.bottom -= look.text_px * 0.5
-        if look.rules == "frame":
+        if look.rules in {"frame", "border"}:
+            thick *= 6 if look.rules == "border" else 1
             self._box((0.5, 0.5), (self.width - 1, self.height - 1), fill=False, edgecolor=tint, linewidth=thick)
         if look.rules == "tab":
             self._box((self.left, 0), (look.text_px * 2.5, look.text_px * 0.7), facecolor=tint, linewidth=0)

@@ -14,8 +14,20 @@ from tools.vision_tower.charts_spec import Chart, palette
 from tools.vision_tower.charts_vega_marks import MARKS, Json
 
 KINDS = frozenset(MARKS)
-LIGHT = (None, "excel", "fivethirtyeight", "ggplot2", "googlecharts", "latimes", "powerbi", "quartz", "urbaninstitute")
-LIGHT += ("vox", "carbonwhite", "carbong10")
+LIGHT = (
+    None,
+    "excel",
+    "fivethirtyeight",
+    "ggplot2",
+    "googlecharts",
+    "latimes",
+    "powerbi",
+    "quartz",
+    "urbaninstitute",
+    "vox",
+    "carbonwhite",
+    "carbong10",
+)
 DARK = ("dark", "carbong90", "carbong100")
 FONTS = ("Roboto", "Caladea", "Source Sans Pro", "Source Serif Pro", "Hanken Grotesk", "Manrope")
 ROUND = ("pie chart", "donut chart")
