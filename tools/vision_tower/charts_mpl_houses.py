@@ -250,5 +250,5 @@ def pick(chart: Chart, tones: list[str], rng: Random) -> Look:
     sizes = dict.fromkeys(("font.size", "xtick.labelsize", "ytick.labelsize"), look.text_px)
     fixed = {"text.parse_math": False, "text.hinting": "none"}
     words = look.notes + look.subtitle + look.logo + (look.title != "none")
-    taller = size[0], size[1] + round(words * look.text_px * rng.uniform(0.8, 2.0))
+    taller = size[0], min(860, size[1] + round(words * look.text_px * rng.uniform(0.8, 2.0)))
     return replace(look, size=taller, rc={"font.family": family, **look.rc, **sizes, **fixed})
