@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 from tools.vision_tower.pages_spec import Kind, PageSpec, Value
 
 _DIGITS = "zero one two three four five six seven".split()
-_LEADS = (
-    *("{}",) * 4,
+_LEADS_OF_ANY = (
+    *("{}",) * 3,
     "bare",
     "bare",
     "an image of {}",
     "a picture of {}",
-    "this is {}",
     "it shows {}",
-    "{} is shown",
     "the picture shows {}",
     "picture showing {}",
     "image: {}",
-    "there is {} here",
     "we see {}",
     "you can see {}",
-    "an example of {}",
-    "what {} looks like",
+    "show me {}",
 )
+_LEADS_OF_ONE = ("this is {}", "{} is shown", "there is {} here", "an example of {}", "what {} looks like")
+_BEFORE_VOWEL = re.compile(r"\ba (?=[aeio]|un)")
 _ANY = "*"
 
 # attribute: {value: phrases}; those of "*" suit all other values. A phrase that starts with "-" stands before the name.
@@ -69,7 +68,13 @@ _PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "ground": {_ANY: ("with a {v} background", "on a {v} background", "-{v}", "mostly {v}")},
     "theme": {
-        "dark": ("in dark mode", "with a dark theme", "on a dark background", "-dark", "with white text on black"),
+        "dark": (
+            "in dark mode",
+            "with a dark theme",
+            "on a dark background",
+            "-dark",
+            "with light text on a dark ground",
+        ),
         "light": ("on a light background", "-light", "with a light theme"),
     },
     "items": {
@@ -143,6 +148,7 @@ _PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
     "digits": {"digits": ("with digits below it", "with its number"), "": ("without a number", "without digits")},
     "border": {_ANY: ("with a {v} border", "with a {v} frame")},
     "paper": {_ANY: ("on {v} paper", "on a {v} sheet", "on a {v} note")},
+    "sheet": {_ANY: ("-{v}", "that is {v}", "of {v} colour")},
     "ink": {_ANY: ("in {v} ink", "written in {v}")},
     "shape": {
         "triangle": ("-triangular", "in the shape of a triangle"),
@@ -167,10 +173,12 @@ def describe(kind: Kind, spec: PageSpec, rng: Random) -> str:
         (before if phrase.startswith("-") else after).append(phrase.removeprefix("-"))
     name = rng.choice((kind.names[0], *kind.names))
     thing = " ".join([*before[:1], name, _join(after, rng)]).strip()
-    lead = rng.choice((*_LEADS, *kind.leads, *kind.leads))
+    leads = _LEADS_OF_ANY if name in kind.uncounted else (*_LEADS_OF_ANY, *_LEADS_OF_ONE)
+    lead = rng.choice((*leads, *kind.leads, *kind.leads))
     if lead == "bare":
-        return thing
-    sentence = lead.format(thing if name in kind.uncounted else f"{_article(thing)} {thing}")
+        return _BEFORE_VOWEL.sub("an ", thing)
+    sentence = lead.format(thing if name in kind.uncounted else f"a {thing}")
+    sentence = _BEFORE_VOWEL.sub("an ", sentence)
     return sentence[0].upper() + sentence[1:] + "." if rng.random() < 0.4 else sentence
 
 
@@ -192,7 +200,3 @@ def _fill(phrase: str, value: Value, rng: Random) -> str:
 
 def _join(phrases: list[str], rng: Random) -> str:
     return rng.choice((" and ", ", ", " ")).join(phrases)
-
-
-def _article(thing: str) -> str:
-    return "an" if thing[0].lower() in "aeio" or thing.startswith(("8-", "unsolved", "un")) else "a"

@@ -203,8 +203,8 @@ def _contents(spec: PageSpec, rng: Lots) -> Image:
 def _empty(spec: PageSpec, rng: Lots) -> Image:
     """Nothing, one line, or the rules of writing paper; with the traces that paper has of its use."""
     page, ruling = sheet(spec, rng), spec.word("blank")
-    if spec.word("paper") != "white":
-        tint = colours.tone(spec.word("paper"), rng.style)
+    if spec.word("sheet") != "white":
+        tint = colours.tone(spec.word("sheet"), rng.style)
         page.paper = mix(tint, (255, 255, 255), rng.style.uniform(0.35, 0.6))
         page.rect((0, 0, page.width, page.height), page.paper)
     _traces(page)
@@ -272,7 +272,7 @@ KINDS = (
         _empty,
         {
             "blank": ("", "nothing but a line", "lines", "squares"),
-            "paper": ("white", "white", "white", "yellow", "blue", "pink", "green"),
+            "sheet": ("white", "white", "white", "yellow", "blue", "pink", "green"),
         },
     ),
 )
