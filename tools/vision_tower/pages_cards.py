@@ -36,7 +36,7 @@ def _bar_code(spec: PageSpec, rng: Lots) -> Image:
 
 def _qr_code(spec: PageSpec, rng: Lots) -> Image:
     """Modules by lot, with the three finder squares in the corners that make it known."""
-    n, cell = rng.choice((21, 25, 29, 33)), rng.randint(6, 10)
+    n, cell = rng.choice((21, 25, 29, 33)), rng.randint(7, 10)
     edge = cell * rng.randint(2, 4)
     page = Canvas(rng, (n * cell + 2 * edge,) * 2, paper=(255, 255, 255), colour=spec.word("modules"))
     bits = rng.getrandbits(n * n)
