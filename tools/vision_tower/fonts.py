@@ -26,7 +26,7 @@ FANCY = ("Amatic", "FredokaOne", "Intuitive")
 
 
 @cache
-def _paths() -> tuple[Path, ...]:
+def all_paths() -> tuple[Path, ...]:
     found = [
         Path(str(file.locate()))
         for package in PACKAGES
@@ -43,11 +43,11 @@ def _load(path: Path, size_px: int) -> ImageFont.FreeTypeFont:
 
 @cache
 def plain_paths() -> tuple[Path, ...]:
-    return tuple(path for path in _paths() if not path.name.startswith(FANCY))
+    return tuple(path for path in all_paths() if not path.name.startswith(FANCY))
 
 
 def pick_path(rng: Random, *, plain: bool = True) -> Path:
-    return rng.choice(plain_paths() if plain else _paths())
+    return rng.choice(plain_paths() if plain else all_paths())
 
 
 def font(path: Path, size_px: int) -> ImageFont.FreeTypeFont:

@@ -85,4 +85,4 @@ def symbol_path() -> Path:
 @cache
 def hand_paths() -> tuple[Path, ...]:
     """What comes nearest to handwriting."""
-    return tuple(path for path in fonts._paths() if path.name.startswith(("Amatic", "Intuitive")))
+    return tuple(path for path in fonts.all_paths() if path.name.startswith(("Amatic", "Intuitive")))
