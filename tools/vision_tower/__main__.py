@@ -55,6 +55,5 @@ def main(
     save(train(plan, drawings, vectors, rows, checkpoint, device, on_save=keep), out)
 
 
-
 if __name__ == "__main__":
     typer.run(main)

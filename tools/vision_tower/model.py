@@ -40,9 +40,7 @@ def make_processor() -> CLIPImageProcessor:
     )
 
 
-def save_tower(
-    tower: CLIPVisionModelWithProjection, folder: Path, *, locked_text: str, background_std: float
-) -> None:
+def save_tower(tower: CLIPVisionModelWithProjection, folder: Path, *, locked_text: str, background_std: float) -> None:
     """Weights in half precision: half the size, and the vectors stay the same to four digits.
 
     Args:
