@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +22,7 @@ from tools.vision_tower.model import MEAN, STD, make_tower, use_plain_attention
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
     from transformers import CLIPVisionModelWithProjection
 
     from rag.types import Vectors
@@ -115,11 +119,12 @@ def train(
     if checkpoint.exists():
         trainer.load(checkpoint)
     vectors, rows = torch.from_numpy(text_vectors).to(device), np.asarray(text_rows)
-    bar = tqdm(range(trainer.step, plan.steps), "training", plan.steps, initial=trainer.step, unit="step")
-    for step in bar:
-        items = _items(plan, len(drawings), step)
+    steps = range(trainer.step, plan.steps)
+    ahead = _read_ahead(drawings, (_items(plan, len(drawings), step) for step in steps))
+    bar = tqdm(zip(steps, ahead, strict=True), "training", plan.steps, initial=trainer.step, unit="step")
+    for step, (items, pixels) in bar:
         chance = torch.Generator().manual_seed(plan.seed * 1_000_003 + step)
-        views = vary(to_pixels(drawings.views(items), device), chance)
+        views = vary(to_pixels(pixels, device), chance)
         own = torch.from_numpy(rows[np.stack([2 * items, 2 * items + 1], axis=1).ravel()])
         others = torch.randint(len(vectors), (plan.others,), generator=chance)
         terms = trainer.learn(views, vectors[own], vectors[others])
@@ -148,7 +153,22 @@ def background_std(tower: CLIPVisionModelWithProjection, views: Tensor, texts: T
     return float(cosines[unrelated].std())
 
 
-def _items(plan: Plan, n_items: int, step: int) -> np.ndarray:
+def _read_ahead(
+    drawings: Drawings, steps: Iterable[NDArray[np.int64]]
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
+    """The items of each step and their views, which are read from disk while the step before is learnt."""
+    with ThreadPoolExecutor(1) as reader:
+        waiting: deque[tuple[NDArray[np.int64], Future[NDArray[np.uint8]]]] = deque()
+        for items in steps:
+            waiting.append((items, reader.submit(drawings.views, items)))
+            if len(waiting) > 1:
+                ready, views = waiting.popleft()
+                yield ready, views.result()
+        for ready, views in waiting:
+            yield ready, views.result()
+
+
+def _items(plan: Plan, n_items: int, step: int) -> NDArray[np.int64]:
     """Of this step: epoch after epoch through all items, each epoch in an order of its own."""
     steps_an_epoch = n_items // plan.items
     epoch, place = divmod(step, steps_an_epoch)
@@ -156,7 +176,7 @@ def _items(plan: Plan, n_items: int, step: int) -> np.ndarray:
     return order[place * plan.items : (place + 1) * plan.items]
 
 
-def to_pixels(views: np.ndarray, device: str) -> Tensor:
+def to_pixels(views: NDArray[np.uint8], device: str) -> Tensor:
     """(n, 3, 128, 128) float32 as the processor normalises them, from (n, 128, 128, 3) uint8."""
     pixels = torch.from_numpy(views).to(device).permute(0, 3, 1, 2).float().div_(255)
     mean, std = (torch.tensor(values, device=device).view(3, 1, 1) for values in (MEAN, STD))
