@@ -111,7 +111,8 @@ class Row:
         return f"{self.group:34} {self.n:5}  {before} | {after}  {self.gain:+.3f} ± {self.margin:.3f} {self.verdict}"
 
 
-HEAD = f"{'':34} {'n':>5}  {'without: R@1 R@5 R@10 MRR':23} | {'with the tower':23}  gain in MRR"
+_COLUMNS = "  R@1   R@5  R@10   MRR"
+HEAD = f"{'':41}{'without the tower':23} | with the tower\n{'':34} {'n':>5}  {_COLUMNS} | {_COLUMNS}  gain in MRR"
 
 
 def rows(
