@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 class Plan:
     """How long and how fast to learn. One step sees `items` things, each drawn twice."""
 
-    steps: int = 4000
+    steps: int = 3000
     items: int = 128
     others: int = 4096
-    muon_lr: float = 0.01
+    muon_lr: float = 0.02
     adam_lr: float = 1e-3
-    warmup: int = 200
+    warmup: int = 100
     seed: int = 1
     save_every: int = 200
 
