@@ -28,7 +28,7 @@ def main(
     out: Annotated[Path, typer.Option(help="folder for the trained tower")] = SHIPPED,
     cache: Annotated[Path, typer.Option(help="folder for downloads, drawings and checkpoints (20 GB)")] = CACHE,
     items: Annotated[int, typer.Option(help="things to draw, each of them twice")] = 130_000,
-    steps: Annotated[int, typer.Option(help="training steps")] = Plan.steps,
+    steps: Annotated[int, typer.Option(help="training steps")] = Plan().steps,
     seed: Annotated[int, typer.Option(help="of drawings and of training")] = 1,
 ) -> None:
     """Draw, train, save."""
