@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from transformers import CLIPVisionModelWithProjection
 
 CACHE = user_cache_path("rag", appauthor=False) / "vision-tower"
+_M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4
+"""Of glibc's malloc.h."""
 SHIPPED = Path(__file__).parents[2] / "rag" / "weights" / "vision-tower"
 
 
@@ -34,6 +37,7 @@ def main(
     """Draw, train, save."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.set_num_threads(os.cpu_count() or 1)
+    _keep_memory()
     folder = cache / f"drawings-{seed}"
     chunks = plan_chunks(folder, items)
     draw_all(chunks, cache / "downloads", seed)
@@ -53,6 +57,14 @@ def main(
 
     plan = Plan(steps=steps, seed=seed)
     save(train(plan, drawings, vectors, rows, checkpoint, device, on_save=keep), out)
+
+
+def _keep_memory() -> None:
+    """glibc gives large tensors back to the kernel at once and asks for them again: a third of a step on a CPU."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(_M_MMAP_MAX, 0)
+        libc.mallopt(_M_TRIM_THRESHOLD, -1)  # never
 
 
 if __name__ == "__main__":
