@@ -6,7 +6,10 @@ The dump is drawn: pictograms, scenes, charts, pages, diagrams and maps that tra
 nothing. It is ingested twice by the program itself, once with the image channel off and once with `--image-model`; the
 words in them are read by OCR both times. The same questions are asked of both. A question is answered by any of a set
 of files (all pie charts, for "a pie chart"); R@k is the share of questions with one of them among the first k, MRR the
-mean of one over the rank of the first of them.
+mean of one over the rank of the first of them. Several wordings of one question are averaged and count as one.
+
+The user's knowledge bases and stores are left alone; other settings count, and those that are not as the program comes
+are printed.
 
 FOLDER of `--real` holds `images/` and `questions.jsonl` (rows with `image` and `question`), people's questions about
 real charts. Those pictures join the dump, and are asked about in it and in a dump of their own.
@@ -25,19 +28,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from platformdirs import user_cache_path
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.mixed_questions import Question
 from benchmarks.mixed_ranks import HEAD, Found, Row, rows, search_dump
 from rag import load_settings
+from rag.config import origins
+from tools.vision_tower.keeping import CACHE
 
 if TYPE_CHECKING:
     from benchmarks.tower.drawn import Pictograms
 
-CACHE = user_cache_path("rag", appauthor=False) / "vision-tower"
-"""The training's: what it downloaded is not downloaded again."""
 ITEMS = 80
 RANKINGS = ("fused", "reranked")
 
@@ -82,6 +83,8 @@ def measure(pictograms: Pictograms, image_model: str, items: int, real: Path | N
     drawn = mixed_dump.drawings(pictograms, items, Drawer(cache / "benchmark"))
     with tempfile.TemporaryDirectory() as scratch:
         bench = _Bench(Path(scratch), image_model, cache / "mixed-notes")
+        for name, value in bench.changed().items():
+            print(f"setting {name}: {value}", file=sys.stderr)
         names = mixed_dump.written([*drawn, *charts], Path(scratch) / "mixed", lot("mixed/names"))
         questions = mixed_questions.questions(names, pictograms, scenes)
         if not real:
@@ -98,6 +101,18 @@ class _Bench:
     image_model: str
     notes: Path
 
+    def kept_apart(self) -> dict[str, Any]:
+        """Settings that would let the user's data in, or another machine."""
+        return {"data_dir": self.folder / "data", "store_uri": "", "asset_uri": "", "caption_model": ""}
+
+    def changed(self) -> dict[str, str]:
+        """Settings that are the user's: name to value and where it is from."""
+        flags = {**self.kept_apart(), "image_model": self.image_model}
+        settings = load_settings(**flags)
+        usual = {"flag", "default", f"profile {settings.profile}"}
+        places = origins(**flags)
+        return {name: f"{getattr(settings, name)} ({place})" for name, place in places.items() if place not in usual}
+
     def ask(self, dump: str, questions: Sequence[Question]) -> Asked:
         """Args: dump: a folder of pictures in the folder."""
         found = [
@@ -107,7 +122,7 @@ class _Bench:
 
     def _search(self, dump: str, questions: Sequence[Question], way: str, model: str) -> list[Found]:
         start = time.perf_counter()
-        settings = load_settings(data_dir=self.folder / "data", image_model=model)
+        settings = load_settings(image_model=model, **self.kept_apart())
         found = search_dump(self.folder / dump, questions, f"{dump}_{way}", settings, self.notes)
         seconds = time.perf_counter() - start
         print(f"{dump} dump {way} the tower: {len(questions)} questions, {seconds:.0f} s", file=sys.stderr)

@@ -1,14 +1,13 @@
 """A dump of pictures without captions, as people have them: symbols, drawings, charts, pages, diagrams and maps.
 
-None was seen in training: pictograms and charts are drawn by an icon set and a renderer kept out of it, all others show
-things kept out of it. File names are numbers by lot, which say nothing.
+None was seen in training. Pictograms are by an emoji set and charts by a renderer that were kept out of it; the rest
+are new things, drawn by the renderers of training. File names are numbers by lot, which say nothing.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -16,7 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.tower.drawer import Drawer, lot, unseen
+from benchmarks.tower.drawer import Drawer, lot, of_many_kinds, unseen
 from benchmarks.tower.real import labelled
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def drawings(pictograms: Pictograms, items: int, drawer: Drawer) -> list[Thing]:
     families: dict[str, Family[Any]] = {"pages": pages, "diagrams": diagrams, "maps": maps}
     for name, family in families.items():
         specs = islice(unseen(family.imagine, lot(f"mixed/{name}")), TRIES * items)
-        things += _drawn(name, family.draw, islice(_of_many_kinds(specs), items), drawer)
+        things += _drawn(name, family.draw, islice(of_many_kinds(specs, MOST_OF_A_KIND), items), drawer)
     return things
 
 
@@ -112,12 +111,3 @@ def _drawn(family: str, draw: Callable[..., Any], specs: Iterable[Any], drawer: 
 def _kinds(spec: Any) -> tuple[str, ...]:
     kind = getattr(spec, "kind", "")
     return (kind,) if kind else ()
-
-
-def _of_many_kinds(specs: Iterable[Any]) -> Iterator[Any]:
-    """Where a kind has many attributes, most things kept out of training are of that kind."""
-    taken: Counter[str] = Counter()
-    for spec in specs:
-        taken[spec.kind] += 1
-        if taken[spec.kind] <= MOST_OF_A_KIND:
-            yield spec

@@ -27,11 +27,15 @@ MOST_LABELS = 4
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`answers` are names of files; one of them is as good as another."""
+    """`answers` are names of files; one of them is as good as another.
+
+    Questions of one group with the same `subject` are wordings of one question.
+    """
 
     group: str
     text: str
     answers: frozenset[str]
+    subject: str = ""
 
 
 def questions(dump: Mapping[str, Thing], pictograms: Pictograms, scenes: Scenes) -> list[Question]:
@@ -72,7 +76,7 @@ def _of_kinds(dump: Mapping[str, Thing]) -> Iterator[Question]:
         }
         for kind in sorted({kind for name, kinds in related.items() for kind in kinds if dump[name].family == family}):
             answers = frozenset(name for name, kinds in related.items() if any(is_a(own, kind) for own in kinds))
-            yield from (Question(group, wording.format(_one(kind)), answers) for wording in WORDINGS)
+            yield from (Question(group, wording.format(_one(kind)), answers, kind) for wording in WORDINGS)
 
 
 def is_a(kind: str, other: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from statistics import fmean, stdev
+from typing import TypeAlias
 
 from benchmarks.mixed_questions import Question
 from ingest import ingest_paths
@@ -85,59 +86,81 @@ def _name(hit: Hit) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Gain:
+    """A mean difference, question by question, and what lies 95 % around it."""
+
+    mean: float
+    margin: float
+
+    @property
+    def verdict(self) -> str:
+        return "no difference shown" if abs(self.mean) <= self.margin else "above" if self.mean > 0 else "below"
+
+    def __str__(self) -> str:
+        return f"{self.mean:+.3f} ± {self.margin:.3f} {self.verdict}"
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A group of questions, asked without the image channel and with it.
 
     Attributes:
         group: what it is.
-        n: questions.
+        n: questions; several wordings of one, averaged, count as one.
         without, with_: R@1, R@5, R@10, MRR.
-        gain: in MRR, and what lies 95 % around it, question by question.
+        at_1, reciprocal: what the channel adds to R@1 and to the MRR.
     """
 
     group: str
     n: int
     without: tuple[float, ...]
     with_: tuple[float, ...]
-    gain: float
-    margin: float
-
-    @property
-    def verdict(self) -> str:
-        return "same" if abs(self.gain) <= self.margin else "above" if self.gain > 0 else "below"
+    at_1: Gain
+    reciprocal: Gain
 
     def line(self) -> str:
+        """As in the table."""
         before, after = (" ".join(f"{value:.3f}" for value in values) for values in (self.without, self.with_))
-        return f"{self.group:34} {self.n:5}  {before} | {after}  {self.gain:+.3f} ± {self.margin:.3f} {self.verdict}"
+        return f"{self.group:34} {self.n:5}  {before} | {after}  {self.at_1!s:36} {self.reciprocal}"
 
+
+Ranks: TypeAlias = tuple[int | None, int | None]
+"""Of one answer, without the image channel and with it."""
 
 _COLUMNS = "  R@1   R@5  R@10   MRR"
-HEAD = f"{'':41}{'without the tower':23} | with the tower\n{'':34} {'n':>5}  {_COLUMNS} | {_COLUMNS}  gain in MRR"
+HEAD = (
+    f"{'':41}{'without the tower':23} | with the tower\n"
+    f"{'':34} {'n':>5}  {_COLUMNS} | {_COLUMNS}  {'gain in R@1':36} gain in MRR"
+)
 
 
 def rows(
     questions: Sequence[Question], without: Sequence[Found], with_: Sequence[Found], rank: Callable[[Found], int | None]
 ) -> list[Row]:
     """One a group, in the order in which they first come, and the total of all questions where there are several."""
+    asked: dict[tuple[str, str | int], list[Ranks]] = {}
+    for i, (question, before, after) in enumerate(zip(questions, without, with_, strict=True)):
+        asked.setdefault((question.group, question.subject or i), []).append((rank(before), rank(after)))
     groups = list(dict.fromkeys(question.group for question in questions))
-    pairs = [(q.group, rank(a), rank(b)) for q, a, b in zip(questions, without, with_, strict=True)]
-    table = [row(group, [(a, b) for own, a, b in pairs if own == group]) for group in groups]
-    return [*table, row("total", [(a, b) for _, a, b in pairs])] if len(groups) > 1 else table
+    table = [row(group, [ranks for (own, _), ranks in asked.items() if own == group]) for group in groups]
+    return [*table, row("total", list(asked.values()))] if len(groups) > 1 else table
 
 
-def row(group: str, ranks: Sequence[tuple[int | None, int | None]]) -> Row:
-    """Args: ranks: without and with, a pair a question."""
-    gains = [_reciprocal(after) - _reciprocal(before) for before, after in ranks]
-    margin = 1.96 * stdev(gains) / math.sqrt(len(gains)) if len(gains) > 1 else 0.0
-    before, after = (measures([pair[i] for pair in ranks]) for i in (0, 1))
-    return Row(group, len(ranks), before, after, fmean(gains), margin)
+def row(group: str, asked: Sequence[Sequence[Ranks]]) -> Row:
+    """Args: asked: questions, each as the ranks that its wordings gave."""
+    before, after = ([measures([ranks[i] for ranks in wordings]) for wordings in asked] for i in (0, 1))
+    without, with_ = (tuple(map(fmean, zip(*measured, strict=True))) for measured in (before, after))
+    gains = [[b - a for a, b in zip(one, other, strict=True)] for one, other in zip(before, after, strict=True)]
+    return Row(group, len(asked), without, with_, _gain([g[0] for g in gains]), _gain([g[-1] for g in gains]))
+
+
+def _gain(differences: Sequence[float]) -> Gain:
+    """One difference alone shows nothing; it lies within -1 and 1."""
+    n = len(differences)
+    return Gain(fmean(differences), 1.96 * stdev(differences) / math.sqrt(n) if n > 1 else 1.0)
 
 
 def measures(ranks: Sequence[int | None]) -> tuple[float, ...]:
     """R@1, R@5, R@10 and the mean reciprocal rank."""
     recalls = [fmean(rank is not None and rank <= cut for rank in ranks) for cut in CUTS]
-    return *recalls, fmean(map(_reciprocal, ranks))
-
-
-def _reciprocal(rank: int | None) -> float:
-    return 1 / rank if rank else 0.0
+    return *recalls, fmean(1 / rank if rank else 0.0 for rank in ranks)

@@ -1,4 +1,7 @@
-"""Does the vision tower see? Its figures on drawings, styles and charts that training never saw.
+"""Does the vision tower see? Its figures on drawings that training never saw.
+
+What is unseen differs. Scenes and what is redrawn are new things by the renderers of training. Kinds of charts are by
+a renderer that was kept out of it, pictograms by an emoji set that was; real charts come from elsewhere altogether.
 
     python -m benchmarks.vision_tower [--model FOLDER] [--real FOLDER] [--cache DIR] [--json FILE]
 
@@ -16,19 +19,23 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import cast
 
-from platformdirs import user_cache_path
-
 from benchmarks.tower.costs import size, speed
 from benchmarks.tower.drawer import Drawer, lot
-from benchmarks.tower.drawn import Pictograms, kinds_of_charts, pictograms_by_words, redrawn, scenes_by_words
+from benchmarks.tower.drawn import (
+    Pictograms,
+    icons_by_name,
+    kinds_of_charts,
+    pictograms_by_words,
+    redrawn,
+    scenes_by_words,
+)
 from benchmarks.tower.figures import Figure
 from benchmarks.tower.real import real_charts
 from rag.embed import make_image_embedder, make_text_embedder
 from rag.embed.tower import FOLDER
 from rag.ports import ImageTextEmbedder
+from tools.vision_tower.keeping import CACHE
 
-CACHE = user_cache_path("rag", appauthor=False) / "vision-tower"
-"""The training's: what it downloaded is not downloaded again."""
 TIMED = 160
 
 
@@ -62,11 +69,12 @@ def measures(
 
     drawer = Drawer(cache / "benchmark")
     families = {name: open_family(name, cache / "downloads") for name in SHARES}
+    pictograms = cast("Pictograms", families["pictograms"])
     timed = [drawer(f"timed/{i}", charts.draw, charts.imagine(lot(f"timed/{i}"))) for i in range(TIMED)]
     return [
-        lambda: [scenes_by_words(model, scenes, drawer)],
+        lambda: scenes_by_words(model, scenes, drawer),
         lambda: kinds_of_charts(model, charts_imagine.imagine, charts_vega.draw, charts_vega.KINDS, drawer),
-        lambda: pictograms_by_words(model, cast("Pictograms", families["pictograms"]), drawer),
+        lambda: [*pictograms_by_words(model, pictograms, drawer), icons_by_name(model, pictograms, drawer)],
         lambda: redrawn(model, families, drawer),
         *([lambda: real_charts(model, real)] if real else []),
         lambda: [speed(model, timed), size(folder)],

@@ -99,6 +99,8 @@ def test_a_kind_is_asked_for_by_its_own_family_and_answered_by_real_charts_and_n
     assert answers["a bar chart"] == {"1", "2", "3"}
     assert answers["a picture of a stacked bar chart"] == {"2"}
     assert "a pie chart" not in answers
+    subjects = [q.subject for q in mixed_questions._of_kinds(dump) if q.group == BY_KIND["charts"]]
+    assert subjects == ["bar chart", "bar chart", "stacked bar chart", "stacked bar chart"]
 
 
 def test_a_heat_map_is_a_map_by_name_only_and_a_minibar_chart_no_bar_chart():
@@ -113,9 +115,19 @@ def test_ranks_become_recalls_and_a_mean_reciprocal():
 
 
 def test_a_gain_counts_only_beyond_its_margin():
-    assert row("up", [(None, 1)] * 9 + [(1, 1)]).verdict == "above"
-    assert row("down", [(1, 2)] * 5).verdict == "below"
-    assert row("both ways", [(1, 2), (2, 1), (None, None)]).verdict == "same"
+    up, down = row("up", [[(None, 1)]] * 9 + [[(1, 1)]]), row("down", [[(1, 2)]] * 5)
+    both_ways, deeper = row("both ways", [[(1, 2)], [(2, 1)], [(None, None)]]), row("deeper", [[(5, 4)]] * 5)
+    assert (up.at_1.verdict, up.reciprocal.verdict) == ("above", "above")
+    assert (down.at_1.verdict, down.reciprocal.verdict) == ("below", "below")
+    assert (deeper.at_1.verdict, deeper.reciprocal.verdict) == ("no difference shown", "above")
+    assert both_ways.reciprocal.verdict == row("one", [[(None, 1)]]).reciprocal.verdict == "no difference shown"
+
+
+def test_wordings_of_one_question_are_averaged_and_count_once():
+    asked = [Question("kinds", wording, frozenset(), subject) for subject in "ab" for wording in ("{}", "a {}")]
+    (line,) = rows(asked, [found(None)] * 4, [found(1), found(2), found(1), found(None)], lambda one: one.fused)
+    assert (line.n, line.with_[0], line.at_1.mean, line.at_1.margin) == (2, 0.5, 0.5, 0)
+    assert line.reciprocal.mean == line.with_[-1] == pytest.approx((0.75 + 0.5) / 2)
 
 
 def test_questions_of_all_groups_are_in_the_total():
@@ -139,12 +151,17 @@ def test_benchmark_ingests_twice_asks_and_prints_both_rankings(tmp_path, monkeyp
     (tmp_path / "real" / "questions.jsonl").write_text(row_of_7 + "\n")
     tower = save_tower(tmp_path / "tower", locked_text=MiniLM().fingerprint, dim=MiniLM().dim)
     monkeypatch.setenv("RAG_OCR", "false")
+    monkeypatch.setenv("RAG_STORE_URI", "http://127.0.0.1:9")  # the user's, which is left alone
     monkeypatch.setattr("tools.vision_tower.pictograms.Pictograms", lambda folder: Symbols())
     options = {"--real": "real", "--image-model": tower.name, "--cache": "cache", "--json": "figures.json"}
     paths = [part for option, name in options.items() for part in (option, str(tmp_path / name))]
     monkeypatch.setattr("sys.argv", ["mixed", "--items", "2", *paths])
     mixed.main()
-    lines = capsys.readouterr().out.splitlines()
+    printed = capsys.readouterr()
+    lines = printed.out.splitlines()
+    assert [line for line in printed.err.splitlines() if line.startswith("setting")] == [
+        "setting ocr: False (environment)"
+    ]
     assert [line for line in lines if line in ("fused", "reranked")] == ["fused", "reranked"]
     assert sum(line.startswith("real charts alone") for line in lines) == 2
     figures = json.loads((tmp_path / "figures.json").read_text())

@@ -17,10 +17,19 @@ from benchmarks import vision_tower
 from benchmarks.tower import real
 from benchmarks.tower.costs import size, speed
 from benchmarks.tower.drawer import Drawer, lot, unseen, worn
-from benchmarks.tower.drawn import MOST_OF_A_KIND, kinds_of_charts, pictograms_by_words, redrawn, scenes_by_words
+from benchmarks.tower.drawn import (
+    MOST_OF_A_KIND,
+    TOLD_ELSEWHERE,
+    icons_by_name,
+    kinds_of_charts,
+    pictograms_by_words,
+    redrawn,
+    scenes_by_words,
+)
 from benchmarks.tower.figures import Figure, found, wilson
 from benchmarks.tower.kinds import CANDIDATES, SHAPES, WORDINGS, is_right, wordings
 from tools.vision_tower.drawing import held_out
+from tools.vision_tower.scene_spec import HELD_OUT_PAIRS, Pair
 
 SIDE_PX = 24
 
@@ -101,6 +110,10 @@ class Tiles:
     def describe_fully(self, spec: Tile) -> str:
         return f"tile {spec.number}"
 
+    def pairs(self, spec: Tile) -> list[Pair]:
+        """One of the held-out ones."""
+        return [HELD_OUT_PAIRS[spec.number % len(HELD_OUT_PAIRS)]]
+
     def names(self) -> list[tuple[str, str]]:
         return [(chr(number), f"tile {number}") for number in range(100)]
 
@@ -109,6 +122,12 @@ class Tiles:
 
     def keyword_queries(self) -> list[tuple[str, set[str]]]:
         return [("tile 7", {chr(7), chr(8)}), ("tile 200", {chr(20), chr(30)})]
+
+    def unseen_icons(self) -> list[str]:
+        return [f"tile {number}" for number in range(30)]
+
+    def draw_unseen_icon(self, name: str, rng: Random) -> Image.Image:
+        return flat(int(name.split()[1]))
 
 
 KNOWS_TILES = Cheat({f"tile {number}": number for number in range(4096)})
@@ -148,6 +167,9 @@ def test_a_drawing_is_made_once_and_read_from_then_on(tmp_path):
     assert (drawn, first.tobytes()) == ([1], again.tobytes())
     assert Drawer()("part/1", draw, 1).tobytes() == first.tobytes()
     assert Drawer()("part/2", draw, 1).tobytes() != first.tobytes()
+    Drawer(tmp_path)("part/1", draw, 2)
+    assert drawn == [1, 1, 1, 2], "another thing under the same name is drawn"
+    assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} == {".png"}
 
 
 def test_only_things_kept_out_of_training_are_unseen_and_none_comes_twice():
@@ -164,9 +186,20 @@ def test_a_worn_picture_has_another_size_and_other_pixels():
 
 
 def test_scenes_are_all_found_by_one_who_sees_and_few_by_one_who_guesses():
-    assert scenes_by_words(KNOWS_TILES, Tiles(), Drawer(), rounds=1).value == 1
-    assert scenes_by_words(Guess(), Tiles(), Drawer(), rounds=3).value < 0.05
-    assert scenes_by_words(Blind(), Tiles(), Drawer(), rounds=1).value == 0
+    assert [figure.value for figure in scenes_by_words(KNOWS_TILES, Tiles(), Drawer(), rounds=1)] == [1, 1]
+    assert scenes_by_words(Guess(), Tiles(), Drawer(), rounds=3)[0].value < 0.05
+    assert [figure.value for figure in scenes_by_words(Blind(), Tiles(), Drawer(), rounds=1)] == [0, 0]
+
+
+def test_scenes_with_a_pair_told_elsewhere_are_in_the_first_figure_only():
+    class Known(Tiles):
+        def pairs(self, spec: Tile) -> list[Pair]:
+            return [*super().pairs(spec), TOLD_ELSEWHERE[0]]
+
+    assert set(TOLD_ELSEWHERE) < set(HELD_OUT_PAIRS)
+    all_, new = scenes_by_words(KNOWS_TILES, Tiles(), Drawer(), rounds=2)
+    assert 0 < new.n < all_.n == 200
+    assert len(scenes_by_words(KNOWS_TILES, Known(), Drawer(), rounds=1)) == 1
 
 
 def test_kinds_are_chosen_among_all_names():
@@ -199,6 +232,11 @@ def test_pictograms_are_found_by_name_and_by_any_owner_of_a_keyword():
     by_name, by_keyword = pictograms_by_words(KNOWS_TILES, Tiles(), Drawer())
     assert (by_name.value, by_name.n) == (1, 100)
     assert (by_keyword.value, by_keyword.n) == (0.5, 2)
+
+
+def test_icons_of_the_unseen_set_are_only_told():
+    figure = icons_by_name(KNOWS_TILES, Tiles(), Drawer())
+    assert (figure.value, figure.n, figure.is_met) == (1, 30, None)
 
 
 def test_redrawn_things_are_found_among_those_of_all_families():
@@ -234,9 +272,13 @@ def test_sixty_charts_and_more_of_five_shapes_are_labelled_by_names_among_the_ca
 def test_no_constant_guess_comes_far_with_real_charts():
     charts = real.labelled()
     perfect, *_ = real.judged({chart: chart.kinds[0] for chart in charts})
+    coarse, exact, *_ = real.judged(dict.fromkeys(charts, "horizontal bar chart"))
     constant = [real.judged(dict.fromkeys(charts, kind))[0].value for kind in CANDIDATES]
     assert perfect.value == 1
     assert max(constant) < 0.35
+    assert ("coarse" in coarse.measure, "exact" in exact.measure) == (True, True)
+    assert exact.n == coarse.n < len(charts)
+    assert exact.value < coarse.value
 
 
 def test_a_missing_real_chart_is_named(tmp_path):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from random import Random
 from typing import TypeVar
@@ -12,8 +14,8 @@ from typing import TypeVar
 import numpy as np
 from PIL import Image
 
-import tools.vision_tower
 from tools.vision_tower.drawing import held_out
+from tools.vision_tower.keeping import digest_of_drawing_code
 
 Spec = TypeVar("Spec")
 
@@ -29,25 +31,25 @@ class Drawer:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder / _digest_of_code() if folder else None
+        self._folder = folder / digest_of_drawing_code() if folder else None
 
     def __call__(self, name: str, draw: Callable[[Spec, Random], Image.Image], spec: Spec) -> Image.Image:
         """The drawing of that name, style by the name."""
-        path = self._folder / f"{name}.png" if self._folder else None
+        path = self._folder / f"{name}-{_digest(spec)}.png" if self._folder else None
         if path and path.exists():
             return decoded(path)
         image = draw(spec, lot(name))
         if path:
             path.parent.mkdir(parents=True, exist_ok=True)
-            image.save(path, compress_level=1)
+            partial = path.with_suffix(f".partial-{os.getpid()}")
+            image.save(partial, "PNG", compress_level=1)
+            partial.replace(path)
         return image
 
 
-def _digest_of_code() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(Path(tools.vision_tower.__path__[0]).glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+def _digest(spec: object) -> str:
+    """A name may come to stand for another thing: when a model is asked for more of them, say."""
+    return hashlib.sha256(repr(spec).encode()).hexdigest()[:12]
 
 
 def lot(name: str) -> Random:
@@ -62,6 +64,16 @@ def unseen(imagine: Callable[[Random], Spec], rng: Random) -> Iterator[Spec]:
         spec = imagine(rng)
         if held_out(spec) and repr(spec) not in seen:
             seen.add(repr(spec))
+            yield spec
+
+
+def of_many_kinds(specs: Iterable[Spec], most: int) -> Iterator[Spec]:
+    """At most that many of a kind: where a kind has many attributes, most things kept out of training are of it."""
+    taken: Counter[str] = Counter()
+    for spec in specs:
+        kind = getattr(spec, "kind", "")
+        taken[kind] += 1
+        if not kind or taken[kind] <= most:
             yield spec
 
 

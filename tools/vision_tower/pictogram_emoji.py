@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tools.vision_tower import colours
+from tools.vision_tower.pictogram_words import FRAMES
 
 SKIN_TONES = frozenset("🏻🏼🏽🏾🏿")
 _VARIATION_SELECTOR = "\ufe0f"
@@ -17,7 +18,9 @@ _VARIATION_SELECTOR = "\ufe0f"
 MAX_SHARED = 10
 """A keyword of more emoji than this ('face', 'animal') stays in training: nothing to find among the first ten."""
 MAX_HELD_OUT = 2
-# Words of every caption, whatever it is of: they cannot be kept from anything.
+LONGEST_RUN = 5
+# Words of captions, whatever they are of: they cannot be kept from anything. Another word here would change what else
+# is kept, and the tower would be asked for what it was told; what else a frame says is therefore given back afterwards.
 _FRAME = frozenset(
     "icon emoji symbol sign picture image drawing pictogram button graphic illustration sticker cartoon glyph light"
     " dark circle round square diamond triangle warning forbidden prohibited no not one two three four five six".split()
@@ -69,6 +72,8 @@ def with_held_out(named: Mapping[str, tuple[str, tuple[str, ...]]]) -> list[Emoj
         if all(len(named[key][1]) >= 3 and len(held[key]) < MAX_HELD_OUT for key in owners):
             for key in owners:
                 held[key].append(keyword)
+    told = set(runs(FRAMES))
+    held = {key: [keyword for keyword in some if stems(keyword) not in told] for key, some in held.items()}
     return [
         Emoji(key, name, tuple(word for word in keywords if word not in held[key] and not leaks(word, held[key])), out)
         for key, (name, keywords) in named.items()
@@ -89,6 +94,20 @@ def _stem(word: str) -> str:
 def words(texts: Iterable[str]) -> list[str]:
     """Lower case; one of letters and digits at a time."""
     return [word for text in texts for word in re.findall(r"[^\W_]+", text.lower())]
+
+
+def stems(text: str) -> str:
+    """'Pills of' is 'pill of'."""
+    return " ".join(map(_stem, words([text])))
+
+
+def runs(texts: Iterable[str]) -> Iterator[str]:
+    """The stems of all that a text says in one to `LONGEST_RUN` words: a keyword that is told is among them."""
+    for text in texts:
+        said = [_stem(word) for word in words([text])]
+        for start in range(len(said)):
+            for end in range(start + 1, min(start + LONGEST_RUN, len(said)) + 1):
+                yield " ".join(said[start:end])
 
 
 def leaks(text: str, keywords: Iterable[str]) -> bool:

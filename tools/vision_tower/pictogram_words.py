@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 from random import Random
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
@@ -62,6 +63,10 @@ _GROUPS = (
     "{one} next to other symbols"
 ).split("|")
 
+_TEMPLATES = (*_PLAIN, *_KEYWORDS, *_TINTED, *_GROUND, *_COPIES, *_GROUPS, *chain(*_SIGNS.values()),
+              *chain(*_COLOURED_SIGNS.values()))  # fmt: skip
+FRAMES = (*NUMBERS, *(part for template in _TEMPLATES for part in re.split(r"\{\w+\}", template)))
+"""What captions say of any pictogram, whatever it is of."""
 
 # 'an orange', 'an umbrella', 'an unamused face'; 'a euro', 'a one', 'a unicorn', 'a user'
 _BEFORE_VOWEL = re.compile(r"\ba (?=(?!eu|one\b|once\b)[aeio]|u(?!ni|s[eb]|k|t)\w)", re.IGNORECASE)

@@ -13,11 +13,12 @@ from typing import Any
 from PIL.Image import Image
 
 from tools.vision_tower import colours, pictogram_words
-from tools.vision_tower.pictogram_emoji import Emoji, leaks, words
+from tools.vision_tower.pictogram_emoji import Emoji, leaks, runs, stems, words
 from tools.vision_tower.pictogram_glyphs import Glyph, load, prepare
 from tools.vision_tower.pictogram_paint import Painter
 from tools.vision_tower.pictogram_plates import SIGNS
 from tools.vision_tower.pictogram_sources import Source
+from tools.vision_tower.pictogram_words import FRAMES
 
 EMOJI_SHARE = 0.7
 UNSEEN_EMOJI, UNSEEN_ICONS = "openmoji", "bi"
@@ -25,6 +26,8 @@ _TINTS = tuple(name for name in colours.NAMES if name != "white")
 _GROUNDS = tuple(name for name in colours.NAMES if name != "white")
 _COLOUR_WORDS = frozenset(colours.NAMES) | {"gold", "silver", "rainbow"}
 _MAX_TRIES = 12
+TOLD_BY_OTHER_FAMILIES = "age astronomy danger dialog gray octagonal outlined solid vaccination violet whiskers".split()
+"""Keywords kept from pictograms that captions of scenes, charts, pages or diagrams say: all captions were searched."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,16 @@ class Pictograms:
         self._emoji: dict[str, Emoji] = {one.char: one for one in library.emoji}
         training = {about["name"] for about in library.sets if about["training"]}
         glyphs = [glyph for glyph in library.glyphs if glyph.colour or not self._needs_colour(glyph.concept)]
-        self._styles = _by_concept(glyph for glyph in glyphs if glyph.set_name in training)
+        styles = _by_concept(glyph for glyph in glyphs if glyph.set_name in training)
+        kept = {stems(keyword) for one in library.emoji for keyword in one.held_out}
+        self._icons = sorted(set(styles) - set(self._emoji))
+        """All that training sets have; what is not drawn either says a kept keyword."""
+        leaky = {name for name in self._icons if not kept.isdisjoint(runs([name]))}
+        self._styles = {concept: glyphs for concept, glyphs in styles.items() if concept not in leaky}
+        self._synonyms = {
+            name: [other for other in library.synonyms.get(name, ()) if kept.isdisjoint(runs([other]))]
+            for name in self._icons
+        }
         self._unseen = {
             name: _by_concept(g for g in glyphs if g.set_name == name) for name in (UNSEEN_EMOJI, UNSEEN_ICONS)
         }
@@ -113,12 +125,24 @@ class Pictograms:
         return [(one.char, one.name) for one in self._library.emoji if one.char in self._unseen[UNSEEN_EMOJI]]
 
     def keyword_queries(self) -> list[tuple[str, set[str]]]:
-        """Keywords kept out of training, and the emoji of `names` that have it: for all of them it was kept out."""
+        """Keywords that no caption of training says, and the emoji of `names` that have each.
+
+        The tower that comes with the program learnt all icons, those that say a kept keyword too. So what any icon of
+        the training sets is called is not asked for, although such icons are no longer drawn.
+        """
         having = defaultdict(set)
         for char, _ in self.names():
             for keyword in self._emoji[char].held_out:
-                having[keyword].add(char)
+                if stems(keyword) not in self._told:
+                    having[keyword].add(char)
         return sorted(having.items())
+
+    @cached_property
+    def _told(self) -> set[str]:
+        """Runs of stems that captions could be made of, when icons were not yet sifted."""
+        of_icons = (name for icon in self._icons for name in (icon, *self._library.synonyms.get(icon, ())))
+        of_emoji = (name for one in self._library.emoji for name in (one.name, *one.keywords))
+        return set(runs([*of_icons, *of_emoji, *FRAMES, *TOLD_BY_OTHER_FAMILIES]))
 
     def draw_unseen_style(self, codepoint: str, rng: Random) -> Image:
         """In a set that is not trained on; alone, without a word on it."""
@@ -183,7 +207,7 @@ class Pictograms:
         if concept in self._emoji:
             name = self._emoji[concept].name
             return pictogram_words.spoken(name, rng) if rng.random() < 0.7 else name
-        others = self._library.synonyms.get(concept, ())
+        others = self._synonyms.get(concept)
         return rng.choice(others) if others and rng.random() < 0.25 else concept
 
     def _needs_colour(self, concept: str) -> bool:
