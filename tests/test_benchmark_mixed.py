@@ -8,13 +8,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from PIL import Image
-
-pytest.importorskip("matplotlib", reason="installed for training the vision tower only")
-pytest.importorskip("resvg_py", reason="installed for training the vision tower only")
-pytest.importorskip("vl_convert", reason="installed for training the vision tower only")
-
 from embed.towers import save_tower
+from PIL import Image
 
 from benchmarks import mixed, mixed_questions
 from benchmarks.mixed_dump import MOST_OF_A_KIND, Thing, drawings, real, written

@@ -6,8 +6,6 @@ from random import Random
 
 import pytest
 
-pytest.importorskip("matplotlib", reason="only the training of the vision tower draws charts, in fonts from packages")
-
 from tools.vision_tower import charts, charts_facts, charts_phrases, charts_pil
 from tools.vision_tower.charts_captions import NAMES, hues
 from tools.vision_tower.charts_imagine import imagine

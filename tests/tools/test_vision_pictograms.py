@@ -14,13 +14,12 @@ from random import Random
 
 import pytest
 
-pytest.importorskip("resvg_py", reason="only the training of the vision tower rasterises")
-
-from tools.vision_tower.pictogram_emoji import Emoji, leaks, with_held_out
+from tools.vision_tower import pictogram_sources
+from tools.vision_tower.pictogram_emoji import Emoji, leaks, runs, stems, with_held_out
 from tools.vision_tower.pictogram_names import plain
 from tools.vision_tower.pictogram_sources import Source, fetch, pinned
 from tools.vision_tower.pictogram_words import single, with_article
-from tools.vision_tower.pictograms import Pictograms, PictogramSpec
+from tools.vision_tower.pictograms import TOLD_BY_OTHER_FAMILIES, Pictograms, PictogramSpec
 
 DISC = '<circle cx="8" cy="8" r="7" fill="{}"/>'
 EMOJI = {
@@ -29,6 +28,10 @@ EMOJI = {
     "2764-fe0f": ("red heart", ["love", "valentine", "crush", "affection"]),
     "1f1eb-1f1f7": ("flag: France", ["flag"]),
 }
+KEPT = {word for one in with_held_out({k: (name, tuple(words)) for k, (name, words) in EMOJI.items()})
+        for word in one.held_out}  # fmt: skip
+CALLED = min(KEPT)
+"""A keyword that is kept from emoji, and what an icon is called."""
 
 
 def _tarball(folder: Path, source: Source, files: dict[str, object]) -> Source:
@@ -43,13 +46,22 @@ def _tarball(folder: Path, source: Source, files: dict[str, object]) -> Source:
     return replace(source, sha512=base64.b64encode(digest).decode())
 
 
-def _set(folder: Path, source: Source, colour: str, chars: dict[str, str], others: tuple[str, ...] = ()) -> Source:
+def _set(
+    folder: Path,
+    source: Source,
+    colour: str,
+    chars: dict[str, str],
+    others: tuple[str, ...] = (),
+    aliases: tuple[str, ...] = (),
+) -> Source:
+    """Args: aliases: other names of the last of the others."""
     icons = {name: {"body": DISC.format(colour)} for name in (*chars.values(), *others)}
+    svgs = {"width": 16, "height": 16, "icons": icons, "aliases": {a: {"parent": others[-1]} for a in aliases}}
     info = {"license": {"spdx": source.licence}, "author": {"name": "Ada"}}
     return _tarball(
         folder,
         source,
-        {"icons.json": {"width": 16, "height": 16, "icons": icons}, "info.json": info, "chars.json": chars},
+        {"icons.json": svgs, "info.json": info, "chars.json": chars},
     )
 
 
@@ -73,7 +85,14 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Sourc
         _set(npm, base, "orange", chars),
         _set(npm, mono, "currentColor", chars),
         _set(npm, unseen, "blue", chars),
-        _set(npm, mdi, "currentColor", {}, ("house-outline", "tree", "brand-acme")),
+        _set(
+            npm,
+            mdi,
+            "currentColor",
+            {},
+            ("house-outline", "brand-acme", f"{CALLED}-bowl", CALLED, "tree"),
+            (CALLED, f"small-{CALLED}s", "oak"),
+        ),
         _set(npm, bi, "currentColor", {}, ("house", "boat")),
         _tarball(npm, cldr, names),
     )
@@ -156,10 +175,30 @@ def test_a_keyword_is_kept_for_all_emoji_that_have_it_or_for_none() -> None:
 
 
 def test_keyword_queries_ask_for_what_was_kept(family: Pictograms) -> None:
-    queries = family.keyword_queries()
-    assert queries
-    for keyword, emoji in queries:
+    queries = dict(family.keyword_queries())
+    assert set(queries) == KEPT - {CALLED, *TOLD_BY_OTHER_FAMILIES}
+    for keyword, emoji in queries.items():
         assert emoji == {char for char, _ in family.names() if keyword in family.held_out_keywords(char)}
+
+
+def test_no_icon_says_a_kept_keyword_nor_does_another_name_of_it(family: Pictograms) -> None:
+    assert not [name for name in family.concepts if name.isascii() and not KEPT.isdisjoint(name.split())]
+    said = {family.describe(PictogramSpec(("tree",)), Random(seed)) for seed in range(300)}
+    assert any("oak" in caption for caption in said)
+    assert not [caption for caption in said if leaks(caption, KEPT)]
+
+
+def test_what_is_asked_for_is_said_by_no_caption_of_any_pictogram(family: Pictograms) -> None:
+    rng, asked = Random(0), {stems(keyword) for keyword, _ in family.keyword_queries()}
+    for _ in range(2000):
+        assert asked.isdisjoint(runs([family.describe(family.imagine(rng), rng)]))
+
+
+def test_words_of_frames_and_of_other_families_are_not_asked_for() -> None:
+    named = {"🐶": ("dog", ("set", "this", "do", "stroke", "canine"))}
+    (one,) = with_held_out(named)
+    assert set(one.held_out) <= {"canine"}
+    assert "gray" in TOLD_BY_OTHER_FAMILIES
 
 
 def test_keywords_in_a_name_are_not_kept() -> None:
@@ -191,6 +230,12 @@ def test_a_file_that_is_not_the_pinned_one_is_refused(sources: tuple[Path, tuple
     folder, (source, *_) = sources
     with pytest.raises(ValueError, match="sha512"):
         fetch(replace(source, sha512="other"), folder / "npm")
+
+
+def test_without_npm_it_is_said_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictogram_sources.shutil, "which", lambda _: None)
+    with pytest.raises(ValueError, match="npm, which downloads it"):
+        fetch(pinned()[0], tmp_path)
 
 
 @pytest.mark.parametrize(

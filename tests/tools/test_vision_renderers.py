@@ -6,10 +6,6 @@ from random import Random
 from types import ModuleType
 
 import pytest
-
-pytest.importorskip("matplotlib", reason="installed for training the vision tower only")
-pytest.importorskip("vl_convert", reason="installed for training the vision tower only")
-
 from PIL import Image, ImageChops
 
 from tools.vision_tower import charts_mpl, charts_vega

@@ -9,24 +9,25 @@ import torch
 from PIL import Image
 from torch.nn import functional as F
 
-from tools.vision_tower import cache, scenes
+from tools.vision_tower import scenes
 from tools.vision_tower.augment import augment, names_colour, squash
-from tools.vision_tower.cache import Drawings, draw_all, draw_item, plan_chunks
+from tools.vision_tower.cache import Chunk, Drawings, draw_all, draw_item, plan_chunks
+from tools.vision_tower.diagrams_kinds import Diagram
 from tools.vision_tower.drawing import HELD_OUT_SHARE, held_out
 from tools.vision_tower.families import SHARES
+from tools.vision_tower.keeping import claim
 from tools.vision_tower.loss import TowerLoss
 from tools.vision_tower.model import make_processor, make_tower, save_tower
-from tools.vision_tower.scene_spec import HELD_OUT_PAIRS
+from tools.vision_tower.pictograms import PictogramSpec
 from tools.vision_tower.texts import caption_vectors
 from tools.vision_tower.train import Plan, Trainer, train
+from tools.vision_tower.unseen_pairs import told_pairs
 
 
 @pytest.fixture
-def few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[cache.Chunk]:
+def few(tmp_path: Path) -> list[Chunk]:
     """Three chunks of four scenes."""
-    monkeypatch.setattr(cache, "ITEMS_A_CHUNK", 4)
-    monkeypatch.setattr(cache, "SHARES", {"scenes": 1.0})
-    return plan_chunks(tmp_path, 12)
+    return plan_chunks(tmp_path, 12, {"scenes": 1.0}, a_chunk=4)
 
 
 def test_all_shares_make_one_whole() -> None:
@@ -39,18 +40,36 @@ def test_about_one_in_fifty_things_is_held_out_and_always_the_same() -> None:
     assert sum(kept) / 5000 == pytest.approx(HELD_OUT_SHARE, abs=0.01)
 
 
-def test_drawing_goes_on_where_it_was_stopped(few: list[cache.Chunk], tmp_path: Path) -> None:
-    draw_all(few, tmp_path, seed=1)
+def test_drawing_goes_on_where_it_was_stopped(few: list[Chunk], tmp_path: Path) -> None:
+    draw_all(few, tmp_path, seed=1, n_processes=1)
     whole = Drawings(few).views(np.arange(12))
     few[1].captions.unlink()  # as if stopped before it was written
     before = few[0].pixels.stat().st_mtime_ns
-    draw_all(few, tmp_path, seed=1)
+    draw_all(few, tmp_path, seed=1, n_processes=1)
     assert few[0].pixels.stat().st_mtime_ns == before
     assert np.array_equal(Drawings(few).views(np.arange(12)), whole)
 
 
-def test_two_views_and_two_captions_an_item(few: list[cache.Chunk], tmp_path: Path) -> None:
-    draw_all(few, tmp_path, seed=1)
+def test_several_processes_draw_what_one_draws(few: list[Chunk], tmp_path: Path) -> None:
+    draw_all(few, tmp_path, seed=1, n_processes=2)
+    twins = plan_chunks(tmp_path / "alone", 12, {"scenes": 1.0}, a_chunk=4)
+    draw_all(twins, tmp_path, seed=1, n_processes=1)
+    assert Drawings(few).captions == Drawings(twins).captions
+    assert np.array_equal(Drawings(few).views(np.arange(12)), Drawings(twins).views(np.arange(12)))
+
+
+def test_drawings_of_other_code_are_refused_by_name(tmp_path: Path) -> None:
+    claim(tmp_path / "new", {"drawing code": "a1"})
+    claim(tmp_path / "new", {"drawing code": "a1"})
+    with pytest.raises(ValueError, match=r"made by drawing code a1, this is b2\. Delete the folder"):
+        claim(tmp_path / "new", {"drawing code": "b2"})
+    (tmp_path / "old").mkdir()
+    with pytest.raises(ValueError, match="drawing code unknown"):
+        claim(tmp_path / "old", {"drawing code": "b2"})
+
+
+def test_two_views_and_two_captions_an_item(few: list[Chunk], tmp_path: Path) -> None:
+    draw_all(few, tmp_path, seed=1, n_processes=1)
     drawings = Drawings(few)
     views = drawings.views(np.array([3, 7]))
     assert len(drawings) == 12
@@ -59,26 +78,51 @@ def test_two_views_and_two_captions_an_item(few: list[cache.Chunk], tmp_path: Pa
     assert not np.array_equal(views[0], views[1])
 
 
-class _Icons:
-    """A family that asks for a green star first."""
+class _Wishes:
+    """A family that imagines one spec after the other and tells it in the same words each time."""
 
-    def __init__(self) -> None:
-        self.wanted = iter([("star", "green"), ("star", "green"), ("star", "blue")])
+    def __init__(self, *wanted: object, said: str = "a sign") -> None:
+        self._wanted, self._said = iter(wanted), said
+        self.last: object = None
 
-    def imagine(self, rng: Random) -> tuple[str, str]:
-        return next(self.wanted)
+    def imagine(self, rng: Random) -> object:
+        self.last = next(self._wanted)
+        return self.last
 
-    def draw(self, spec: tuple[str, str], rng: Random) -> Image.Image:
+    def draw(self, spec: object, rng: Random) -> Image.Image:
         return Image.new("RGB", (200, 200))
 
-    def describe(self, spec: tuple[str, str], rng: Random) -> str:
-        return " ".join(spec)
+    def describe(self, spec: object, rng: Random) -> str:
+        return self._said
 
 
-def test_pairs_kept_for_the_benchmark_come_in_by_no_other_family() -> None:
-    assert ("green", "star") in HELD_OUT_PAIRS
-    assert draw_item(_Icons(), Random(0), keep_unseen=True)[1] == ["star blue", "star blue"]
-    assert draw_item(_Icons(), Random(0), keep_unseen=False)[1] == ["star green", "star green"]
+HARMLESS = PictogramSpec(("🐶",), tint="green")
+SHOW_UNSEEN_PAIRS = [
+    PictogramSpec(("⭐",), tint="green"),
+    PictogramSpec(("🐶",), sign="warning", ground="blue"),
+    PictogramSpec(("moon outline",), tint="blue"),
+    PictogramSpec(("first aid plus",), ground="orange"),
+    PictogramSpec(("parking boxes",), tint="purple"),
+    Diagram("pyramid diagram", 3, "blue", "", False, False, "", 1),
+]
+
+
+@pytest.mark.parametrize("spec", SHOW_UNSEEN_PAIRS, ids=repr)
+def test_pairs_kept_for_the_benchmark_come_in_by_no_other_family(spec: object) -> None:
+    assert not any(held_out(one) for one in (spec, HARMLESS))
+    kept_away, free = _Wishes(spec, HARMLESS), _Wishes(spec, HARMLESS)
+    draw_item(kept_away, Random(0), keep_unseen=True)
+    draw_item(free, Random(0), keep_unseen=False)
+    assert (kept_away.last, free.last) == (HARMLESS, spec)
+
+
+def test_a_caption_alone_can_give_a_pair_away() -> None:
+    blue = PictogramSpec(("🐶",), tint="blue")
+    assert told_pairs("three blue pyramids") == {("blue", "triangle")}
+    assert told_pairs("gray tiles and violet boxes") == {("grey", "square"), ("purple", "rectangle")}
+    assert not told_pairs("the start of a green line")
+    with pytest.raises(StopIteration):
+        draw_item(_Wishes(blue, blue, said="dog in a triangle"), Random(0), keep_unseen=True)
 
 
 def test_a_caption_with_a_colour_keeps_its_picture_coloured() -> None:
@@ -122,6 +166,7 @@ class _Words:
     """A text embedder of 16 dimensions; a caption's vector depends on its letters."""
 
     dim = 16
+    fingerprint = "letters@1"
 
     def __init__(self) -> None:
         self.calls = 0
@@ -135,15 +180,23 @@ class _Words:
 def test_equal_captions_are_embedded_once_and_kept(tmp_path: Path) -> None:
     words = _Words()
     captions = ["b", "a", "b"]
-    vectors, rows = caption_vectors(captions, words, tmp_path / "captions.npy")  # type: ignore[arg-type]
-    again, _ = caption_vectors(captions, words, tmp_path / "captions.npy")  # type: ignore[arg-type]
+    vectors, rows = caption_vectors(captions, words, tmp_path)  # type: ignore[arg-type]
+    again, _ = caption_vectors(captions, words, tmp_path)  # type: ignore[arg-type]
     assert (len(vectors), rows, words.calls) == (2, [1, 0, 1], 1)
     assert np.array_equal(vectors, again)
 
 
-def _train(chunks: list[cache.Chunk], steps: int, checkpoint: Path, *, stop: int = 0) -> torch.Tensor:
+def test_other_captions_or_another_embedder_are_embedded_anew(tmp_path: Path) -> None:
+    words, other = _Words(), _Words()
+    other.fingerprint = "letters@2"
+    for embedder, captions in ((words, ["a", "b"]), (words, ["a", "c"]), (other, ["a", "c"])):
+        caption_vectors(captions, embedder, tmp_path)  # type: ignore[arg-type]
+    assert (words.calls, other.calls) == (2, 1)
+
+
+def _train(chunks: list[Chunk], steps: int, checkpoint: Path, *, stop: int = 0) -> torch.Tensor:
     drawings = Drawings(chunks)
-    vectors, rows = caption_vectors(drawings.captions, _Words(), checkpoint.with_suffix(".npy"))  # type: ignore[arg-type]
+    vectors, rows = caption_vectors(drawings.captions, _Words(), checkpoint.parent)  # type: ignore[arg-type]
     plan = Plan(steps=steps, items=4, others=8, warmup=1, save_every=stop or steps)
 
     def interrupt(trainer: Trainer) -> None:
@@ -153,8 +206,8 @@ def _train(chunks: list[cache.Chunk], steps: int, checkpoint: Path, *, stop: int
     return train(plan, drawings, vectors, rows, checkpoint, "cpu", on_save=interrupt).visual_projection.weight.detach()
 
 
-def test_training_stopped_and_taken_up_again_gives_the_same_tower(few: list[cache.Chunk], tmp_path: Path) -> None:
-    draw_all(few, tmp_path, seed=1)
+def test_training_stopped_and_taken_up_again_gives_the_same_tower(few: list[Chunk], tmp_path: Path) -> None:
+    draw_all(few, tmp_path, seed=1, n_processes=1)
     straight = _train(few, 4, tmp_path / "straight.pt")
     with pytest.raises(KeyboardInterrupt):
         _train(few, 4, tmp_path / "halved.pt", stop=2)

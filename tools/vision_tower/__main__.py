@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import torch
 import typer
-from platformdirs import user_cache_path
 
 from rag.embed.minilm import MiniLM
 from tools.vision_tower.cache import Drawings, draw_all, plan_chunks
+from tools.vision_tower.keeping import CACHE, claim, digest_of_drawing_code
 from tools.vision_tower.model import save_tower
 from tools.vision_tower.texts import caption_vectors
 from tools.vision_tower.train import Plan, Trainer, background_std, to_pixels, train
@@ -21,7 +21,6 @@ from tools.vision_tower.train import Plan, Trainer, background_std, to_pixels, t
 if TYPE_CHECKING:
     from transformers import CLIPVisionModelWithProjection
 
-CACHE = user_cache_path("rag", appauthor=False) / "vision-tower"
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4
 """Of glibc's malloc.h."""
 SHIPPED = Path(__file__).parents[2] / "rag" / "weights" / "vision-tower"
@@ -38,12 +37,16 @@ def main(
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.set_num_threads(os.cpu_count() or 1)
     _keep_memory()
-    folder = cache / f"drawings-{seed}"
+    folder, text = cache / f"drawings-{seed}", MiniLM()
+    try:
+        claim(folder, {"drawing code": digest_of_drawing_code(), "text model": text.fingerprint})
+    except ValueError as error:
+        raise SystemExit(str(error)) from error
     chunks = plan_chunks(folder, items)
     draw_all(chunks, cache / "downloads", seed)
-    drawings, text = Drawings(chunks), MiniLM()
-    vectors, rows = caption_vectors(drawings.captions, text, folder / f"captions-{items}.npy")
-    checkpoint = cache / f"checkpoint-{seed}-{items}-{steps}.pt"
+    drawings = Drawings(chunks)
+    vectors, rows = caption_vectors(drawings.captions, text, folder)
+    checkpoint = folder / f"checkpoint-{items}-{steps}.pt"
     some = np.random.default_rng(seed).choice(len(drawings), 1024, replace=False)
     views, texts = to_pixels(drawings.views(some)[::2], device), torch.from_numpy(vectors[np.asarray(rows)[2 * some]])
 

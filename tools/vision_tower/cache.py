@@ -6,9 +6,9 @@ An item is one thing drawn twice, with a caption for each drawing. It depends on
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from tqdm import tqdm
 from tools.vision_tower.augment import SIDE_PX, augment, squash
 from tools.vision_tower.drawing import held_out
 from tools.vision_tower.families import SHARES, open_family
-from tools.vision_tower.scene_spec import HELD_OUT_PAIRS
+from tools.vision_tower.unseen_pairs import told_pairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,11 +35,12 @@ VIEWS = 2
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some items of one family: files `<family>/0042.npy` and `.json`."""
+    """Some items of one family: files `<family>/0042.npy` and `.json`. `n_items` is that of all chunks of a folder."""
 
     folder: Path
     family: str
     index: int
+    n_items: int = ITEMS_A_CHUNK
 
     @property
     def pixels(self) -> Path:
@@ -52,21 +53,35 @@ class Chunk:
         return self.folder / self.family / f"{self.index:04}.json"
 
 
-def plan_chunks(folder: Path, n_items: int) -> list[Chunk]:
+def plan_chunks(
+    folder: Path, n_items: int, shares: Mapping[str, float] = SHARES, a_chunk: int = ITEMS_A_CHUNK
+) -> list[Chunk]:
     """What all families' shares of so many items come to, in whole chunks."""
     return [
-        Chunk(folder, family, index)
-        for family, share in SHARES.items()
-        for index in range(max(1, round(share * n_items / ITEMS_A_CHUNK)))
+        Chunk(folder, family, index, a_chunk)
+        for family, share in shares.items()
+        for index in range(max(1, round(share * n_items / a_chunk)))
     ]
 
 
-def draw_all(chunks: Sequence[Chunk], downloads: Path, seed: int) -> None:
-    """Those that are not there yet."""
+def draw_all(chunks: Sequence[Chunk], downloads: Path, seed: int, n_processes: int | None = None) -> None:
+    """Those that are not there yet.
+
+    Args:
+        chunks: what is wanted.
+        downloads: as `open_family` takes it.
+        seed: of all chance.
+        n_processes: as many as cores, if not given; 1 draws in this one.
+    """
     missing = [chunk for chunk in chunks if not chunk.captions.exists()]
     for family in {chunk.family for chunk in missing}:
         open_family(family, downloads)  # what is to be downloaded comes before there are many processes
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    if n_processes == 1:
+        for chunk in missing:
+            _draw_chunk(chunk, downloads, seed)
+        return
+    # A fork would take over torch's threads in whatever state they are.
+    with ProcessPoolExecutor(n_processes or os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
         jobs = [pool.submit(_draw_chunk, chunk, downloads, seed) for chunk in missing]
         for job in tqdm(as_completed(jobs), "drawing", len(jobs), unit="chunk"):
             job.result()
@@ -78,28 +93,26 @@ def draw_item(family: Family[Any], rng: Random, *, keep_unseen: bool) -> tuple[l
     Args:
         family: which.
         rng: all chance.
-        keep_unseen: keep away from the colour-shape pairs that the benchmark asks for. The scenes do so themselves.
+        keep_unseen: keep away from the colour-shape pairs that the benchmark asks for, by whatever name. The scenes do
+            so themselves.
     """
-    spec = family.imagine(rng)
-    while held_out(spec) or (keep_unseen and _may_show_unseen_pair(spec)):
+    while True:
         spec = family.imagine(rng)
-    captions = [family.describe(spec, rng) for _ in range(VIEWS)]
+        if held_out(spec):
+            continue
+        captions = [family.describe(spec, rng) for _ in range(VIEWS)]
+        if not (keep_unseen and told_pairs(" ".join((repr(spec), *captions)))):
+            break
     views = [squash(augment(family.draw(spec, rng), " ".join(captions), rng)) for _ in range(VIEWS)]
     return views, captions
 
 
-def _may_show_unseen_pair(spec: object) -> bool:
-    """Whether a green star, say, could come in as an icon."""
-    words = set(re.findall("[a-z]+", repr(spec).lower()))
-    return any(colour in words and shape in words for colour, shape in HELD_OUT_PAIRS)
-
-
 def _draw_chunk(chunk: Chunk, downloads: Path, seed: int) -> None:
     family = open_family(chunk.family, downloads)
-    first = chunk.index * ITEMS_A_CHUNK
+    first = chunk.index * chunk.n_items
     items = [
         draw_item(family, Random(f"{seed}:{chunk.family}:{i}"), keep_unseen=chunk.family != "scenes")
-        for i in range(first, first + ITEMS_A_CHUNK)
+        for i in range(first, first + chunk.n_items)
     ]
     chunk.pixels.parent.mkdir(parents=True, exist_ok=True)
     with chunk.pixels.open("wb") as file:
@@ -113,15 +126,16 @@ class Drawings:
     """Chunks on disk as one sequence of items."""
 
     def __init__(self, chunks: Sequence[Chunk]) -> None:
+        self._a_chunk = chunks[0].n_items
         self._pixels = [np.load(chunk.pixels, mmap_mode="r") for chunk in chunks]
         told = [json.loads(chunk.captions.read_text(encoding="utf-8")) for chunk in chunks]
         self.captions: list[str] = [caption for items in told for pair in items for caption in pair]
         """Of drawing 2 * item + view."""
 
     def __len__(self) -> int:
-        return len(self._pixels) * ITEMS_A_CHUNK
+        return len(self._pixels) * self._a_chunk
 
     def views(self, items: NDArray[np.int64]) -> NDArray[np.uint8]:
         """(n * 2, 128, 128, 3): both drawings of each item, one after the other."""
-        rows = [self._pixels[i // ITEMS_A_CHUNK][i % ITEMS_A_CHUNK] for i in items.tolist()]
+        rows = [self._pixels[i // self._a_chunk][i % self._a_chunk] for i in items.tolist()]
         return np.stack(rows).reshape(-1, SIDE_PX, SIDE_PX, 3)

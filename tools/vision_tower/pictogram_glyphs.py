@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -178,5 +179,5 @@ def _rasterised(tasks: Sequence[tuple[str, str, str]], n_processes: int | None) 
     if len(svgs) < _WORTH_PROCESSES:
         yield from map(rasterise, svgs)
         return
-    with ProcessPoolExecutor(n_processes or os.cpu_count()) as pool:
+    with ProcessPoolExecutor(n_processes or os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
         yield from pool.map(rasterise, svgs, chunksize=64)

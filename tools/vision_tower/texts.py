@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import hashlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from rag.ports import TextEmbedder
     from rag.types import Vectors
@@ -18,18 +19,20 @@ if TYPE_CHECKING:
 BATCH = 4096
 
 
-def caption_vectors(captions: Sequence[str], embedder: TextEmbedder, path: Path) -> tuple[Vectors, list[int]]:
+def caption_vectors(captions: Sequence[str], embedder: TextEmbedder, folder: Path) -> tuple[Vectors, list[int]]:
     """((n_unique, dim) float32, the row of each caption).
 
     Args:
         captions: of all drawings, many of them equal.
         embedder: frozen.
-        path: where the vectors are kept; made anew when it has another number of rows.
+        folder: where the vectors are kept, under a name of their own for other captions or another embedder.
     """
     unique = sorted(set(captions))
     row = {caption: i for i, caption in enumerate(unique)}
-    vectors = np.load(path) if path.exists() else np.zeros((0, embedder.dim), np.float32)
-    if len(vectors) != len(unique):
+    path = folder / f"captions-{_digest([embedder.fingerprint, *unique])}.npy"
+    if path.exists():
+        vectors = np.load(path)
+    else:
         starts = tqdm(range(0, len(unique), BATCH), "captions", unit="batch")
         with torch.autocast("cpu", torch.bfloat16):  # twice as fast, and the same to 0.9999
             vectors = np.concatenate([embedder.embed(unique[start : start + BATCH]) for start in starts])
@@ -37,3 +40,7 @@ def caption_vectors(captions: Sequence[str], embedder: TextEmbedder, path: Path)
         np.save(partial, vectors)
         partial.replace(path)
     return vectors, [row[caption] for caption in captions]
+
+
+def _digest(texts: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]

@@ -46,5 +46,6 @@ def told_pairs(text: str) -> set[Pair]:
     named = {_COLOURS[word] for word in words if word in _COLOURS}
     if not named:
         return set()
-    shapes = {_SHAPES[form] for word in words for form in (word, word[:-1], word[:-2]) if form in _SHAPES}
+    forms = (form for word in words for form in (word, word.removesuffix("s"), word.removesuffix("es")))
+    shapes = {_SHAPES[form] for form in forms if form in _SHAPES}
     return {(colour, shape) for colour, shape in HELD_OUT_PAIRS if colour in named and shape in shapes}
