@@ -12,7 +12,7 @@ from ingest.elements import Resolved
 from ingest.parse import PARSER_VERSION
 from ingest.sources import Source
 
-_VERSION = 1
+_VERSION = 2
 """Counts up when records are made differently from the same elements."""
 
 _WORD = re.compile(r"[^\W\d_]{3,}")

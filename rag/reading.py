@@ -5,11 +5,13 @@ Boxes are (left, top, right, bottom) in pixels, from the top left corner.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from statistics import median
 
 from rag.ports import TextLine
 
+_TELLING = re.compile(r"\d|[^\W\d_]{2}")
 _PROSE_LINES = 4
 _PROSE_WIDTH = 8
 """A column is prose when it has so many lines whose median is so many times wider than high. Two rows of labels and
@@ -36,7 +38,11 @@ def reading_order(lines: Sequence[TextLine]) -> list[TextLine]:
 
 
 def joined(lines: Sequence[TextLine]) -> str:
-    """One row a line, the parts of a row with a space between. `lines` are in reading order."""
+    """One row a line, the parts of a row with a space between. `lines` are in reading order.
+
+    Empty where there is neither a number nor two letters that belong together: readers see an O in every ring, and such
+    texts are near to everything.
+    """
     text = ""
     previous: TextLine | None = None
     for line in lines:
@@ -45,7 +51,7 @@ def joined(lines: Sequence[TextLine]) -> str:
             text += " " if follows else "\n"
         text += line.text.strip()
         previous = line
-    return text
+    return text if _TELLING.search(text) else ""
 
 
 def _columns(band: Sequence[TextLine], gutter: float) -> list[TextLine]:

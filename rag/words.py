@@ -9,8 +9,10 @@ STOPWORDS = frozenset(
     "a about above after all also an and any are as at be been before between but by can could describe did do does "
     "for from get had has have how i if in into is it its many me more most much my no not of on one or our other out "
     "over per say should show so some tell than that the their them there these they this those to up under was we "
-    "were what when where which while who why will with would you your s".split()
+    "were what when where which while who why will with would you your s "
+    "image images photo photos photograph photographs picture pictures".split()
 )
+"""The last line is of words that say what is wanted, not what it is about: "a picture of a lighthouse"."""
 
 
 def content_words(text: str) -> list[str]:

@@ -65,3 +65,9 @@ def test_a_line_that_two_strips_read_is_kept_once_and_whole() -> None:
     whole = line("pump", 0, 0, 100, 10)
     lines = merged([((0, 0, 200, 86), [cut, line("valve", 0, 10, 100)]), ((0, 78, 200, 164), [whole])])
     assert [(one.text, one.box) for one in lines] == [("pump", (0, 78, 100, 88)), ("valve", (0, 10, 100, 20))]
+
+
+def test_letters_that_belong_to_no_word_and_no_number_are_no_reading() -> None:
+    assert joined([line("O", 0, 0, 10), line("口", 0, 40, 10)]) == ""
+    assert joined([line("O", 0, 0, 10), line("7", 0, 40, 10)]) == "O\n7"
+    assert joined([line("O", 0, 0, 10), line("出口", 0, 40, 10)]) == "O\n出口"

@@ -12,3 +12,8 @@ def test_a_question_of_stop_words_alone_stays_whole():
 
 def test_content_words_meet_their_plurals_once():
     assert content_words("The pumps and the pump glass") == ["pump", "glass"]
+
+
+def test_words_for_the_picture_itself_are_not_what_it_is_about():
+    assert meaningful("Show me a picture of the lighthouse") == "lighthouse"
+    assert meaningful("pictures") == "pictures"

@@ -30,6 +30,7 @@ UNSORTED: Mapping[str, Draw] = {
     "IMG_2041.png": signs.wind_notice,
     "IMG_2042.jpg": signs.lost_notice,
     "IMG_2043.jpg": diagrams.island_map,
+    "IMG_2046.jpg": signs.no_bicycles,
 }
 """Names as a camera gives them, so that nothing but the pixels says what they show."""
 

@@ -178,3 +178,21 @@ def halfway_board() -> Image:
         left, foot = dice.uniform(0, 760), dice.uniform(330, 416)
         canvas.line([(left, foot), (left + 4, foot - 14)], "#5c7a40", 2)
     return canvas.done()
+
+
+def no_bicycles() -> Image:
+    """An enamel sign without a word, on the boards of the station wall."""
+    canvas = Canvas(520, 520, "#8a6f52")
+    for y in range(0, 520, 65):
+        canvas.line([(0, y), (520, y)], "#6f5840", 3)
+    canvas.disc((260, 260), 205, RED)
+    canvas.disc((260, 260), 162, "#ffffff")
+    left, right, crank, saddle, bars = (190, 300), (330, 300), (252, 300), (226, 226), (310, 222)
+    for x, y in (left, right):
+        canvas.disc((x, y), 50, INK)
+        canvas.disc((x, y), 40, "#ffffff")
+    for path in ((left, saddle, crank, left), (saddle, bars, crank), (right, (304, 200), (280, 194))):
+        canvas.line(path, INK, 10)
+    canvas.line([(206, 214), (246, 214)], INK, 12)
+    canvas.line([(141, 141), (379, 379)], RED, 36)
+    return grain(canvas.done(), 0.04, 46)
