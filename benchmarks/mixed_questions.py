@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.mixed_dump import Thing
 from benchmarks.tower.drawer import lot
+from tools.vision_tower.english import with_article
 
 if TYPE_CHECKING:
     from benchmarks.tower.drawn import Pictograms, Scenes
@@ -103,4 +104,4 @@ def _one(name: str) -> str:
     name = name.replace("flag: ", "flag of ").replace(":", "")
     if name.endswith("s") and not name.endswith(("ss", "us")) and not name.startswith("flag"):
         return name
-    return f"an {name}" if name[0].lower() in "aeio" else f"a {name}"
+    return with_article(name)

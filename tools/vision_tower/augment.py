@@ -42,6 +42,7 @@ def squash(image: Image.Image) -> Image.Image:
 
 
 def names_colour(caption: str) -> bool:
+    """Whether the picture must stay as coloured as it is for the caption to be true."""
     return any(word in caption.lower() for word in _COLOUR_WORDS)
 
 

@@ -172,51 +172,49 @@ def _joined(told: list[str], rng: Random) -> str:
 
 
 def hues(chart: Chart, rng: Random) -> str:
-    """What is coloured how; "" where it would be too long to tell, or hard to see."""
+    """What is coloured how; vaguely where there are more than three colours."""
     names = tuple(dict.fromkeys(chart.colours))
-    part = {"line chart": "lines", "pie chart": "slices", "donut chart": "segments", "scatter plot": "points"}.get(
-        chart.kind, "colours"
-    )
-    part = "bars" if "bar chart" in chart.kind or chart.kind == "histogram" else part
+    part = _coloured_part(chart.kind)
     if chart.kind in ("heat map", "waterfall chart", "candlestick chart"):
-        return rng.choice(
-            (
-                f"{' and '.join(names)} cells" if chart.kind == "heat map" else f"{' and '.join(names)} bars",
-                f"colours {' and '.join(names)}",
-            )
-        )
+        listed = " and ".join(names)
+        return rng.choice((f"{listed} {'cells' if chart.kind == 'heat map' else 'bars'}", f"colours {listed}"))
     if len(names) == 1 and len(chart.colours) > 1 and chart.shades:
         return rng.choice((f"shades of {names[0]}", f"light and dark {names[0]}", f"{names[0]} tones"))
     if len(names) == 1:
-        if part == "lines":
-            return (
-                rng.choice(("a {} line", "one {} line", "a line in {}"))
-                .format(names[0])
-                .replace("a orange", "an orange")
-            )
-        return rng.choice(
-            (f"{names[0]} {part}" if part != "colours" else f"the colour {names[0]}", f"{names[0]} as its only colour")
-        )
+        return _one_hue(names[0], part, rng)
     if not chart.shades and len(names) == 2 and len(chart.colours) > 2:
-        odd = next(name for name in names if chart.colours.count(name) == 1)
-        one = "stem" if chart.kind == "lollipop chart" else "bar"
-        return rng.choice(
-            (
-                f"one {one} highlighted in {odd}",
-                f"one {odd} {one}",
-                f"one {one} in {odd}, the others {next(n for n in names if n != odd)}",
-            )
-        )
+        return _odd_one_out(chart, rng)
     if len(names) <= 3:
         listed = f"{', '.join(names[:-1])} and {names[-1]}"
-        return rng.choice(
-            (f"{listed} {part}" if part != "colours" else listed, f"colours {listed}", f"{part} in {listed}")
-        )
+        return rng.choice((_parts(listed, part, listed), f"colours {listed}", f"{part} in {listed}"))
+    look = _parts("multicoloured", part, "a colourful look")
+    return rng.choice(("many colours", "several colours", look, "a different colour for each"))
+
+
+def _coloured_part(kind: str) -> str:
+    """What of such a chart has the colours; 'colours' where there is no good word for it."""
+    if "bar chart" in kind or kind == "histogram":
+        return "bars"
+    parts = {"line chart": "lines", "pie chart": "slices", "donut chart": "segments", "scatter plot": "points"}
+    return parts.get(kind, "colours")
+
+
+def _parts(colours: str, part: str, otherwise: str) -> str:
+    return otherwise if part == "colours" else f"{colours} {part}"
+
+
+def _one_hue(name: str, part: str, rng: Random) -> str:
+    if part == "lines":
+        line = rng.choice(("a {} line", "one {} line", "a line in {}")).format(name)
+        return line.replace("a orange", "an orange")
+    return rng.choice((_parts(name, part, f"the colour {name}"), f"{name} as its only colour"))
+
+
+def _odd_one_out(chart: Chart, rng: Random) -> str:
+    """Of bars all in one colour but for one."""
+    odd = next(name for name in chart.colours if chart.colours.count(name) == 1)
+    usual = next(name for name in chart.colours if name != odd)
+    one = "stem" if chart.kind == "lollipop chart" else "bar"
     return rng.choice(
-        (
-            "many colours",
-            "several colours",
-            "multicoloured " + part if part != "colours" else "a colourful look",
-            "a different colour for each",
-        )
+        (f"one {one} highlighted in {odd}", f"one {odd} {one}", f"one {one} in {odd}, the others {usual}")
     )

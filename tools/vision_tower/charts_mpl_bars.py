@@ -17,6 +17,7 @@ MOST_LABELS = 45
 
 
 def bars(page: Page) -> None:
+    """Upright or lying, alone, side by side or stacked, in absolute numbers or shares."""
     chart, look = page.chart, page.look
     flat, stacked = "horizontal" in chart.kind, "stacked" in chart.kind
     crowded = len(chart.categories) * len(chart.values) > MOST_LABELS

@@ -13,6 +13,7 @@ DASHES = ("-", "--", ":", "-.")
 
 
 def lines(page: Page) -> None:
+    """One or several, named in a legend, at their ends, or inside the plot."""
     chart, look, rng = page.chart, page.look, page.rng
     many = len(chart.values) > 1
     direct = many and look.legend == "direct"
@@ -51,6 +52,7 @@ def lines(page: Page) -> None:
 
 
 def areas(page: Page) -> None:
+    """One, overlapping ones, or a stack."""
     chart, look, rng = page.chart, page.look, page.rng
     stacked = chart.kind == "stacked area chart"
     if len(chart.values) > 1 and look.legend != "inside":

@@ -51,6 +51,7 @@ class Page:
         return max(6, round(share * self.look.text_px))
 
     def text(self, x: float, y: float, words: str, **style: object) -> None:
+        """At pixels from the upper left corner."""
         self.figure.text(x / self.width, 1 - y / self.height, words, **style)
 
     def wrapped(self, words: str, size_px: float) -> tuple[str, float]:

@@ -30,6 +30,7 @@ def dots(page: Page) -> None:
 
 
 def lollipops(page: Page) -> None:
+    """A stem with a dot at its end for each category."""
     chart, look, rng = page.chart, page.look, page.rng
     row, n = chart.values[0], len(chart.categories)
     tints = [page.tones[nth % len(page.tones)] for nth in range(n)]

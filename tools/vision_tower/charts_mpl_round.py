@@ -94,6 +94,7 @@ def radar(page: Page) -> None:
 
 
 def treemap(page: Page) -> None:
+    """Boxes whose areas are the numbers."""
     chart, look, rng = page.chart, page.look, page.rng
     axes = page.axes()
     axes.axis("off")

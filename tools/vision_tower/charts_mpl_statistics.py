@@ -12,6 +12,7 @@ from tools.vision_tower.charts_mpl_page import Page
 
 
 def scatter(page: Page) -> None:
+    """Points in one or several clouds; bubbles where each has a size."""
     chart, look, rng = page.chart, page.look, page.rng
     bubbles = chart.kind == "bubble chart"
     stride = 3 if bubbles else 2
@@ -109,6 +110,7 @@ def boxes(page: Page) -> None:
 
 
 def heat_map(page: Page) -> None:
+    """A cell for each row and column, the deeper the higher its value."""
     chart, look, rng = page.chart, page.look, page.rng
     barred = rng.random() < 0.5
     bar_room = look.text_px * 5 if barred else 0.0

@@ -6,8 +6,10 @@ from random import Random
 
 from tools.vision_tower import charts_facts as facts
 from tools.vision_tower.charts_spec import BARS, Chart
+from tools.vision_tower.english import NUMBERS
 
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven")
+COUNTED = 7
+"""More than so many are many."""
 COURSES = {
     "rising": ("a rising trend", "a line going up", "values that grow over time", "an upward trend", "a rising {part}"),
     "falling": (
@@ -49,7 +51,7 @@ def count(n: int, one: str, many: str, rng: Random) -> str:
     """ "a single line", "three lines", "many lines"."""
     if n == 1:
         return rng.choice((f"one {one}", f"a single {one}", f"only one {one}"))
-    if n >= len(NUMBERS):
+    if n > COUNTED:
         return rng.choice((f"many {many}", f"a lot of {many}", f"more than seven {many}", f"lots of {many}"))
     return f"{rng.choice((NUMBERS[n], NUMBERS[n], str(n)))} {many}"
 

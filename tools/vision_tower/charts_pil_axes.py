@@ -21,6 +21,7 @@ class Plane:
     lying: bool = False
 
     def at(self, along: float, value: float) -> Point:
+        """The pixel of a value, at that share of the way along the axis of categories."""
         share = (value - self.low) / (self.high - self.low)
         if self.lying:
             return self.box.x0 + share * self.box.width, self.box.y0 + along * self.box.height

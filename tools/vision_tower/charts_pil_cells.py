@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tools.vision_tower.charts_pil_sheet import Box, Sheet, contrast, printed
 from tools.vision_tower.charts_spec import lighter
-from tools.vision_tower.colours import RGB
+from tools.vision_tower.colours import RGB, mix
 
 
 def heat_map(sheet: Sheet) -> None:
@@ -37,16 +37,11 @@ def heat_map(sheet: Sheet) -> None:
 def _heat(sheet: Sheet, share: float) -> RGB:
     """From pale or the second colour, over something light, to the first."""
     if len(sheet.tones) == 1:
-        return _mixed(lighter(sheet.tones[0], 0.92), sheet.tones[0], share)
+        return mix(lighter(sheet.tones[0], 0.92), sheet.tones[0], share)
     if sheet.look.seed % 4 == 0:
-        return _mixed(sheet.tones[1], sheet.tones[0], share)
+        return mix(sheet.tones[1], sheet.tones[0], share)
     pale = (247, 247, 247)
-    return _mixed(sheet.tones[1], pale, share * 2) if share < 0.5 else _mixed(pale, sheet.tones[0], share * 2 - 1)
-
-
-def _mixed(one: RGB, two: RGB, share: float) -> RGB:
-    red, green, blue = (round(start + (end - start) * share) for start, end in zip(one, two, strict=True))
-    return red, green, blue
+    return mix(sheet.tones[1], pale, share * 2) if share < 0.5 else mix(pale, sheet.tones[0], share * 2 - 1)
 
 
 def _scale_bar(sheet: Sheet, room: Box, span: tuple[float, float]) -> None:

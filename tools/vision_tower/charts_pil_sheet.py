@@ -32,6 +32,7 @@ class Box(NamedTuple):
         return self.y1 - self.y0
 
     def inset(self, left: float = 0, top: float = 0, right: float = 0, bottom: float = 0) -> Box:
+        """Smaller by so many pixels at each side."""
         return Box(self.x0 + left, self.y0 + top, self.x1 - right, self.y1 - bottom)
 
 
@@ -75,10 +76,12 @@ class Sheet:
         self.image.paste(look.ink, (round(x), round(y)), turned)
 
     def length(self, words: str, *, strong: bool = False, size_px: int | None = None) -> float:
+        """In pixels."""
         path = self.look.strong if strong else self.look.text
         return fonts.font(path, size_px or self.look.text_px).getlength(words)
 
     def wrap(self, words: str, room: float, *, strong: bool = False, size_px: int | None = None) -> list[str]:
+        """Lines of whole words, each at most `room` pixels long unless one word is longer."""
         lines = [""]
         for word in words.split():
             longer = f"{lines[-1]} {word}".strip()
@@ -95,6 +98,7 @@ class Sheet:
         return words
 
     def dash(self, start: tuple[float, float], end: tuple[float, float], fill: RGB, width: int = 1) -> None:
+        """A dashed straight line."""
         length = math.dist(start, end)
         step = max(4.0, self.look.text_px * 0.6)
         for place in range(int(length / step) + 1):

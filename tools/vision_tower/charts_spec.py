@@ -106,8 +106,7 @@ def palette(chart: Chart, rng: Random) -> list[RGB]:
 
 def lighter(colour: RGB, share: float) -> RGB:
     """Mixed with white; a share of 1 is white."""
-    red, green, blue = (round(part + (255 - part) * share) for part in colour)
-    return red, green, blue
+    return colours.mix(colour, (255, 255, 255), share)
 
 
 def softer(colour: RGB, share: float) -> RGB:

@@ -12,6 +12,7 @@ Json: TypeAlias = dict[str, Any]
 
 
 def bars(chart: Chart, tones: list[str], rng: Random) -> Json:
+    """Upright or lying, alone, side by side or stacked."""
     stacked, flat = "stacked" in chart.kind, "horizontal" in chart.kind
     value = _value(chart) | {"stack": "zero"}
     if "100%" in chart.kind:
@@ -38,6 +39,7 @@ def bars(chart: Chart, tones: list[str], rng: Random) -> Json:
 
 
 def lines(chart: Chart, tones: list[str], rng: Random) -> Json:
+    """One or several."""
     mark: Json = {"type": "line", "strokeWidth": rng.uniform(1, 4)}
     mark["interpolate"] = rng.choice(("linear", "linear", "monotone", "linear"))
     if len(chart.categories) <= 30 and rng.random() < 0.5:
@@ -50,6 +52,7 @@ def lines(chart: Chart, tones: list[str], rng: Random) -> Json:
 
 
 def areas(chart: Chart, tones: list[str], rng: Random) -> Json:
+    """One, overlapping ones, or a stack."""
     stacked = chart.kind == "stacked area chart"
     mark: Json = {"type": "area", "interpolate": rng.choice(("linear", "linear", "monotone"))}
     mark["opacity"] = rng.uniform(0.8, 1) if stacked or len(chart.names) == 1 else 0.6
@@ -89,6 +92,7 @@ def slices(chart: Chart, tones: list[str], rng: Random) -> Json:
 
 
 def points(chart: Chart, tones: list[str], rng: Random) -> Json:
+    """A scatter plot or a bubble chart."""
     bubbles = chart.kind == "bubble chart"
     stride = 3 if bubbles else 2
     rows = []
@@ -157,6 +161,7 @@ def boxes(chart: Chart, tones: list[str], rng: Random) -> Json:
 
 
 def heat_map(chart: Chart, tones: list[str], rng: Random) -> Json:
+    """A cell for each row and column."""
     rows = [
         {"column": column, "row": row, "value": value}
         for column, values in zip(chart.names, chart.values, strict=True)
@@ -198,6 +203,7 @@ def dots(chart: Chart, tones: list[str], rng: Random) -> Json:
 
 
 def candles(chart: Chart, tones: list[str], rng: Random) -> Json:
+    """Opening, highest, lowest and closing value of each day."""
     rows = [
         {"category": day, "at": row, "colour": tones[0] if row[3] >= row[0] else tones[1]}
         for day, row in zip(chart.categories, chart.values, strict=True)

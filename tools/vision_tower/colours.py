@@ -27,6 +27,12 @@ NAMES = tuple(_TONES)
 CHROMATIC = tuple(name for name in NAMES if name not in {"black", "white", "grey"})
 
 
+def mix(colour: RGB, other: RGB, share: float) -> RGB:
+    """`share` of `other` in `colour`, in [0, 1]."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(colour, other, strict=True))
+    return red, green, blue
+
+
 def tone(name: str, rng: Random) -> RGB:
     """One of the tones that people call by that name."""
     hue, saturation, value = (rng.uniform(*span) for span in _TONES[name])

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from random import Random
-
-from PIL.Image import Image
-
 from tools.vision_tower import (
     diagrams_blocks,
-    diagrams_captions,
     diagrams_flow,
     diagrams_graphs,
-    diagrams_kinds,
     diagrams_mathematics,
     diagrams_sets,
     diagrams_technical,
@@ -19,31 +13,19 @@ from tools.vision_tower import (
     diagrams_time,
     diagrams_trees,
 )
-from tools.vision_tower.diagrams_kinds import Diagram
+from tools.vision_tower.diagrams_family import KindFamily
 
-_MODULES = (
-    diagrams_flow,
-    diagrams_blocks,
-    diagrams_trees,
-    diagrams_graphs,
-    diagrams_time,
-    diagrams_sets,
-    diagrams_technical,
-    diagrams_mathematics,
-    diagrams_things,
+_FAMILY = KindFamily(
+    (
+        *diagrams_flow.KINDS,
+        *diagrams_blocks.KINDS,
+        *diagrams_trees.KINDS,
+        *diagrams_graphs.KINDS,
+        *diagrams_time.KINDS,
+        *diagrams_sets.KINDS,
+        *diagrams_technical.KINDS,
+        *diagrams_mathematics.KINDS,
+        *diagrams_things.KINDS,
+    )
 )
-_KINDS = {kind.names[0]: kind for module in _MODULES for kind in module.KINDS}
-KINDS = tuple(_KINDS)
-
-
-def imagine(rng: Random) -> Diagram:
-    return diagrams_kinds.imagine(tuple(_KINDS.values()), rng)
-
-
-def draw(spec: Diagram, rng: Random) -> Image:
-    """RGB, 200 to 640 pixels a side."""
-    return diagrams_kinds.draw(_KINDS[spec.kind], spec, rng)
-
-
-def describe(spec: Diagram, rng: Random) -> str:
-    return diagrams_captions.describe(_KINDS[spec.kind], spec, rng)
+KINDS, imagine, draw, describe = _FAMILY.names, _FAMILY.imagine, _FAMILY.draw, _FAMILY.describe

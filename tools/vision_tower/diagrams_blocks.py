@@ -6,9 +6,9 @@ import itertools
 from random import Random
 
 from tools.vision_tower import diagrams_words as words
+from tools.vision_tower.colours import mix
 from tools.vision_tower.diagrams_kinds import Diagram, Kind
 from tools.vision_tower.diagrams_pen import Pen
-from tools.vision_tower.diagrams_style import mix
 
 
 def _blocks(pen: Pen, spec: Diagram, plan: Random) -> None:

@@ -6,10 +6,10 @@ from random import Random
 
 from tools.vision_tower.diagrams_kinds import Diagram, Kind, is_coloured
 from tools.vision_tower.diagrams_style import LINES, MANY
+from tools.vision_tower.english import NUMBERS, with_article
 
 COUNTABLE = 7
 """More than so many things nobody tells at 128 pixels."""
-_NUMBERS = "no one two three four five six seven".split()
 _OPENERS = (
     "{a}", "{a}", "{a}", "{bare}", "{bare}", "{bare}", "picture of {a}", "image of {a}", "figure with {a}",
     "figure showing {a}", "here is {a}", "one can see {a}", "an image showing {a}", "{a} from a document",
@@ -47,7 +47,7 @@ def _facts(kind: Kind, spec: Diagram, rng: Random) -> list[str]:
     """Phrases that may follow the name."""
     facts = []
     if kind.counted and 1 < spec.count <= COUNTABLE:
-        number = str(spec.count) if rng.random() < 0.25 else _NUMBERS[spec.count]
+        number = str(spec.count) if rng.random() < 0.25 else NUMBERS[spec.count]
         facts += [f"{rng.choice(('with', 'with', 'of', 'made of'))} {number} {rng.choice(kind.counted)}"] * 2
     elif kind.counted and spec.count > 2 * COUNTABLE:
         facts.append(f"with many {rng.choice(kind.counted)}")
@@ -70,7 +70,3 @@ def _facts(kind: Kind, spec: Diagram, rng: Random) -> list[str]:
 
 def _is_plural(name: str) -> bool:
     return name.split(" of ")[0].split(" with ")[0].split(" inside ")[0].endswith("s")
-
-
-def with_article(phrase: str) -> str:
-    return f"an {phrase}" if phrase[0].lower() in "aeio" else f"a {phrase}"

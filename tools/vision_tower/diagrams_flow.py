@@ -7,9 +7,10 @@ from math import cos, hypot, pi, sin
 from random import Random
 
 from tools.vision_tower import diagrams_words as words
+from tools.vision_tower.colours import mix
 from tools.vision_tower.diagrams_kinds import Diagram, Kind
 from tools.vision_tower.diagrams_pen import Pen, Point, bent, ring
-from tools.vision_tower.diagrams_style import LINES, MANY, mix
+from tools.vision_tower.diagrams_style import LINES, MANY
 
 DOWN = ("from top to bottom", "going down", "running from the top down", "top-down")
 ACROSS = ("from left to right", "running left to right", "going to the right", "laid out horizontally")

@@ -7,9 +7,10 @@ from math import cos, hypot, pi, sin
 from random import Random
 
 from tools.vision_tower import diagrams_words as words
+from tools.vision_tower.colours import mix
 from tools.vision_tower.diagrams_kinds import Diagram, Kind
 from tools.vision_tower.diagrams_pen import Pen, Point, ring
-from tools.vision_tower.diagrams_style import LINES, MANY, OWN, mix
+from tools.vision_tower.diagrams_style import LINES, MANY, OWN
 
 
 def _spread(plan: Random, n_nodes: int) -> list[Point]:

@@ -10,8 +10,9 @@ from typing import TypeAlias
 from PIL.Image import Image
 
 from tools.vision_tower import colours, diagrams_style, diagrams_words
+from tools.vision_tower.colours import mix
 from tools.vision_tower.diagrams_pen import Pen
-from tools.vision_tower.diagrams_style import LINES, MANY, OWN, mix
+from tools.vision_tower.diagrams_style import LINES, MANY, OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Kind:
 
 
 def imagine(kinds: Sequence[Kind], rng: Random) -> Diagram:
+    """One of the kinds, all equally likely, in any of its forms and palettes."""
     kind = rng.choice(kinds)
     colour = rng.choice(kind.palettes)
     topics = diagrams_words.TOPICS if kind.topical else kind.names
@@ -150,4 +152,5 @@ def _source(pen: Pen) -> None:
 
 
 def is_coloured(spec: Diagram) -> bool:
+    """Whether the spec names a colour."""
     return spec.colour not in {LINES, MANY, OWN}

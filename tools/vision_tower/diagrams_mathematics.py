@@ -7,9 +7,10 @@ from itertools import pairwise
 from math import atan2, cos, exp, pi, sin
 from random import Random
 
+from tools.vision_tower.colours import mix
 from tools.vision_tower.diagrams_kinds import Diagram, Kind
 from tools.vision_tower.diagrams_pen import Pen, Point, ring
-from tools.vision_tower.diagrams_style import LINES, mix
+from tools.vision_tower.diagrams_style import LINES
 
 _CURVES: dict[str, Callable[[float], float]] = {
     "line": lambda t: 0.9 * t,

@@ -11,8 +11,8 @@ from typing import TypeAlias
 from PIL import Image, ImageDraw
 
 from tools.vision_tower import fonts
-from tools.vision_tower.colours import RGB
-from tools.vision_tower.diagrams_style import Style, mix
+from tools.vision_tower.colours import RGB, mix
+from tools.vision_tower.diagrams_style import Style
 
 Point: TypeAlias = tuple[float, float]
 ARROW_ANGLE = 0.42  # radians from the shaft to a side of the head
@@ -93,6 +93,7 @@ class Pen:
     def line(
         self, points: Sequence[Point], colour: RGB | None = None, width: float = 0, *, dashed: bool = False
     ) -> None:
+        """Through the points; wobbling where the style is drawn by hand."""
         colour = colour or self.style.ink
         thick = max(1, round(width)) if width else self.thick
         if dashed:
@@ -142,11 +143,13 @@ class Pen:
             self.canvas.line([sides[0], (x1, y1), sides[1]], colour, thick)
 
     def polygon(self, points: Sequence[Point], fill: RGB | None, edge: RGB | None = None, width: float = 0) -> None:
+        """Filled, outlined or both; the outline wobbles where the style is drawn by hand."""
         self.canvas.polygon(points, fill)
         if edge:
             self.line([*points, points[0], points[1]], edge, width)
 
     def ellipse(self, x: float, y: float, rx: float, ry: float, fill: RGB | None, edge: RGB | None = None) -> None:
+        """About (x, y), with radii rx and ry in pixels."""
         if edge and self.style.wobble:
             self.polygon(ring(x, y, rx, ry, 20), fill, edge)
         else:

@@ -8,9 +8,10 @@ from random import Random
 from PIL import Image, ImageDraw
 
 from tools.vision_tower import diagrams_words as words
+from tools.vision_tower.colours import mix
 from tools.vision_tower.diagrams_kinds import Diagram, Kind
 from tools.vision_tower.diagrams_pen import Pen
-from tools.vision_tower.diagrams_style import LINES, MANY, mix
+from tools.vision_tower.diagrams_style import LINES, MANY
 
 
 def _venn(pen: Pen, spec: Diagram, plan: Random) -> None:

@@ -7,25 +7,22 @@ from pathlib import Path
 from random import Random
 
 from tools.vision_tower import colours, fonts
-from tools.vision_tower.colours import RGB
+from tools.vision_tower.colours import RGB, mix
 
 MANY, LINES, OWN = "many", "none", "own"
 """Colours of a spec besides names: several at once, lines only, and those the thing itself has (a map's sea)."""
 
 
-def mix(colour: RGB, other: RGB, share: float) -> RGB:
-    """`share` of `other` in `colour`, in [0, 1]."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(colour, other, strict=True))
-    return red, green, blue
-
-
 def is_bright(colour: RGB) -> bool:
+    """Whether dark letters are read better on it than light ones."""
     red, green, blue = colour
     return 0.3 * red + 0.59 * green + 0.11 * blue > 140
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
+    """Colours by index, fonts, and sizes as shares of the picture."""
+
     paper: RGB
     ink: RGB
     fills: tuple[RGB, ...]
@@ -46,9 +43,11 @@ class Style:
     """Of an arrow: filled, open or thin."""
 
     def fill(self, index: int) -> RGB:
+        """Of the thing with that index; they come round again."""
         return self.fills[index % len(self.fills)]
 
     def edge(self, index: int) -> RGB:
+        """Outline of the thing with that index."""
         return self.edges[index % len(self.edges)]
 
     def ink_on(self, fill: RGB) -> RGB:

@@ -6,9 +6,10 @@ from math import cos, hypot, pi, sin
 from random import Random
 
 from tools.vision_tower import diagrams_words as words
+from tools.vision_tower.colours import mix
 from tools.vision_tower.diagrams_kinds import Diagram, Kind
 from tools.vision_tower.diagrams_pen import Pen, Point, ring
-from tools.vision_tower.diagrams_style import LINES, MANY, mix
+from tools.vision_tower.diagrams_style import LINES, MANY
 
 _PARTS = ("resistor", "zigzag", "capacitor", "battery", "lamp", "coil", "switch", "diode")
 

@@ -6,10 +6,11 @@ from math import cos, pi, sin
 from random import Random
 
 from tools.vision_tower import diagrams_words as words
+from tools.vision_tower.colours import mix
 from tools.vision_tower.diagrams_icons import icon
 from tools.vision_tower.diagrams_kinds import Diagram, Kind
 from tools.vision_tower.diagrams_pen import Pen, ring
-from tools.vision_tower.diagrams_style import LINES, MANY, OWN, mix
+from tools.vision_tower.diagrams_style import LINES, MANY, OWN
 
 _PLANETS = (
     ((150, 140, 130), 0.35), ((225, 180, 110), 0.55), ((60, 120, 215), 0.6), ((205, 85, 50), 0.45),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from random import Random
 
 from tools.vision_tower import diagrams_words as words
+from tools.vision_tower.colours import mix
 from tools.vision_tower.diagrams_flow import ACROSS, DOWN
 from tools.vision_tower.diagrams_kinds import Diagram, Kind
 from tools.vision_tower.diagrams_pen import Pen
-from tools.vision_tower.diagrams_style import LINES, MANY, mix
+from tools.vision_tower.diagrams_style import LINES, MANY
 
 
 def _timeline(pen: Pen, spec: Diagram, plan: Random) -> None:

@@ -43,10 +43,12 @@ def short(rng: Random) -> str:
 
 
 def person(rng: Random) -> str:
+    """First and last name."""
     return f"{rng.choice(_FIRST)} {rng.choice(_LAST)}"
 
 
 def role(rng: Random) -> str:
+    """As an organisation chart has them."""
     return rng.choice(_ROLES)
 
 
@@ -63,6 +65,7 @@ def number(rng: Random) -> str:
 
 
 def sentence(rng: Random, n_words: int) -> str:
+    """Nouns one after the other: what a sentence looks like at that size."""
     return " ".join(rng.choice(_NOUNS) for _ in range(n_words)).capitalize()
 
 

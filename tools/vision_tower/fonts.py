@@ -27,6 +27,7 @@ FANCY = ("Amatic", "FredokaOne", "Intuitive")
 
 @cache
 def all_paths() -> tuple[Path, ...]:
+    """Of the font files in `PACKAGES`, in alphabetical order."""
     found = [
         Path(str(file.locate()))
         for package in PACKAGES
@@ -43,10 +44,12 @@ def _load(path: Path, size_px: int) -> ImageFont.FreeTypeFont:
 
 @cache
 def plain_paths() -> tuple[Path, ...]:
+    """Those in which one would set a text."""
     return tuple(path for path in all_paths() if not path.name.startswith(FANCY))
 
 
 def pick_path(rng: Random, *, plain: bool = True) -> Path:
+    """Any of them; only plain ones if not told otherwise."""
     return rng.choice(plain_paths() if plain else all_paths())
 
 

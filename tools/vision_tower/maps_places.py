@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from tools.vision_tower.colours import tone
+from tools.vision_tower.colours import mix, tone
 from tools.vision_tower.diagrams_kinds import Diagram, Kind
 from tools.vision_tower.diagrams_pen import Pen, Point, bent
-from tools.vision_tower.diagrams_style import LINES, OWN, mix
+from tools.vision_tower.diagrams_style import LINES, OWN
 from tools.vision_tower.maps_land import crinkled, island, mainland
 from tools.vision_tower.maps_style import Ground, clip, frame, ground, ornaments, pins, town
 

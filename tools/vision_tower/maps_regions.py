@@ -8,10 +8,10 @@ from random import Random
 from PIL import Image, ImageDraw
 
 from tools.vision_tower import diagrams_words as words
-from tools.vision_tower.colours import CHROMATIC, RGB, tone
+from tools.vision_tower.colours import CHROMATIC, RGB, mix, tone
 from tools.vision_tower.diagrams_kinds import Diagram, Kind, is_coloured
 from tools.vision_tower.diagrams_pen import Pen, Point
-from tools.vision_tower.diagrams_style import LINES, MANY, OWN, mix
+from tools.vision_tower.diagrams_style import LINES, MANY, OWN
 from tools.vision_tower.maps_land import CONTINENTS, UNITED_STATES, cells, crinkled, island
 from tools.vision_tower.maps_style import Ground, clip, frame, ground, hexagon, legend, lot_at, ornaments, pin, shades
 

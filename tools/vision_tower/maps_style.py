@@ -8,10 +8,10 @@ from random import Random
 from PIL import Image, ImageDraw
 
 from tools.vision_tower import diagrams_words as words
-from tools.vision_tower.colours import RGB, tone
+from tools.vision_tower.colours import RGB, mix, tone
 from tools.vision_tower.diagrams_kinds import Diagram
 from tools.vision_tower.diagrams_pen import Pen, Point, ring
-from tools.vision_tower.diagrams_style import LINES, mix
+from tools.vision_tower.diagrams_style import LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ def pins(pen: Pen, plan: Random, n_pins: int, size: float, colour: RGB) -> None:
 
 
 def town(pen: Pen, at: Point) -> None:
+    """A dot and an invented name beside it."""
     x, y = at
     size = max(2, pen.unit * 0.008)
     pen.canvas.ellipse((x - size, y - size, x + size, y + size), pen.style.ink)
@@ -129,6 +130,7 @@ def shades(pen: Pen, colour: str, n_shades: int) -> list[RGB]:
 
 
 def hexagon(x: float, y: float, radius: float) -> list[Point]:
+    """Corners of a regular one that stands on a corner."""
     return ring(x, y, radius, radius, 6, 0.5235987755982988)
 
 

@@ -6,10 +6,10 @@ import itertools
 from random import Random
 
 from tools.vision_tower import diagrams_words as words
-from tools.vision_tower.colours import CHROMATIC, tone
+from tools.vision_tower.colours import CHROMATIC, mix, tone
 from tools.vision_tower.diagrams_kinds import Diagram, Kind
 from tools.vision_tower.diagrams_pen import Pen, Point
-from tools.vision_tower.diagrams_style import OWN, mix
+from tools.vision_tower.diagrams_style import OWN
 from tools.vision_tower.maps_land import crinkled
 from tools.vision_tower.maps_places import land, way
 from tools.vision_tower.maps_style import frame, ground, ornaments, pin, pins

@@ -45,6 +45,7 @@ KINDS = tuple(_KINDS)
 
 
 def imagine(rng: Random) -> PageSpec:
+    """All kinds are equally likely."""
     return _KINDS[rng.choice(KINDS)].imagine(rng)
 
 
@@ -54,4 +55,5 @@ def draw(spec: PageSpec, rng: Random) -> Image:
 
 
 def describe(spec: PageSpec, rng: Random) -> str:
+    """A true sentence or phrase; another one at each call."""
     return pages_captions.describe(_KINDS[spec.kind], spec, rng)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PIL.Image import Image
 
 from tools.vision_tower import fonts
-from tools.vision_tower.pages_canvas import Canvas, mix
+from tools.vision_tower.colours import mix
+from tools.vision_tower.pages_canvas import Canvas
 from tools.vision_tower.pages_ribbons import symbol_path
 from tools.vision_tower.pages_spec import Kind, Lots, PageSpec
 

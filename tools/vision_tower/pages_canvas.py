@@ -8,7 +8,7 @@ from typing import TypeAlias
 from PIL import Image, ImageDraw
 
 from tools.vision_tower import colours, fonts
-from tools.vision_tower.colours import RGB
+from tools.vision_tower.colours import RGB, mix
 from tools.vision_tower.pages_ribbons import body_paths, bold_paths, ribbons
 from tools.vision_tower.pages_spec import Lots
 
@@ -72,9 +72,11 @@ class Canvas:
             self.pen.rectangle(box, fill, outline, width)
 
     def rule(self, x0: float, y0: float, x1: float, y1: float, fill: RGB | None = None, width: int = 1) -> None:
+        """A straight line from (x0, y0) to (x1, y1) in pixels."""
         self.pen.line((x0, y0, x1, y1), fill or self.soft, width)
 
     def dot(self, x: float, y: float, radius: float, fill: RGB | None = None, outline: RGB | None = None) -> None:
+        """A disc about (x, y)."""
         self.pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill, outline)
 
     def text(
@@ -161,11 +163,6 @@ class Canvas:
             self.run(x, y, line_px, exact=justified and not is_last, fill=fill, size_px=size_px)
             y += leading_px
         return y
-
-
-def mix(one: RGB, other: RGB, share: float) -> RGB:
-    """`one` with that share of `other`."""
-    return tuple(round(a + (b - a) * share) for a, b in zip(one, other, strict=True))  # type: ignore[return-value]
 
 
 def readable_on(ground: RGB) -> RGB:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from random import Random
 
+from tools.vision_tower.english import NUMBERS
 from tools.vision_tower.pages_spec import Kind, PageSpec, Value
 
-_DIGITS = "zero one two three four five six seven".split()
+_DIGITS = ("zero", *NUMBERS[1:8])
 _LEADS_OF_ANY = (
     *("{}",) * 3,
     "bare",

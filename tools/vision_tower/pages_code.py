@@ -5,8 +5,8 @@ from __future__ import annotations
 from PIL.Image import Image
 
 from tools.vision_tower import colours
-from tools.vision_tower.colours import CHROMATIC, RGB
-from tools.vision_tower.pages_canvas import Canvas, mix
+from tools.vision_tower.colours import CHROMATIC, RGB, mix
+from tools.vision_tower.pages_canvas import Canvas
 from tools.vision_tower.pages_ribbons import mono_path
 from tools.vision_tower.pages_spec import Kind, Lots, PageSpec
 from tools.vision_tower.pages_widgets import screen, window_bar

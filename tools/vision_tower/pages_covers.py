@@ -5,8 +5,8 @@ from __future__ import annotations
 from PIL import Image
 
 from tools.vision_tower import colours, prose
-from tools.vision_tower.colours import CHROMATIC
-from tools.vision_tower.pages_canvas import Box, Canvas, mix, readable_on
+from tools.vision_tower.colours import CHROMATIC, mix
+from tools.vision_tower.pages_canvas import Box, Canvas, readable_on
 from tools.vision_tower.pages_inserts import insert, picture
 from tools.vision_tower.pages_ribbons import hand_paths
 from tools.vision_tower.pages_spec import Kind, Lots, PageSpec
@@ -24,18 +24,7 @@ def _slide(spec: PageSpec, rng: Lots) -> Image.Image:
     margin, place = width * rng.uniform(0.05, 0.09), spec.word("layout")
     _decorate(slide, margin)
     if place == "title":
-        x, anchor = rng.choice(((width / 2, "ma"), (margin * 1.5, "la")))
-        slide.text(
-            x,
-            height * 0.34,
-            prose.title(rng, 3),
-            size_px=rng.randint(30, 40),
-            path=slide.head,
-            anchor=anchor,
-            fill=slide.accent,
-            fit_px=width * 0.85,
-        )
-        slide.text(x, height * 0.54, f"{prose.name(rng)}, {prose.date(rng)}", size_px=13, anchor=anchor)
+        _title_alone(slide, margin)
         return slide.image
     slide.text(
         margin,
@@ -56,13 +45,37 @@ def _slide(spec: PageSpec, rng: Lots) -> Image.Image:
         else:
             right = half - 8
         insert(slide, place, box)
-    n_bullets, shape = rng.randint(3, 5), rng.style.choice(("dot", "square", "dash", "ring"))
-    step = (height * 0.9 - top) / n_bullets
+    _bullets(slide, (margin, top, right, height * 0.9))
+    return slide.image
+
+
+def _title_alone(slide: Canvas, margin: float) -> None:
+    """With a name and a date under it."""
+    rng, (width, height) = slide.rng, slide.image.size
+    x, anchor = rng.choice(((width / 2, "ma"), (margin * 1.5, "la")))
+    slide.text(
+        x,
+        height * 0.34,
+        prose.title(rng, 3),
+        size_px=rng.randint(30, 40),
+        path=slide.head,
+        anchor=anchor,
+        fill=slide.accent,
+        fit_px=width * 0.85,
+    )
+    slide.text(x, height * 0.54, f"{prose.name(rng)}, {prose.date(rng)}", size_px=13, anchor=anchor)
+
+
+def _bullets(slide: Canvas, box: Box) -> None:
+    """Three to five, one or two lines each."""
+    left, top, right, bottom = box
+    n_bullets, shape = slide.rng.randint(3, 5), slide.rng.style.choice(("dot", "square", "dash", "ring"))
+    step = (bottom - top) / n_bullets
+    n_lines = 2 if step > 2.4 * slide.leading_px else 1
     for i in range(n_bullets):
         y = top + i * step
-        draw_bullet(slide, shape, margin + 4, y + slide.text_px * 0.65)
-        slide.paragraph(margin + 16, y, right - margin - 16, 2 if step > 2.4 * slide.leading_px else 1, justified=False)
-    return slide.image
+        draw_bullet(slide, shape, left + 4, y + slide.text_px * 0.65)
+        slide.paragraph(left + 16, y, right - left - 16, n_lines, justified=False)
 
 
 def _decorate(slide: Canvas, margin: float) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PIL import Image, ImageDraw
 
 from tools.vision_tower import colours, prose
-from tools.vision_tower.colours import CHROMATIC
-from tools.vision_tower.pages_canvas import Box, Canvas, mix, readable_on
+from tools.vision_tower.colours import CHROMATIC, mix
+from tools.vision_tower.pages_canvas import Box, Canvas, readable_on
 from tools.vision_tower.pages_inserts import picture
 from tools.vision_tower.pages_ribbons import hand_paths
 from tools.vision_tower.pages_spec import Kind, Lots, PageSpec

@@ -7,8 +7,8 @@ import math
 from PIL import Image, ImageDraw
 
 from tools.vision_tower import colours
-from tools.vision_tower.colours import RGB
-from tools.vision_tower.pages_canvas import Box, Canvas, mix, readable_on
+from tools.vision_tower.colours import RGB, mix
+from tools.vision_tower.pages_canvas import Box, Canvas, readable_on
 from tools.vision_tower.pages_spec import Lots
 
 

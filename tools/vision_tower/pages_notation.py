@@ -7,8 +7,8 @@ import math
 from PIL.Image import Image
 
 from tools.vision_tower import colours
-from tools.vision_tower.colours import RGB
-from tools.vision_tower.pages_canvas import Canvas, mix
+from tools.vision_tower.colours import RGB, mix
+from tools.vision_tower.pages_canvas import Canvas
 from tools.vision_tower.pages_ribbons import body_paths, hand_paths, symbol_path
 from tools.vision_tower.pages_spec import Kind, Lots, PageSpec
 

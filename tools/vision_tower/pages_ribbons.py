@@ -73,6 +73,7 @@ def bold_paths() -> tuple[Path, ...]:
 
 @cache
 def mono_path() -> Path:
+    """For code and receipts."""
     return next(path for path in fonts.plain_paths() if path.name == "DejaVuSansMono.ttf")
 
 

@@ -22,12 +22,15 @@ class PageSpec:
     """Which of the many pages of this sort; how it is laid out follows from it, what it looks like does not."""
 
     def get(self, attribute: str) -> Value:
+        """ "" where the kind has no such attribute."""
         return dict(self.attributes).get(attribute, "")
 
     def word(self, attribute: str) -> str:
+        """The attribute as text; empty where there is none."""
         return str(self.get(attribute))
 
     def number(self, attribute: str) -> int:
+        """0 where there is no such attribute."""
         return int(self.get(attribute) or 0)
 
 
@@ -42,6 +45,7 @@ class Lots(Random):
 
     @classmethod
     def of(cls, spec: PageSpec, style: Random) -> Lots:
+        """Seeded by the spec; `style` decides all that a redrawing changes."""
         lots = cls(repr(spec))
         lots.style = style
         return lots
@@ -66,5 +70,6 @@ class Kind:
     uncounted: tuple[str, ...] = ()
 
     def imagine(self, rng: Random) -> PageSpec:
+        """Each attribute by lot."""
         attributes = tuple((key, rng.choice(values)) for key, values in self.options.items())
         return PageSpec(self.names[0], attributes, rng.randrange(1_000_000))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PIL.Image import Image
 
 from tools.vision_tower import colours, prose
-from tools.vision_tower.colours import CHROMATIC
-from tools.vision_tower.pages_canvas import Box, Canvas, mix
+from tools.vision_tower.colours import CHROMATIC, mix
+from tools.vision_tower.pages_canvas import Box, Canvas
 from tools.vision_tower.pages_inserts import insert
 from tools.vision_tower.pages_spec import Kind, Lots, PageSpec
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PIL.Image import Image
 
 from tools.vision_tower import prose
-from tools.vision_tower.colours import CHROMATIC
-from tools.vision_tower.pages_canvas import Canvas, mix
+from tools.vision_tower.colours import CHROMATIC, mix
+from tools.vision_tower.pages_canvas import Canvas
 from tools.vision_tower.pages_inserts import picture
 from tools.vision_tower.pages_spec import Kind, Lots, PageSpec
 from tools.vision_tower.pages_widgets import browser_bar, button, nav_bar, screen

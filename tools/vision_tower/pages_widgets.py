@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tools.vision_tower import prose
-from tools.vision_tower.colours import RGB
-from tools.vision_tower.pages_canvas import Box, Canvas, mix, readable_on
+from tools.vision_tower.colours import RGB, mix
+from tools.vision_tower.pages_canvas import Box, Canvas, readable_on
 from tools.vision_tower.pages_spec import Lots, PageSpec
 
 

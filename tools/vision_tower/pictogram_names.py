@@ -53,6 +53,7 @@ def synonyms(name: str, svgs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def squashed(name: str) -> str:
+    """Letters and digits only: sets differ in what they put between."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 

@@ -28,6 +28,8 @@ _VIVID = tuple(name for name in colours.NAMES if name not in {"white", "grey"})
 
 
 class Painter:
+    """Composes pictures of a library's glyphs: tints, plates, copies, groups."""
+
     def __init__(self, library: Library) -> None:
         self._library = library
 

@@ -30,6 +30,7 @@ class Source:
 
     @property
     def name(self) -> str:
+        """The set's name: the package without its scope."""
         return self.package.rpartition("/")[2]
 
     @property
@@ -39,6 +40,7 @@ class Source:
 
 
 def pinned(path: Path = PINS) -> tuple[Source, ...]:
+    """All sets of the pin file, in its order."""
     return tuple(Source(package, **fields) for package, fields in tomllib.loads(path.read_text()).items())
 
 

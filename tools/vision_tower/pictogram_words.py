@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import chain
 from random import Random
 
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
+from tools.vision_tower.english import NUMBERS
 
 # {name}: 'dog face'; {a}: 'a dog face'
 _PLAIN = (
@@ -65,7 +65,7 @@ _GROUPS = (
 
 _TEMPLATES = (*_PLAIN, *_KEYWORDS, *_TINTED, *_GROUND, *_COPIES, *_GROUPS, *chain(*_SIGNS.values()),
               *chain(*_COLOURED_SIGNS.values()))  # fmt: skip
-FRAMES = (*NUMBERS, *(part for template in _TEMPLATES for part in re.split(r"\{\w+\}", template)))
+FRAMES = (*NUMBERS[:7], *(part for template in _TEMPLATES for part in re.split(r"\{\w+\}", template)))
 """What captions say of any pictogram, whatever it is of."""
 
 # 'an orange', 'an umbrella', 'an unamused face'; 'a euro', 'a one', 'a unicorn', 'a user'
@@ -83,6 +83,7 @@ def spoken(name: str, rng: Random) -> str:
 
 
 def with_article(name: str) -> str:
+    """None for what is plural."""
     last = name.split()[-1].lower()
     plural = last.endswith("s") and not last.endswith(("ss", "us", "is")) and not name.startswith("flag")
     return name if plural or name.startswith(("people", "men ", "women ")) else f"a {name}"
@@ -93,6 +94,7 @@ def _filled(text: str, **words: str | None) -> str:
 
 
 def listed(parts: Sequence[str]) -> str:
+    """'a, b and c'."""
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
@@ -116,6 +118,7 @@ def by_keywords(name: str, keywords: Sequence[str], rng: Random) -> str:
 
 
 def copies(name: str, count: int, rng: Random) -> str:
+    """Of two to six equal pictograms."""
     return _filled(rng.choice(_COPIES), name=name, a=with_article(name), number=NUMBERS[count])
 
 

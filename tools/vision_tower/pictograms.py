@@ -88,6 +88,7 @@ class Pictograms:
         return Pictograms, self._made_of
 
     def imagine(self, rng: Random) -> PictogramSpec:
+        """One concept, copies of it, or several concepts; coloured and on plates at times."""
         first, lot = self._any_concept(rng), rng.random()
         if lot < 0.18:
             return PictogramSpec(self._companions(first, rng.randint(2, 6), rng))
@@ -153,6 +154,7 @@ class Pictograms:
         return sorted(set(self._unseen[UNSEEN_ICONS]) & set(self._styles))
 
     def draw_unseen_icon(self, name: str, rng: Random) -> Image:
+        """One of `unseen_icons`; alone, without a word on it."""
         return self._painter.paint([rng.choice(self._unseen[UNSEEN_ICONS][name])], None, None, None, None, rng)
 
     def licences(self) -> list[dict[str, Any]]:

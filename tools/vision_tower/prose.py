@@ -67,6 +67,7 @@ def number(rng: Random) -> str:
 
 
 def amount(rng: Random) -> str:
+    """Money, without its currency."""
     return f"{10 ** rng.uniform(0.3, 3.5):,.2f}"
 
 
@@ -79,6 +80,7 @@ def month(rng: Random) -> str:
 
 
 def keyword(rng: Random) -> str:
+    """Of some programming language."""
     return rng.choice(_KEYWORDS)
 
 
@@ -95,6 +97,7 @@ def literal(rng: Random) -> str:
 
 
 def comment(rng: Random) -> str:
+    """The sign that begins one, or a word of it."""
     return rng.choice(("//", "#", "*", "--", word(rng), word(rng), word(rng), word(rng)))
 
 

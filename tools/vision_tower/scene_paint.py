@@ -8,12 +8,12 @@ from random import Random
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
-from tools.vision_tower.colours import RGB
+from tools.vision_tower.colours import RGB, mix
 from tools.vision_tower.scene_layout import Spot, spots
 from tools.vision_tower.scene_pattern import canvas_size, dots, gradient, stripes
 from tools.vision_tower.scene_shapes import Contour, contours
 from tools.vision_tower.scene_spec import Scene
-from tools.vision_tower.scene_tones import backdrop_for, lightness, mixed, tones_apart
+from tools.vision_tower.scene_tones import backdrop_for, lightness, tones_apart
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Style:
 
 
 def paint(scene: Scene, rng: Random) -> Image.Image:
+    """Ground, things in their layout, and what style adds to both."""
     width, height = canvas_size(rng)
     style = _style(scene, min(width, height), rng)
     image = _ground(style.backdrop, width, height, rng)
@@ -54,7 +55,7 @@ def paint(scene: Scene, rng: Random) -> Image.Image:
 
 def _drop_shadow(image: Image.Image, spot: Spot, lines: list[Contour], backdrop: RGB) -> None:
     side = _covering_px(spot)
-    filling = Image.new("RGB", (side, side), mixed(backdrop, (0, 0, 0), 0.35))
+    filling = Image.new("RGB", (side, side), mix(backdrop, (0, 0, 0), 0.35))
     _fill_through_mask(image, [line + 0.09 * spot.reach for line in lines], filling)
 
 
@@ -72,7 +73,7 @@ def _paint_thing(
     if thing.fill != "solid":
         _draw_lines(canvas, lines, tone, max(2, style.line_px // 2))
     elif style.edge != "none":
-        edge = {"dark": mixed(tone, (0, 0, 0), 0.45), "black": (0, 0, 0), "white": (255, 255, 255)}[style.edge]
+        edge = {"dark": mix(tone, (0, 0, 0), 0.45), "black": (0, 0, 0), "white": (255, 255, 255)}[style.edge]
         # An edge as wide as a small thing would hide its colour.
         _draw_lines(canvas, lines, edge, min(style.edge_px, max(1, round(0.08 * spot.reach))))
 
@@ -96,7 +97,7 @@ def _filling(spot: Spot, tone: RGB, style: Style, rng: Random) -> Image.Image:
         return dots(side, side, tone, _gap(tone), step, 0.3, staggered=rng.random() < 0.5)
     if style.shade == "none":
         return Image.new("RGB", (side, side), tone)
-    dark, light = mixed(tone, (0, 0, 0), 0.08), mixed(tone, (255, 255, 255), 0.25)
+    dark, light = mix(tone, (0, 0, 0), 0.08), mix(tone, (255, 255, 255), 0.25)
     if style.shade == "radial":
         return ImageOps.colorize(Image.radial_gradient("L").resize((side, side)), light, dark)
     return gradient(side, side, light, dark, across=style.lit_from_left)
@@ -109,7 +110,7 @@ def _covering_px(spot: Spot) -> int:
 
 def _gap(tone: RGB) -> RGB:
     """Between stripes or dots: white, or nearly."""
-    return mixed(tone, (255, 255, 255), 0.93)
+    return mix(tone, (255, 255, 255), 0.93)
 
 
 def _draw_lines(canvas: ImageDraw.ImageDraw, lines: list[Contour], colour: RGB, width_px: int) -> None:
@@ -146,7 +147,7 @@ def _ground(backdrop: RGB, width: int, height: int, rng: Random) -> Image.Image:
     if kind < 0.75:
         return Image.new("RGB", (width, height), backdrop)
     if kind < 0.88:
-        darker = mixed(backdrop, (0, 0, 0), rng.uniform(0.05, 0.15))
+        darker = mix(backdrop, (0, 0, 0), rng.uniform(0.05, 0.15))
         return gradient(width, height, backdrop, darker, across=rng.random() < 0.5)
     noise = np.random.default_rng(rng.getrandbits(32)).integers(-12, 13, (height, width, 1), dtype=np.int16)
     return Image.fromarray(np.clip(np.array(backdrop, dtype=np.int16) + noise, 0, 255).astype(np.uint8))

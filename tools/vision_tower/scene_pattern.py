@@ -14,6 +14,7 @@ from tools.vision_tower.scene_tones import tones_apart
 
 
 def paint_pattern(pattern: Pattern, rng: Random) -> Image.Image:
+    """All over the picture."""
     width, height = canvas_size(rng)
     tones = tones_apart([name for name in (pattern.first, pattern.second) if name], rng)
     first = tones[pattern.first]
@@ -66,6 +67,7 @@ def dots(
 
 
 def checkerboard(width: int, height: int, one: RGB, other: RGB, columns: int, rows: int) -> Image.Image:
+    """So many columns and rows of cells; the first cell is of the one colour."""
     y, x = np.ogrid[:height, :width]
     return _two_coloured((x * columns // width + y * rows // height) % 2 == 0, one, other)
 

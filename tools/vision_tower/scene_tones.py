@@ -54,11 +54,6 @@ _BACKDROPS = (
 )
 
 
-def mixed(colour: RGB, other: RGB, share: float) -> RGB:
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(colour, other, strict=True))
-    return red, green, blue
-
-
 def lightness(colour: RGB) -> float:
     """From 0 to 255."""
     return 0.3 * colour[0] + 0.59 * colour[1] + 0.11 * colour[2]

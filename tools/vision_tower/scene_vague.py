@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tools.vision_tower.english import NUMBERS
 from tools.vision_tower.scene_spec import Group, Pattern, Scene, Spec
-from tools.vision_tower.scene_words import NUMBERS, Pick, colour, enumeration, shape, with_articles
+from tools.vision_tower.scene_words import Pick, colour, enumeration, shape, with_articles
 
 _PATTERNS = {
     "checkerboard": ("a checkerboard", "a checkered pattern", "a chessboard pattern", "checks in two colours"),
@@ -31,6 +32,7 @@ _GROUPS = {
 
 
 def hint(spec: Spec, pick: Pick) -> str:
+    """One true thing about it."""
     if isinstance(spec, Pattern):
         said = pick(_PATTERNS[spec.kind]).format(a=colour(spec.first, pick), way=spec.direction)
     else:

@@ -8,13 +8,13 @@ from dataclasses import replace
 from itertools import permutations
 from typing import TypeAlias
 
+from tools.vision_tower.english import NUMBERS
 from tools.vision_tower.scene_spec import Group, Pattern, Scene, Spec, Thing
 
 Pick: TypeAlias = Callable[[Sequence[str]], str]
 """Chooses one of several wordings; taking the first of each gives the canonical caption."""
 
 _ARTICLE = re.compile(r"\ba(?= [aeiou])")
-NUMBERS = "no one two three four five six seven eight nine".split()
 
 _COLOURS = {"grey": ("grey", "gray"), "purple": ("purple", "purple", "violet"), "teal": ("teal", "teal", "blue-green")}
 _SHAPES = {
@@ -197,6 +197,7 @@ def amount(group: Group, pick: Pick) -> str:
 
 
 def noun_phrase(thing: Thing, pick: Pick, *, plural: bool = False) -> str:
+    """Size, fill, colour, shape, direction: 'small striped red arrow pointing left'."""
     noun = shape(thing, pick, plural=plural)
     said = pick(_FILLS[thing.fill]).format(f"{colour(thing.colour, pick)} {noun}")
     if thing.size:
@@ -207,6 +208,7 @@ def noun_phrase(thing: Thing, pick: Pick, *, plural: bool = False) -> str:
 
 
 def shape(thing: Thing, pick: Pick, *, plural: bool = False) -> str:
+    """By one of its names."""
     names = _SHAPES.get(thing.shape, (thing.shape,))
     noun = names[0] if thing.fill == "outlined" else pick(names)  # a disc has no outline only
     if not plural:
@@ -215,10 +217,12 @@ def shape(thing: Thing, pick: Pick, *, plural: bool = False) -> str:
 
 
 def colour(name: str, pick: Pick) -> str:
+    """By one of its names."""
     return pick(_COLOURS.get(name, (name,)))
 
 
 def enumeration(parts: Sequence[str]) -> str:
+    """'a, b and c'."""
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 

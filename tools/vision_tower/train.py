@@ -85,6 +85,7 @@ class Trainer:
         return terms
 
     def save(self, path: Path) -> None:
+        """Everything that the next step depends on."""
         state = {
             "step": self.step,
             "tower": self.tower.state_dict(),
@@ -96,6 +97,7 @@ class Trainer:
         partial.replace(path)
 
     def load(self, path: Path) -> None:
+        """What `save` wrote."""
         state = torch.load(path, map_location=self.device, weights_only=True)
         self.step = state["step"]
         self.tower.load_state_dict(state["tower"])
