@@ -54,7 +54,7 @@ def main() -> None:
 
 def load(name: str) -> tuple[ImageTextEmbedder, Path]:
     """The model that is measured, and its folder."""
-    model = make_image_embedder(name, make_text_embedder("minilm"))
+    model = make_image_embedder(name, lambda: make_text_embedder("minilm"))
     if model is None:
         raise SystemExit("--model is empty: nothing to measure")
     return model, FOLDER if name == "tower" else Path(name)

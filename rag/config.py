@@ -57,8 +57,8 @@ class Settings(BaseSettings):
     text_model: str = Field("", description="text embedder: minilm")
     image_model: str = Field(
         "",
-        description="tower (comes with the program), or the folder of a CLIP-class model or vision tower; "
-        "empty: the image channel is off",
+        description="tower (comes with the program; a folder of that name is ./tower), or the folder of a CLIP-class "
+        "model or vision tower; empty: the image channel is off",
     )
     reranker: str = Field("", description="maxsim or none")
     analyzer: str = Field("english", description="analyzer of the lexical channel: english, standard, chinese")

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.types import Channel, ChannelScore
+from rag.types import MIN_STD, Channel, ChannelScore
 
 EVIDENCE_THRESHOLD = 2.0
 RRF_K = 60
@@ -59,10 +59,6 @@ class ChannelResult:
     ranks: Mapping[str, int]
     background: Background
     weight: float
-
-
-MIN_STD = 0.02
-"""Of a dense channel's background, so that tiny samples do not make noise look like evidence."""
 
 
 def dense_background(scores: Sequence[float], min_std: float = MIN_STD) -> Background:

@@ -76,7 +76,7 @@ def lines(rows: list[ModelRow]) -> Iterator[str]:
 def _row(role: Role, find: Callable[[Settings, Models], ModelRow], settings: Settings, models: Models) -> ModelRow:
     try:
         return find(settings, models)
-    except RagError as error:
+    except (RagError, OSError) as error:
         return ModelRow(role, problem=str(error))
 
 
@@ -99,15 +99,15 @@ def _text(settings: Settings, models: Models) -> ModelRow:
 
 
 def _image(settings: Settings, models: Models) -> ModelRow:
-    embedder = models.image_embedder  # refuses a shipped tower with another sha256
+    embedder = models.image_embedder  # refuses a shipped tower with other files
     if embedder is None:
         return ModelRow("image", origin="switched off: RAG_IMAGE_MODEL is empty")
-    from rag.embed.folder import file_sha256
+    from rag.embed.folder import file_sha256, weight_files
     from rag.embed.tower import FOLDER
 
     shipped = settings.image_model == "tower"
     folder = FOLDER if shipped else Path(settings.image_model).expanduser()
-    weights = sorted(folder.glob("*.safetensors"))
+    weights = weight_files(folder)
     return ModelRow(
         "image",
         embedder.fingerprint.partition("@")[0],

@@ -28,9 +28,10 @@ class Models(Shared):
 
     @shared_property
     def image_embedder(self) -> ImageTextEmbedder | None:
-        from rag.embed import make_image_embedder
+        from rag.embed import make_image_embedder, use_threads
 
-        return make_image_embedder(self._settings.image_model, self.text_embedder)
+        use_threads(self._settings.threads)
+        return make_image_embedder(self._settings.image_model, lambda: self.text_embedder)
 
     @shared_property
     def reranker(self) -> Reranker | None:

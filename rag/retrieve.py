@@ -16,7 +16,7 @@ from rag.errors import StoreError
 from rag.fusion import FUSIONS, Background, ChannelResult, blend, dense_background, explain, lexical_background
 from rag.grouping import group
 from rag.reading import joined
-from rag.types import Channel, Hit, Query, ScoredRecord, SearchResult, Space
+from rag.types import MIN_STD, Channel, Hit, Query, ScoredRecord, SearchResult, Space
 from rag.words import meaningful
 
 if TYPE_CHECKING:
@@ -87,6 +87,10 @@ class Retriever:
         self._store, self._kb, self._spec = store, kb, spec
         self._text_embedder, self._image_embedder = text_embedder, image_embedder
         self._reranker, self._reader, self._options = reranker, reader, options
+        self._min_std: dict[Space, float] = {
+            "images": image_embedder.background_std if image_embedder else MIN_STD,
+            "texts": MIN_STD,
+        }
         self._samples: dict[Space, tuple[float, Vectors]] = {}
         self._lock = Lock()
         self._pool = ThreadPoolExecutor(max_workers=3, thread_name_prefix="channel")
@@ -204,9 +208,8 @@ class Retriever:
     def _background(self, channel: Channel, form: Vector | str, ranked: Sequence[ScoredRecord]) -> Background:
         if isinstance(form, str):  # not over all of `ranked`: asking for more hits must not change what a hit is worth
             return lexical_background([scored.score for scored in ranked], self._options.n_candidates)
-        if channel == "image" and self._image_embedder is not None:
-            return dense_background((self._sample("images") @ form).tolist(), self._image_embedder.background_std)
-        return dense_background((self._sample("texts") @ form).tolist())
+        space: Space = "images" if channel == "image" else "texts"
+        return dense_background((self._sample(space) @ form).tolist(), self._min_std[space])
 
     def _sample(self, space: Space) -> Vectors:
         with self._lock:

@@ -60,6 +60,12 @@ def _or_none(value: object) -> str:
 
 def _remedy(kept: KbSpec, differing: set[str]) -> str:
     """How to go on with the knowledge base as it is."""
-    if differing == {"image_model"} and not kept.image_model:
+    if differing != {"image_model"}:
+        return "Give it the settings it was built with"
+    if not kept.image_model:
         return "Set RAG_IMAGE_MODEL to nothing ('RAG_IMAGE_MODEL=') to use it as before, without the pictures' pixels"
-    return "Give it the settings it was built with"
+    from rag.embed.tower import shipped_fingerprint
+
+    if kept.image_model == shipped_fingerprint():
+        return "Set RAG_IMAGE_MODEL=tower to use it as before"
+    return "Set RAG_IMAGE_MODEL to the folder of the model it was built with, if you have it"

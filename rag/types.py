@@ -27,6 +27,8 @@ DocumentState: TypeAlias = Literal["writing", "done", "failed"]
 FieldType: TypeAlias = Literal["int", "float", "str", "bool"]
 """Of a user's column that is declared."""
 Metadata: TypeAlias = Mapping[str, Any]
+MIN_STD = 0.02
+"""Least standard deviation of a dense channel's background: tiny samples must not make noise look like evidence."""
 
 
 def document_id(kb: str, path: str) -> str:

@@ -2,7 +2,7 @@ import pytest
 
 from rag.config import load_settings
 from rag.doctor import diagnose
-from rag.embed.folder import file_sha256
+from rag.embed.folder import file_sha256, folder_digest
 from rag.embed.minilm import MiniLM
 from tests.embed.towers import save_tower
 
@@ -12,7 +12,7 @@ def shipped(tmp_path, monkeypatch):
     """A thin tower in the place of the one that comes with the program."""
     folder = save_tower(tmp_path / "shipped", locked_text=MiniLM().fingerprint, dim=384)
     monkeypatch.setattr("rag.embed.tower.FOLDER", folder)
-    monkeypatch.setattr("rag.embed.tower.SHA256", file_sha256(folder / "model.safetensors"))
+    monkeypatch.setattr("rag.embed.tower.DIGEST", folder_digest(folder))
     return folder
 
 

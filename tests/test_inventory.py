@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from rag.config import load_settings
@@ -39,6 +41,27 @@ def test_a_caption_model_is_listed_where_one_is_set():
 def test_a_model_that_cannot_be_used_is_a_row_with_its_problem(tmp_path):
     rows = by_role(image_model=str(tmp_path / "nowhere"))
     assert "holds no .safetensors file" in rows["image"].problem
+    assert not rows["text"].problem
+
+
+def test_an_image_model_that_is_off_does_not_ask_for_the_text_model():
+    rows = by_role(image_model="", text_model="bogus")
+    assert "unknown text model" in rows["text"].problem
+    assert not rows["image"].problem
+
+
+def test_weights_that_cannot_be_read_are_a_row_with_its_problem(tmp_path, monkeypatch):
+    weights, is_file = tmp_path / "model.safetensors", Path.is_file
+    weights.write_bytes(b"")
+
+    def refuse(path, **options):
+        if path == weights:
+            raise PermissionError(13, "Permission denied")
+        return is_file(path, **options)
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    rows = by_role(image_model=str(tmp_path), ocr=False)
+    assert "Permission denied" in rows["image"].problem
     assert not rows["text"].problem
 
 

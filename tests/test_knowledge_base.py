@@ -171,6 +171,19 @@ def test_a_knowledge_base_without_pixels_says_how_to_search_it_as_it_is():
     assert "'ingest PATH --kb kb'" in message
 
 
+def test_a_knowledge_base_built_with_the_shipped_tower_says_how_to_switch_it_on(monkeypatch):
+    monkeypatch.setattr("rag.embed.tower.DIGEST", "0123456789abcdef")
+    with pytest.raises(FingerprintMismatch, match="Set RAG_IMAGE_MODEL=tower to use it as before, or build it anew"):
+        check_spec("kb", replace(SPEC, image_model="vision-tower@0123456789ab", image_dim=5), SPEC)
+
+
+def test_a_knowledge_base_built_with_a_tower_of_another_version_is_not_sent_to_this_one():
+    with pytest.raises(
+        FingerprintMismatch, match="the folder of the model it was built with, if you have it, or build"
+    ):
+        check_spec("kb", replace(SPEC, image_model="vision-tower@ba9876543210", image_dim=5), SPEC)
+
+
 def test_a_search_checks_the_models_too(tmp_path):
     settings = load_settings(data_dir=tmp_path, chat="extractive")
     built_with_pictures = KbSpec(TEXTS.fingerprint, TEXTS.dim, ColourEmbedder.fingerprint, 4, analyzer="english")

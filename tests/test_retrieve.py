@@ -100,6 +100,15 @@ def test_every_hit_explains_itself():
     assert hit.rerank is None
 
 
+def test_how_far_pictures_spread_from_words_counts_in_the_image_channel_only(monkeypatch):
+    rows = [picture("p", "red", "pump"), picture("sea", "blue")]
+    narrow = retriever(rows).search(Query("red pump")).hits[0].channels
+    monkeypatch.setattr(ColourEmbedder, "background_std", 0.9)
+    wide = retriever(rows).search(Query("red pump")).hits[0].channels
+    assert wide["image"].calibrated < narrow["image"].calibrated
+    assert wide["text"] == narrow["text"]
+
+
 def test_a_score_that_a_channel_did_not_return_is_completed():
     rows = [picture(f"red{i}", "red", "goat") for i in range(3)] + [passage("p", "pump")]
     hits = retriever(rows, n_candidates=2).search(Query("red goat", top_k=20)).hits

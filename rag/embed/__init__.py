@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,25 +26,26 @@ def make_text_embedder(name: str) -> TextEmbedder:
     raise ConfigError(f"unknown text model {name!r}; RAG_TEXT_MODEL can be 'minilm'")
 
 
-def make_image_embedder(name: str, texts: TextEmbedder) -> ImageTextEmbedder | None:
+def make_image_embedder(name: str, texts: Callable[[], TextEmbedder]) -> ImageTextEmbedder | None:
     """What puts pictures and words into one space; None where the name is empty: the image channel is off.
 
     Args:
-        name: `tower` for the one that comes with the program, or a folder: a CLIP-class model or a vision tower.
-        texts: reads the words for a vision tower; a CLIP-class model reads them itself.
+        name: `tower` for the one that comes with the program, or a folder: a CLIP-class model or a vision tower. A
+            folder that has that very name is `./tower`.
+        texts: gives what reads the words for a vision tower; not called for others, which read them themselves.
 
     Raises:
-        ModelError: it cannot be loaded, or `texts` is not what it was trained with.
+        ModelError: it cannot be loaded, or the text embedder is not the one it was trained with.
     """
     if not name:
         return None
     from rag.embed.tower import VisionTower, is_tower, shipped_tower
 
     if name == "tower":
-        return shipped_tower(texts)
+        return shipped_tower(texts())
     folder = Path(name).expanduser()
     if is_tower(folder):
-        return VisionTower(folder, texts)
+        return VisionTower(folder, texts())
     from rag.embed.clip import ClipEmbedder
 
     return ClipEmbedder(folder)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
+from PIL.Image import new as new_image
 
 from rag.embed.folder import check_weights, folder_digest, unit_vectors
 from rag.errors import ModelError
-from rag.fusion import MIN_STD
+from rag.types import MIN_STD
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -25,7 +27,7 @@ class ClipEmbedder:
         folder: as `save_pretrained` of the model and of its processor (or tokenizer and image processor) wrote it.
 
     Raises:
-        ModelError: no such folder, no safetensors in it, or a model without `get_image_features`.
+        ModelError: no such folder, no safetensors in it, a damaged model, or one without `get_image_features`.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -34,7 +36,9 @@ class ClipEmbedder:
         if not hasattr(self._model, "get_image_features"):
             raise ModelError(f"the model in '{folder}' ({type(self._model).__name__}) is no CLIP-class model")
         self.fingerprint = f"{type(self._model).__name__}@{folder_digest(folder)[:12]}"
-        self.dim = len(self._text_features(["a"])[0])
+        with _loading(folder):
+            self.dim = len(self._text_features(["a"])[0])
+            _try_out(self._image_features, self.dim)
 
     @property
     def background_std(self) -> float:
@@ -64,15 +68,16 @@ class ClipEmbedder:
         return {"input_ids": tokens["input_ids"]}
 
 
-def load_vision(folder: Path, architecture: str) -> Callable[[Sequence[Image]], torch.Tensor]:
-    """The image half alone, of a folder that has no other: pictures to (n, projection_dim) features.
+def load_vision(folder: Path, architecture: str, dim: int) -> Callable[[Sequence[Image]], torch.Tensor]:
+    """The image half alone, of a folder that has no other: pictures to (n, dim) features.
 
     Args:
         folder: as `save_pretrained` of the model and of its image processor wrote it.
         architecture: a class of transformers whose output has `image_embeds`.
+        dim: of the features.
 
     Raises:
-        ModelError: it cannot be loaded.
+        ModelError: it cannot be loaded, or its features are others.
     """
     model, processor = _load(folder, architecture)
 
@@ -80,6 +85,8 @@ def load_vision(folder: Path, architecture: str) -> Callable[[Sequence[Image]], 
         embeds: torch.Tensor = model(**processor(images=list(images), return_tensors="pt")).image_embeds
         return embeds
 
+    with _loading(folder):
+        _try_out(features, dim)
     return features
 
 
@@ -90,14 +97,33 @@ def _load(folder: Path, architecture: str, *others: str) -> list[Any]:
 
     logging.disable_progress_bar()
     options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-    try:
-        model_class = getattr(transformers, architecture)
-        model = model_class.from_pretrained(folder, use_safetensors=True, dtype=torch.float32, **options).eval()
+    with _loading(folder):
+        model, info = getattr(transformers, architecture).from_pretrained(
+            folder, use_safetensors=True, dtype=torch.float32, output_loading_info=True, **options
+        )
+        if missing := sorted(info["missing_keys"]):  # transformers would go on with random numbers
+            raise ValueError(f"{len(missing)} tensors are missing, first {missing[0]}")
         halves = [getattr(transformers, name).from_pretrained(folder, **options) for name in others]
         processor = transformers.AutoImageProcessor.from_pretrained(folder, use_fast=False, **options)
-    except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise ModelError(f"the image model in '{folder}' cannot be loaded: {error}") from error
-    return [model, *halves, processor]
+    return [model.eval(), *halves, processor]
+
+
+@contextmanager
+def _loading(folder: Path) -> Iterator[None]:
+    """Whatever transformers stumbles over in a damaged folder becomes a ModelError."""
+    try:
+        yield
+    except Exception as error:  # tokenizers raises nothing more precise, transformers a dozen kinds
+        reason = f"{type(error).__name__}: {error}"
+        raise ModelError(f"the image model in '{folder}' cannot be loaded: {reason}") from error
+
+
+def _try_out(features: Callable[[Sequence[Image]], torch.Tensor], dim: int) -> None:
+    """Raises something where a picture does not become a vector: better now than in the middle of an ingest."""
+    with torch.inference_mode():
+        shape = tuple(features([new_image("RGB", (32, 32))]).shape)
+    if shape != (1, dim):
+        raise ValueError(f"a picture becomes an array of shape {shape}, not (1, {dim})")
 
 
 def _pooled(out: Any) -> torch.Tensor:

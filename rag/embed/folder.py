@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import torch
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
     from rag.types import Vectors
 
-T = TypeVar("T")
-
 BATCH = 16
 """Pictures or texts at once: the activations of more no longer fit the cache of a core."""
 
 
+class ConfigFile(BaseModel, allow_inf_nan=False):
+    """What matters of a JSON file of the model; whatever else is in it is ignored."""
+
+
+T = TypeVar("T")
+C = TypeVar("C", bound=ConfigFile)
+
+
 def check_weights(folder: Path) -> None:
     """Raises ModelError where no safetensors file is."""
-    if not list(folder.glob("*.safetensors")):
+    if not weight_files(folder):
         raise ModelError(
             f"image model folder '{folder}' holds no .safetensors file; set RAG_IMAGE_MODEL to a folder that "
             "save_pretrained wrote, to 'tower' for the one that comes with the program, or to nothing to switch the "
@@ -39,7 +46,7 @@ def read_json(path: Path) -> dict[str, Any]:
         ModelError: it is no JSON object.
     """
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = from_json(path.read_bytes())
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
@@ -49,19 +56,57 @@ def read_json(path: Path) -> dict[str, Any]:
     return value
 
 
+def read_config(path: Path, kind: type[C]) -> C:
+    """The same, checked.
+
+    Raises:
+        ModelError: it is no JSON object, or the first value that does not fit.
+    """
+    try:
+        return kind.model_validate(read_json(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ModelError(f"'{path}' cannot be used: {place}: {first['msg']} (have {first['input']!r:.80})") from error
+
+
+def model_files(folder: Path) -> list[Path]:
+    """Every file that decides the vectors: weights, configuration, tokenizer, preprocessing.
+
+    Raises:
+        ModelError: the folder cannot be read.
+    """
+    try:
+        files = [path for path in sorted(folder.glob("*")) if path.is_file()]
+    except OSError as error:
+        raise ModelError(f"image model folder '{folder}' cannot be read: {error}") from error
+    return [path for path in files if path.suffix in {".safetensors", ".json", ".txt", ".model"}]
+
+
+def weight_files(folder: Path) -> list[Path]:
+    """The weights among `model_files`."""
+    return [path for path in model_files(folder) if path.suffix == ".safetensors"]
+
+
 def folder_digest(folder: Path) -> str:
-    """sha256 over every file that decides the vectors: weights, configuration, tokenizer, preprocessing."""
+    """sha256 over the names and the bytes of all `model_files`, in hex."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*")):
-        if path.suffix in {".safetensors", ".json", ".txt", ".model"}:
-            digest.update(path.name.encode() + b"\0" + bytes.fromhex(file_sha256(path)))
+    for path in model_files(folder):
+        digest.update(path.name.encode() + b"\0" + bytes.fromhex(file_sha256(path)))
     return digest.hexdigest()
 
 
 def file_sha256(path: Path) -> str:
-    """In hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """In hex.
+
+    Raises:
+        ModelError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"'{path}' cannot be read: {error}") from error
 
 
 def unit_vectors(items: Sequence[T], features: Callable[[Sequence[T]], torch.Tensor], dim: int) -> Vectors:
@@ -74,10 +119,15 @@ def unit_vectors(items: Sequence[T], features: Callable[[Sequence[T]], torch.Ten
 
     Returns:
         (n_items, dim) float32, rows L2-normalised.
+
+    Raises:
+        ModelError: a feature is NaN or infinite.
     """
     out = np.zeros((len(items), dim), np.float32)
     for first in range(0, len(items), BATCH):
         with torch.inference_mode():
             batch = features(items[first : first + BATCH])
             out[first : first + BATCH] = torch.nn.functional.normalize(batch.float(), dim=-1).numpy()
+    if not np.isfinite(out).all():
+        raise ModelError("the image model makes vectors with NaN in them: its weights or its preprocessing are broken")
     return out

@@ -5,35 +5,61 @@ The same as transformers' `CLIPImageProcessor` (Pillow) does with these settings
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import torch
 from PIL.Image import Resampling
+from pydantic import Field
+
+from rag.embed.folder import ConfigFile, read_config, read_json
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_NEEDED = {"size", "resample", "rescale_factor", "image_mean", "image_std"}
+_FILE = "preprocessor_config.json"
+_SidePx = Annotated[int, Field(gt=0, le=4096)]
+_Mean = Annotated[float, Field(ge=-255, le=255)]
+_Std = Annotated[float, Field(ge=1e-6, le=255)]
 
 
-def can_squash(preprocessing: Mapping[str, Any]) -> bool:
-    """Whether a `preprocessor_config.json` asks for just these steps: a fixed size, and nothing cut off."""
-    steps = all(preprocessing.get(step) for step in ("do_resize", "do_rescale", "do_normalize"))
-    cut = preprocessing.get("do_center_crop", True)  # the processor's default
-    return steps and not cut and preprocessing.keys() >= _NEEDED and preprocessing["size"].keys() == {"height", "width"}
+class _Size(ConfigFile):
+    height: _SidePx
+    width: _SidePx
+
+
+class _Settings(ConfigFile):
+    size: _Size
+    resample: Resampling
+    rescale_factor: float = Field(gt=0, le=1)
+    image_mean: tuple[_Mean, _Mean, _Mean]
+    image_std: tuple[_Std, _Std, _Std]
+
+
+def can_squash(folder: Path) -> bool:
+    """Whether its `preprocessor_config.json` asks for just these steps: a fixed size, and nothing cut off."""
+    asked = read_json(folder / _FILE)
+    steps = all(asked.get(step) is True for step in ("do_resize", "do_rescale", "do_normalize"))
+    whole = asked.get("do_center_crop") is False  # the processor's default is to crop
+    size = asked.get("size")
+    fixed = isinstance(size, dict) and size.keys() == {"height", "width"}
+    return steps and whole and fixed and asked.keys() >= _Settings.model_fields.keys()
 
 
 class Squash:
-    """Settings of a `preprocessor_config.json` that `can_squash`."""
+    """As the `preprocessor_config.json` of a folder says that `can_squash`.
 
-    def __init__(self, preprocessing: Mapping[str, Any]) -> None:
-        self.size_px: tuple[int, int] = (preprocessing["size"]["width"], preprocessing["size"]["height"])
-        self._resample = Resampling(preprocessing["resample"])
-        self._rescale = float(preprocessing["rescale_factor"])
-        self._mean = np.array(preprocessing["image_mean"], np.float32)
-        self._std = np.array(preprocessing["image_std"], np.float32)
+    Raises:
+        ModelError: a value in it is out of bounds.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        asked = read_config(folder / _FILE, _Settings)
+        self.size_px = (asked.size.width, asked.size.height)
+        self._resample, self._rescale = asked.resample, asked.rescale_factor
+        self._mean, self._std = np.array(asked.image_mean, np.float32), np.array(asked.image_std, np.float32)
 
     def __call__(self, images: Sequence[Image]) -> torch.Tensor:
         """(n, 3, height_px, width_px) float32. `images` are RGB, of any size; Pillow's resize is antialiased."""

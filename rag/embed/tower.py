@@ -8,18 +8,19 @@ Source: Zhai et al., LiT (2022), with the roles of the two towers exchanged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from pydantic import Field
 from safetensors import SafetensorError
 
-from rag.embed.folder import check_weights, file_sha256, folder_digest, read_json, unit_vectors
+from rag.embed.folder import ConfigFile, check_weights, folder_digest, read_config, unit_vectors
 from rag.embed.squash import Squash, can_squash
 from rag.embed.vit import MODEL_TYPE, VisionTransformer
 from rag.errors import ModelError
-from rag.fusion import MIN_STD
 from rag.shared import Shared, shared_property
+from rag.types import MIN_STD
 
 if TYPE_CHECKING:
     import torch
@@ -29,13 +30,30 @@ if TYPE_CHECKING:
     from rag.types import Vectors
 
 FOLDER = Path(__file__).parent.parent / "weights" / "vision-tower"
-SHA256 = ""
-"""Of the shipped `model.safetensors`."""
+DIGEST = ""
+"""`folder_digest` of the shipped one."""
+
+
+class _Named(ConfigFile):
+    """`config.json` of any model."""
+
+    architectures: list[str] | None = None
+
+
+class _Config(ConfigFile):
+    """`config.json` of a tower of any type."""
+
+    architectures: list[str] = Field(min_length=1)
+    model_type: str = ""
+    projection_dim: int = Field(gt=0)
+    locked_text: str = ""
+    background_std: float = Field(MIN_STD, gt=0, le=1)
 
 
 def is_tower(folder: Path) -> bool:
     """Whether the folder holds the image half of a CLIP-class model and nothing else."""
-    return _architecture(folder).endswith("VisionModelWithProjection")
+    names = read_config(folder / "config.json", _Named).architectures or [""]
+    return names[0].endswith("VisionModelWithProjection")
 
 
 class VisionTower(Shared):
@@ -46,20 +64,20 @@ class VisionTower(Shared):
             `locked_text` in its `config.json` is the fingerprint of the text embedder that it was trained against.
             `background_std` there is the standard deviation of its cosines between unrelated pictures and words.
         texts: that text embedder.
+        digest: `folder_digest` of the folder, where it is known already.
 
     Raises:
-        ModelError: no weights there, or they belong to another text embedder.
+        ModelError: no weights there, a value in `config.json` that cannot be, or it belongs to another text embedder.
     """
 
-    def __init__(self, folder: Path, texts: TextEmbedder) -> None:
+    def __init__(self, folder: Path, texts: TextEmbedder, digest: str = "") -> None:
         super().__init__()
         check_weights(folder)
         self._folder, self._texts = folder, texts
-        self._config = read_json(folder / "config.json")
-        self.dim = int(self._config.get("projection_dim", 0))
-        self.background_std = float(self._config.get("background_std", MIN_STD))
+        self._config = read_config(folder / "config.json", _Config)
+        self.dim, self.background_std = self._config.projection_dim, self._config.background_std
         self._check_text_side()
-        self.fingerprint = f"vision-tower@{folder_digest(folder)[:12]}"
+        self.fingerprint = _fingerprint(digest or folder_digest(folder))
 
     def embed_images(self, images: Sequence[Image]) -> Vectors:
         """(n, dim) float32, rows L2-normalised."""
@@ -70,7 +88,7 @@ class VisionTower(Shared):
         return self._texts.embed(texts)
 
     def _check_text_side(self) -> None:
-        locked = self._config.get("locked_text", "")
+        locked = self._config.locked_text
         if locked != self._texts.fingerprint:
             trained = (
                 f"was trained against {locked}" if locked else "does not say what for (locked_text in config.json)"
@@ -83,20 +101,16 @@ class VisionTower(Shared):
         if self.dim != self._texts.dim:
             raise ModelError(
                 f"the vision tower in '{self._folder}' makes {self.dim}-d vectors and {self._texts.fingerprint} "
-                f"{self._texts.dim}-d ones: config.json and the weights do not belong together"
+                f"{self._texts.dim}-d ones: projection_dim or locked_text in config.json is wrong"
             )
 
     @shared_property
     def _features(self) -> Callable[[Sequence[Image]], torch.Tensor]:
-        preprocessing = read_json(self._folder / "preprocessor_config.json")
-        if self._config.get("model_type") != MODEL_TYPE or not can_squash(preprocessing):
-            from rag.embed.clip import load_vision
+        if self._config.model_type == MODEL_TYPE and can_squash(self._folder):
+            return _own_pass(self._folder)
+        from rag.embed.clip import load_vision
 
-            return load_vision(self._folder, _architecture(self._folder))
-        try:
-            return _own_pass(self._folder, self._config, preprocessing)
-        except (OSError, KeyError, ValueError, SafetensorError) as error:
-            raise ModelError(f"the vision tower in '{self._folder}' cannot be loaded: {error!r}") from error
+        return load_vision(self._folder, self._config.architectures[0], self.dim)
 
 
 def shipped_tower(texts: TextEmbedder) -> VisionTower:
@@ -105,27 +119,31 @@ def shipped_tower(texts: TextEmbedder) -> VisionTower:
     Raises:
         ModelError: it is missing or not as it was shipped, or `texts` is not the text embedder it belongs to.
     """
-    weights = FOLDER / "model.safetensors"
-    found = file_sha256(weights) if weights.is_file() else ""
-    if not found or found != SHA256:
-        have = f"has sha256 {found[:12]}..., not {SHA256[:12]}..." if found else "is missing"
+    found = folder_digest(FOLDER)
+    if found != DIGEST:
         raise ModelError(
-            f"{weights} {have}: that is not the vision tower of this version. Install the package again, or set "
-            "RAG_IMAGE_MODEL to nothing to switch the image channel off"
+            f"'{FOLDER}' is not the vision tower of this version: its files "
+            + (f"have the digest {found[:12]}..., not {DIGEST[:12]}..." if FOLDER.is_dir() else "are missing")
+            + ". Install the package again, or set RAG_IMAGE_MODEL to nothing to switch the image channel off"
         )
-    return VisionTower(FOLDER, texts)
+    return VisionTower(FOLDER, texts, found)
 
 
-def _own_pass(
-    folder: Path, config: Mapping[str, Any], preprocessing: Mapping[str, Any]
-) -> Callable[[Sequence[Image]], torch.Tensor]:
+def shipped_fingerprint() -> str:
+    """Of `shipped_tower`, without loading it."""
+    return _fingerprint(DIGEST)
+
+
+def _fingerprint(digest: str) -> str:
+    return f"vision-tower@{digest[:12]}"
+
+
+def _own_pass(folder: Path) -> Callable[[Sequence[Image]], torch.Tensor]:
     """Without transformers; see docs/decisions/012-vision-tower-loading.md."""
-    squash, model = Squash(preprocessing), VisionTransformer(folder, config)
-    if set(squash.size_px) != {config["image_size"]}:
-        raise ValueError(f"the model sees {config['image_size']} px a side, preprocessor_config.json: {squash.size_px}")
+    try:
+        squash, model = Squash(folder), VisionTransformer(folder)
+        if set(squash.size_px) != {model.image_px}:
+            raise ValueError(f"it sees {model.image_px} px a side, by preprocessor_config.json {squash.size_px}")
+    except (OSError, ValueError, SafetensorError) as error:
+        raise ModelError(f"the vision tower in '{folder}' cannot be loaded: {error}") from error
     return lambda images: model(squash(images))
-
-
-def _architecture(folder: Path) -> str:
-    names = read_json(folder / "config.json").get("architectures") or [""]
-    return str(names[0])

@@ -1,8 +1,10 @@
+from shutil import copytree
+
 import numpy as np
 import pytest
 import torch
-from fakes import TopicEmbedder
 from PIL import Image
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import (
     CLIPConfig,
@@ -16,9 +18,11 @@ from transformers import (
 from rag.embed import make_image_embedder
 from rag.errors import ModelError
 
-TEXTS = TopicEmbedder()
-"""A CLIP-class model reads the words itself and has no use for it."""
 WORDS = ["<pad>", "<start>", "<end>", "<unk>", "red", "green", "blue", "square", "a"]
+
+
+def no_texts():
+    raise AssertionError("a CLIP-class model reads the words itself")
 
 
 def save_preprocessing(folder):
@@ -53,7 +57,7 @@ def folder(tmp_path_factory):
 
 
 def test_images_and_words_share_one_space(folder):
-    embedder = make_image_embedder(str(folder), TEXTS)
+    embedder = make_image_embedder(str(folder), no_texts)
     images = embedder.embed_images([Image.new("RGB", (40, 30), "red"), Image.new("RGB", (9, 90), "blue")])
     texts = embedder.embed_texts(["a red square", "blue", "green square"])
     assert images.shape == (2, embedder.dim)
@@ -62,7 +66,7 @@ def test_images_and_words_share_one_space(folder):
 
 
 def test_vectors_equal_transformers_own_forward_pass(folder):
-    embedder = make_image_embedder(str(folder), TEXTS)
+    embedder = make_image_embedder(str(folder), no_texts)
     model = CLIPModel.from_pretrained(folder).eval()
     image = Image.new("RGB", (64, 64), "green")
     pixels = CLIPImageProcessorPil.from_pretrained(folder)(images=[image], return_tensors="pt")
@@ -74,7 +78,7 @@ def test_vectors_equal_transformers_own_forward_pass(folder):
 
 
 def test_nothing_gives_no_rows(folder):
-    embedder = make_image_embedder(str(folder), TEXTS)
+    embedder = make_image_embedder(str(folder), no_texts)
     assert embedder.embed_images([]).shape == (0, embedder.dim)
 
 
@@ -83,19 +87,54 @@ def test_the_fingerprint_changes_with_the_preprocessing_and_not_with_the_folder(
     copy.mkdir()
     for path in folder.iterdir():
         (copy / path.name).write_bytes(path.read_bytes())
-    same = make_image_embedder(str(copy), TEXTS).fingerprint
-    assert same == make_image_embedder(str(folder), TEXTS).fingerprint
+    same = make_image_embedder(str(copy), no_texts).fingerprint
+    assert same == make_image_embedder(str(folder), no_texts).fingerprint
     CLIPImageProcessorPil(size={"shortest_edge": 30}, crop_size={"height": 32, "width": 32}).save_pretrained(copy)
-    assert make_image_embedder(str(copy), TEXTS).fingerprint != same
+    assert make_image_embedder(str(copy), no_texts).fingerprint != same
 
 
 def test_a_folder_without_a_model_says_what_to_set(tmp_path):
     with pytest.raises(ModelError, match="RAG_IMAGE_MODEL"):
-        make_image_embedder(str(tmp_path), TEXTS)
+        make_image_embedder(str(tmp_path), no_texts)
+
+
+def drop_a_tensor(file):
+    weights = load_file(file)
+    del weights["visual_projection.weight"]
+    save_file(weights, file, {"format": "pt"})
+
+
+def reshape_a_tensor(file):
+    weights = load_file(file)
+    save_file(weights | {"logit_scale": torch.zeros(2, 3)}, file, {"format": "pt"})
+
+
+def writing(text):
+    return lambda file: file.write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("file", "damage"),
+    [
+        ("model.safetensors", drop_a_tensor),
+        ("model.safetensors", reshape_a_tensor),
+        ("model.safetensors", writing("nothing")),
+        ("config.json", writing('{"architectures": 5}')),
+        ("config.json", writing('{"model_type": "clip", "vision_config": 5}')),
+        ("tokenizer.json", writing("{}")),
+        ("preprocessor_config.json", writing('{"image_processor_type": "CLIPImageProcessor", "size": "x"}')),
+    ],
+)
+def test_a_damaged_model_is_a_model_error(folder, tmp_path, file, damage):
+    copy = tmp_path / "copy"
+    copytree(folder, copy)
+    damage(copy / file)
+    with pytest.raises(ModelError, match=r"cannot be (loaded|used)"):
+        make_image_embedder(str(copy), no_texts)
 
 
 def test_no_folder_switches_the_channel_off():
-    assert make_image_embedder("", TEXTS) is None
+    assert make_image_embedder("", no_texts) is None
 
 
 def test_siglip_gets_its_texts_padded_to_the_length_it_learnt_from(tmp_path):
@@ -109,5 +148,5 @@ def test_siglip_gets_its_texts_padded_to_the_length_it_learnt_from(tmp_path):
     padded = torch.tensor([[WORDS.index("red"), *[0] * 7]])
     with torch.inference_mode():
         expected = torch.nn.functional.normalize(model.text_model(input_ids=padded).pooler_output, dim=-1)[0].numpy()
-    embedded = make_image_embedder(str(tmp_path), TEXTS).embed_texts(["red"])[0]
+    embedded = make_image_embedder(str(tmp_path), no_texts).embed_texts(["red"])[0]
     assert embedded @ expected == pytest.approx(1.0, abs=1e-5)
