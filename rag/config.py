@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 PROFILES: Mapping[str, Mapping[str, Any]] = {
-    "mini": {"text_model": "minilm", "image_model": "", "reranker": "maxsim"},
+    "mini": {"text_model": "minilm", "image_model": "tower", "reranker": "maxsim"},
 }
 """What a profile stands for: the value of each setting that is not set by itself."""
 

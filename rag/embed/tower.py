@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rag.types import Vectors
 
 FOLDER = Path(__file__).parent.parent / "weights" / "vision-tower"
-DIGEST = ""
+DIGEST = "c5687db6609691ecaa31b6b2e5e8bd26b8d874e5dace5276bee05ef8e575bcfb"
 """`folder_digest` of the shipped one."""
 
 

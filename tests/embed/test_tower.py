@@ -14,9 +14,11 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 from transformers import CLIPImageProcessorPil, CLIPVisionModelWithProjection
 
+from rag.config import load_settings
 from rag.embed import make_image_embedder, tower
 from rag.embed.clip import load_vision
 from rag.embed.folder import file_sha256, folder_digest
+from rag.embed.minilm import MiniLM
 from rag.embed.squash import Squash
 from rag.embed.tower import VisionTower
 from rag.errors import ModelError
@@ -252,3 +254,19 @@ def test_a_missing_shipped_tower_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setattr("rag.embed.tower.FOLDER", tmp_path / "nowhere")
     with pytest.raises(ModelError, match="RAG_IMAGE_MODEL to nothing"):
         make_image_embedder("tower", TopicEmbedder)
+
+
+def test_the_shipped_tower_equals_transformers_own_model_and_fits_the_package():
+    minilm = MiniLM()
+    shipped = make_image_embedder("tower", lambda: minilm)
+    assert (tower.FOLDER / "model.safetensors").stat().st_size <= 12e6
+    assert shipped.dim == minilm.dim
+    _, expected = by_transformers(tower.FOLDER, pictures())
+    cosines = (shipped.embed_images(pictures()) * expected).sum(axis=1)
+    np.testing.assert_allclose(cosines, 1.0, atol=1e-5)
+
+
+def test_the_image_channel_is_on_by_default(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("RAG_IMAGE_MODEL", raising=False)
+    assert load_settings().image_model == "tower"
