@@ -83,6 +83,7 @@ class Answerer:
         encode: makes any picture's bytes into what a chat model reads, such as `rag.chat.pictures.for_chat`.
         max_images: pictures of sources at most, for a model that sees.
         min_cosine: of the text model, for `rag.evidence.has_evidence`; None: anything that was found counts.
+        min_image_cosine: of the image model, likewise; None where it has none.
         fallback: quote the sources when the model cannot be used; False: raise.
         count: tokens of a text, rather too many than too few.
     """
@@ -96,6 +97,7 @@ class Answerer:
     encode: Callable[[bytes], bytes] | None = None
     max_images: int = 4
     min_cosine: float | None = None
+    min_image_cosine: float | None = None
     fallback: bool = True
     count: CountTokens = estimate_tokens
 
@@ -142,7 +144,8 @@ class Answerer:
         yield draft.event()
 
     def _is_weak(self, question: str, hits: Sequence[Hit]) -> bool:
-        return self.min_cosine is not None and not has_evidence(question, hits, self.min_cosine)
+        least = self.min_cosine
+        return least is not None and not has_evidence(question, hits, least, self.min_image_cosine)
 
     async def _prepared(
         self, question: str, hits: Sequence[Hit], image: bytes | None, draft: _Draft

@@ -8,10 +8,12 @@ from rag.types import Hit
 from rag.words import content_words
 
 MIN_IMAGE_DEVIATIONS = 4.0
+MIN_PICTURE_COSINE = 0.8
+"""Of two pictures: a crop, a photograph of a screen, the same thing drawn again."""
 MIN_WORDS_SHARE = 0.5
 
 
-def has_evidence(question: str, hits: Sequence[Hit], min_cosine: float) -> bool:
+def has_evidence(question: str, hits: Sequence[Hit], min_cosine: float, min_image_cosine: float | None = None) -> bool:
     """Whether one hit at least is close to the question in meaning, in looks, or in its words.
 
     A rank or a calibrated score cannot tell: among records that all have nothing to do with the question, one is always
@@ -21,9 +23,11 @@ def has_evidence(question: str, hits: Sequence[Hit], min_cosine: float) -> bool:
         question: words; empty for a question by picture.
         hits: what was found.
         min_cosine: of the text model: below it, texts have nothing to do with each other.
+        min_image_cosine: of the image model, for words with a picture; None where nobody measured it.
     """
     asked = set(content_words(question))
-    return any(_close_text(hit, min_cosine) or _close_image(hit) or _same_words(hit, asked) for hit in hits)
+    looks = min_image_cosine if question else MIN_PICTURE_COSINE
+    return any(_close_text(hit, min_cosine) or _close_image(hit, looks) or _same_words(hit, asked) for hit in hits)
 
 
 def _close_text(hit: Hit, min_cosine: float) -> bool:
@@ -31,9 +35,11 @@ def _close_text(hit: Hit, min_cosine: float) -> bool:
     return view is not None and view.raw is not None and view.raw >= min_cosine
 
 
-def _close_image(hit: Hit) -> bool:
+def _close_image(hit: Hit, min_cosine: float | None) -> bool:
     view = hit.channels.get("image")
-    return view is not None and view.raw is not None and view.calibrated >= MIN_IMAGE_DEVIATIONS
+    if view is None or view.raw is None:
+        return False
+    return view.calibrated >= MIN_IMAGE_DEVIATIONS or (min_cosine is not None and view.raw >= min_cosine)
 
 
 def _same_words(hit: Hit, asked: set[str]) -> bool:

@@ -285,6 +285,7 @@ class KnowledgeBase(Shared):
             asset=StoredAssets(self.assets_uri).get,
             encode=for_chat,
             min_cosine=self.text_embedder.min_cosine,
+            min_image_cosine=self.image_embedder.min_cosine if self.image_embedder else None,
             fallback=s.chat == "auto",
         )
 

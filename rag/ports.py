@@ -64,6 +64,10 @@ class ImageTextEmbedder(Protocol):
     def background_std(self) -> float:
         """Standard deviation of its cosines between pictures and words that have nothing to do with each other."""
 
+    @property
+    def min_cosine(self) -> float | None:
+        """Cosine of words with a picture from which on the two have to do with each other; None: nobody measured it."""
+
     def embed_images(self, images: Sequence[Image]) -> Vectors:
         """(n, dim) float32, rows L2-normalised. Images are RGB, any size."""
 

@@ -25,5 +25,16 @@ def test_a_picture_far_above_its_background_is_evidence():
     assert not has_evidence("", [hit(image=(0.5, 1.0))], 0.28)
 
 
+def test_words_close_to_a_picture_are_evidence_where_the_image_model_knows_how_close_that_is():
+    sign = [hit(image=(0.24, 2.4))]
+    assert has_evidence("no bicycles", sign, 0.28, 0.2)
+    assert not has_evidence("no bicycles", [hit(image=(0.15, 2.4))], 0.28, 0.2)
+    assert not has_evidence("no bicycles", sign, 0.28, None)
+
+
+def test_a_picture_that_looks_like_the_question_is_evidence_among_many_alike():
+    assert has_evidence("", [hit(image=(0.82, 1.9))], 0.28)
+
+
 def test_nothing_found_is_no_evidence():
     assert not has_evidence("bell", [], 0.28)

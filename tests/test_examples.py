@@ -206,7 +206,7 @@ def test_query_pictures_are_not_in_the_dump() -> None:
 def test_the_demo_asks_5_or_6_questions_one_of_each_kind_and_one_of_a_picture_without_words() -> None:
     demo = [question for question in QUESTIONS if question["demo"]]
     assert len(demo) in (5, 6)
-    assert [question["sources"] for question in demo if question["needs_image_model"]] == [["unsorted/IMG_2046.jpg"]]
+    assert [question["sources"] for question in demo if question["needs_image_model"]] == [["unsorted/IMG_2033.png"]]
     assert {question["kind"] for question in demo} >= {
         "words find a picture nobody captioned",
         "words find a passage in a PDF",

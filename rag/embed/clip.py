@@ -45,6 +45,10 @@ class ClipEmbedder:
         """Nobody measured it for a model that the user brings."""
         return MIN_STD
 
+    @property
+    def min_cosine(self) -> None:
+        """Nor this."""
+
     def embed_images(self, images: Sequence[Image]) -> Vectors:
         """(n, dim) float32, rows L2-normalised."""
         return unit_vectors(images, self._image_features, self.dim)

@@ -79,6 +79,11 @@ class VisionTower(Shared):
         self._check_text_side()
         self.fingerprint = _fingerprint(digest or folder_digest(folder))
 
+    @property
+    def min_cosine(self) -> float:
+        """Three deviations: of unrelated words and pictures, hardly any come so close."""
+        return 3 * self.background_std
+
     def embed_images(self, images: Sequence[Image]) -> Vectors:
         """(n, dim) float32, rows L2-normalised."""
         return unit_vectors(images, self._features, self.dim)
