@@ -14,7 +14,7 @@ from rag.chat.extractive import NO_MODEL_NOTE, Score, extract, quotable
 from rag.citations import citation_notes, find_citations
 from rag.context import Packed, pack, place
 from rag.errors import ChatError, RagError
-from rag.evidence import has_evidence
+from rag.evidence import found_by_looks, has_evidence
 from rag.ports import ChatChunk, ChatMessage, ChatModel, ChatModelInfo
 from rag.prompt import Prompt
 from rag.quoting import new_boundary, quoted
@@ -137,11 +137,19 @@ class Answerer:
                 async for token in tokens:
                     yield token
         if draft.model is None:
-            draft.text = await to_thread.run_sync(extract, question, draft.hits, self.score)
+            draft.text = await to_thread.run_sync(self._quoted, question, draft.hits)
             draft.text = draft.text or "The sources have no words that could be quoted."
             draft.notes.append(NO_MODEL_NOTE)
             yield TokenEvent(draft.text)
         yield draft.event()
+
+    def _quoted(self, question: str, hits: Sequence[Hit]) -> str:
+        places = range(len(hits)) if question else ()
+        seen = [at for at in places if found_by_looks(hits[at], self.min_image_cosine)]
+        if not seen or self.min_cosine is None:
+            return extract(question, hits, self.score)
+        told = [at for at in places if has_evidence(question, [hits[at]], self.min_cosine)]
+        return extract(question, hits, self.score, seen=seen, told=told)
 
     def _is_weak(self, question: str, hits: Sequence[Hit]) -> bool:
         least = self.min_cosine

@@ -1,6 +1,6 @@
 from fakes import record
 
-from rag.evidence import has_evidence
+from rag.evidence import found_by_looks, has_evidence
 from rag.types import ChannelScore, Hit
 
 
@@ -38,3 +38,12 @@ def test_a_picture_that_looks_like_the_question_is_evidence_among_many_alike():
 
 def test_nothing_found_is_no_evidence():
     assert not has_evidence("bell", [], 0.28)
+
+
+def test_a_picture_is_found_by_its_looks_when_its_pixels_say_more_than_its_words():
+    assert found_by_looks(hit(image=(0.3, 3.3), text=(0.02, -0.7)), 0.2)
+    assert found_by_looks(hit(image=(0.3, 3.3)), 0.2)
+    assert not found_by_looks(hit(image=(0.3, 3.3), text=(0.5, 4.0)), 0.2)
+    assert not found_by_looks(hit(image=(0.15, 3.3)), 0.2)
+    assert not found_by_looks(hit(image=(0.3, 3.3)), None)
+    assert not found_by_looks(hit(text=(0.5, 4.0)), 0.2)

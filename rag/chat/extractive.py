@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median, pstdev
 from typing import TypeAlias
@@ -44,20 +44,32 @@ class _Unit:
     heading: str
 
 
-def extract(question: str, hits: Sequence[Hit], score: Score | None = None) -> str:
+def extract(
+    question: str,
+    hits: Sequence[Hit],
+    score: Score | None = None,
+    *,
+    seen: Collection[int] = (),
+    told: Collection[int] | None = None,
+) -> str:
     """Quotes what answers best, one line a source, best first, each with its marker `[n]`.
 
     Args:
         question: words; empty for a question by picture: then the best hits are described in their order.
         hits: the numbered sources, most relevant first.
         score: how well a passage fits the question, such as a reranker; None leaves shared words and rank.
+        seen: places from 0 of the hits that were found by what they show: named first to last, not quoted like texts.
+        told: places of the hits that may be quoted; None: all.
 
     Returns:
         Lines; empty where the hits say nothing at all.
     """
     asked = set(content_words(question))
-    told = [_units(at, hit, asked) for at, hit in enumerate(hits[:_MAX_HITS])]
-    units = list(_candidates(asked, told))
+    said = [
+        _units(at, hit, asked) if at not in seen and (told is None or at in told) else []
+        for at, hit in enumerate(hits[:_MAX_HITS])
+    ]
+    units = list(_candidates(asked, said))
     ranked = sorted(zip(_scores(question, units, score), units, strict=True), key=lambda each: -each[0])
     found: list[_Unit] = []
     chosen: list[_Unit] = []
@@ -66,20 +78,24 @@ def extract(question: str, hits: Sequence[Hit], score: Score | None = None) -> s
         full = len(found) == _MAX_QUOTES or sum(unit.hit == each.hit for each in found) == 2
         if not (far or full or any(_same(unit.text, each.text) for each in chosen)):
             found.append(unit)
-            chosen += _with_followers(unit, told[unit.hit], chosen)
+            chosen += _with_followers(unit, said[unit.hit], chosen)
     chosen += [unit for unit in units if unit.label == _READING and _adds(unit, chosen)]
     lines = [_line(hits, [unit for unit in chosen if unit.hit == at]) for at in dict.fromkeys(u.hit for u in chosen)]
-    lines += [
-        f"- The picture {quotable(hit.record.source)} matches by what it shows; nothing is written about it. [{n}]"
-        for n, hit in enumerate(hits[:2], 1)
-        if hit.record.kind == "image" and not _words_of(hit)
-    ]
-    return "\n".join(lines)
+    wordless = [at for at, hit in enumerate(hits[:2]) if hit.record.kind == "image" and not _words_of(hit)]
+    shown = [_shown(at, hits[at], asked) for at in (sorted(seen)[:_MAX_QUOTES] if question else wordless)]
+    return "\n".join([*shown, *lines] if 0 in seen else [*lines, *shown])
 
 
 def quotable(text: str, n_chars: int = _MAX_CHARS) -> str:
     """One line of at most `n_chars`, without control characters; `[3]` becomes `(3)`, or it would read as a marker."""
     return _clipped(_MARKER.sub(r"(\1)", quoted_line(text)), n_chars)
+
+
+def _shown(at: int, hit: Hit, asked: set[str]) -> str:
+    """A picture that answers by its pixels, and the words in it or about it."""
+    known = (f"{label}: “{text}”" for label, text in _texts(hit, asked, "") if text)
+    words = next(known, "nothing is written about it.")
+    return f"- The picture {quotable(hit.record.source)} matches by what it shows; {words} [{at + 1}]"
 
 
 def _units(at: int, hit: Hit, asked: set[str]) -> list[_Unit]:

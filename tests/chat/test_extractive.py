@@ -143,8 +143,8 @@ def test_a_picture_is_quoted_with_all_that_was_written_about_it_but_not_with_noi
 
 def test_a_picture_without_words_that_ranks_first_is_named() -> None:
     hits = [hit("", "cat.png", "image"), hit("Valve A closes.")]
-    answer = extract("a sleeping animal", hits, shared_words)
-    assert "The picture cat.png matches by what it shows; nothing is written about it. [1]" in answer
+    answer = extract("a sleeping animal", hits, shared_words, seen=[0])
+    assert answer.splitlines()[0] == "- The picture cat.png matches by what it shows; nothing is written about it. [1]"
 
 
 def test_a_question_by_picture_alone_describes_the_nearest_in_order() -> None:
@@ -184,3 +184,12 @@ def test_work_is_bounded_for_huge_passages() -> None:
 
 def test_quotable_cuts_at_a_word() -> None:
     assert quotable("one two three", 9) == "one two …"
+
+
+def test_what_was_found_by_its_looks_comes_with_its_words_and_texts_without_evidence_are_not_quoted():
+    hits = [picture("parts.png", ("ocr", "Solar 64 %")), hit("Leek soup 3.20 crowns."), hit("Valve A closes first.")]
+    assert extract("Is there a donut chart?", hits, shared_words, seen=[0], told=[]) == (
+        "- The picture parts.png matches by what it shows; it reads: “Solar 64 %” [1]"
+    )
+    both = extract("Which valve closes first?", hits, shared_words, seen=[0], told=[2])
+    assert [line[-3:] for line in both.splitlines()] == ["[1]", "[3]"]
