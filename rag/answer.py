@@ -144,11 +144,11 @@ class Answerer:
         yield draft.event()
 
     def _quoted(self, question: str, hits: Sequence[Hit]) -> str:
-        places = range(len(hits)) if question else ()
-        seen = [at for at in places if found_by_looks(hits[at], self.min_image_cosine)]
-        if not seen or self.min_cosine is None:
+        least, least_image = self.min_cosine, self.min_image_cosine
+        if not question or least is None or least_image is None:
             return extract(question, hits, self.score)
-        told = [at for at in places if has_evidence(question, [hits[at]], self.min_cosine)]
+        seen = [at for at, hit in enumerate(hits) if found_by_looks(hit, least_image)]
+        told = [at for at, hit in enumerate(hits) if has_evidence(question, [hit], least)] if seen else None
         return extract(question, hits, self.score, seen=seen, told=told)
 
     def _is_weak(self, question: str, hits: Sequence[Hit]) -> bool:

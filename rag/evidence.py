@@ -30,10 +30,10 @@ def has_evidence(question: str, hits: Sequence[Hit], min_cosine: float, min_imag
     return any(_close_text(hit, min_cosine) or _close_image(hit, looks) or _same_words(hit, asked) for hit in hits)
 
 
-def found_by_looks(hit: Hit, min_image_cosine: float | None) -> bool:
+def found_by_looks(hit: Hit, min_image_cosine: float) -> bool:
     """Whether a question in words found this picture by its pixels rather than by what is written in or about it."""
     image, text = hit.channels.get("image"), hit.channels.get("text")
-    if image is None or image.raw is None or min_image_cosine is None or image.raw < min_image_cosine:
+    if image is None or image.raw is None or image.raw < min_image_cosine:
         return False
     return text is None or text.raw is None or image.calibrated > text.calibrated
 

@@ -45,5 +45,4 @@ def test_a_picture_is_found_by_its_looks_when_its_pixels_say_more_than_its_words
     assert found_by_looks(hit(image=(0.3, 3.3)), 0.2)
     assert not found_by_looks(hit(image=(0.3, 3.3), text=(0.5, 4.0)), 0.2)
     assert not found_by_looks(hit(image=(0.15, 3.3)), 0.2)
-    assert not found_by_looks(hit(image=(0.3, 3.3)), None)
     assert not found_by_looks(hit(text=(0.5, 4.0)), 0.2)

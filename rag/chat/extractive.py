@@ -49,7 +49,7 @@ def extract(
     hits: Sequence[Hit],
     score: Score | None = None,
     *,
-    seen: Collection[int] = (),
+    seen: Collection[int] | None = None,
     told: Collection[int] | None = None,
 ) -> str:
     """Quotes what answers best, one line a source, best first, each with its marker `[n]`.
@@ -59,14 +59,16 @@ def extract(
         hits: the numbered sources, most relevant first.
         score: how well a passage fits the question, such as a reranker; None leaves shared words and rank.
         seen: places from 0 of the hits that were found by what they show: named first to last, not quoted like texts.
+            None where nobody can tell: then pictures without words among the best two count as that.
         told: places of the hits that may be quoted; None: all.
 
     Returns:
         Lines; empty where the hits say nothing at all.
     """
     asked = set(content_words(question))
+    named = seen or ()
     said = [
-        _units(at, hit, asked) if at not in seen and (told is None or at in told) else []
+        _units(at, hit, asked) if at not in named and (told is None or at in told) else []
         for at, hit in enumerate(hits[:_MAX_HITS])
     ]
     units = list(_candidates(asked, said))
@@ -82,8 +84,8 @@ def extract(
     chosen += [unit for unit in units if unit.label == _READING and _adds(unit, chosen)]
     lines = [_line(hits, [unit for unit in chosen if unit.hit == at]) for at in dict.fromkeys(u.hit for u in chosen)]
     wordless = [at for at, hit in enumerate(hits[:2]) if hit.record.kind == "image" and not _words_of(hit)]
-    shown = [_shown(at, hits[at], asked) for at in (sorted(seen)[:_MAX_QUOTES] if question else wordless)]
-    return "\n".join([*shown, *lines] if 0 in seen else [*lines, *shown])
+    shown = [_shown(at, hits[at], asked) for at in (wordless if seen is None else sorted(seen)[:_MAX_QUOTES])]
+    return "\n".join([*shown, *lines] if 0 in named else [*lines, *shown])
 
 
 def quotable(text: str, n_chars: int = _MAX_CHARS) -> str:
