@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 PROFILES: Mapping[str, Mapping[str, Any]] = {
     "mini": {"text_model": "minilm", "image_model": "tower", "reranker": "maxsim"},
+    "full": {
+        "text_model": "BAAI/bge-m3",
+        "image_model": "google/siglip2-base-patch16-224",
+        "reranker": "Qwen/Qwen3-Reranker-0.6B",
+        "analyzer": "standard",
+    },
 }
 """What a profile stands for: the value of each setting that is not set by itself."""
 
@@ -45,7 +51,11 @@ class Settings(BaseSettings):
         env_prefix="RAG_", env_file=".env", toml_file="rag.toml", extra="forbid", frozen=True, validate_default=True
     )
 
-    profile: Literal["mini"] = Field("mini", description="named choice of models")
+    profile: Literal["mini", "full"] = Field(
+        "mini",
+        description="named choice of models: mini comes with the program and reads English; full is pulled from a hub "
+        "('rag models pull') and reads over a hundred languages",
+    )
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("rag", appauthor=False),
         description="where the embedded store, assets and histories are kept",
@@ -53,15 +63,25 @@ class Settings(BaseSettings):
     store_uri: str = Field("", description="path of the embedded Milvus, or http(s)://host:port of a server")
     store_token: SecretStr | None = Field(None, description="token of a Milvus server: user:password or an API key")
     asset_uri: str = Field("", description="folder or bucket (fsspec URL) for pictures")
+    models_dir: Path = Field(Path(), description="where pulled models are kept; empty: in the data folder")
 
-    text_model: str = Field("", description="text embedder: minilm")
+    text_model: str = Field(
+        "",
+        description="text embedder: minilm (comes with the program), a hub id or folder of BGE-M3 or of a "
+        "sentence-transformers model, or ollama:NAME",
+    )
     image_model: str = Field(
         "",
-        description="tower (comes with the program; a folder of that name is ./tower), or the folder of a CLIP-class "
-        "model or vision tower; empty: the image channel is off",
+        description="tower (comes with the program; a folder of that name is ./tower), a hub id or folder of a "
+        "CLIP-class model or vision tower; empty: the image channel is off",
     )
-    reranker: str = Field("", description="maxsim or none")
+    reranker: str = Field("", description="maxsim, none, or a hub id or folder of a Qwen3-Reranker or cross-encoder")
+    rerank_instruction: str = Field("", description="what a Qwen3-Reranker is told to judge by; empty: its default")
     analyzer: str = Field("english", description="analyzer of the lexical channel: english, standard, chinese")
+    device: str = Field("auto", description="where pulled models run: auto, cuda, cuda:1, mps, cpu")
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
+        "auto", description="number format of pulled models; auto: what the device is good at, float32 on a CPU"
+    )
     threads: int = Field(0, ge=0, le=256, description="threads for model work; 0: as many as cores")
 
     fusion: Literal["calibrated", "rrf", "weighted"] = Field("calibrated", description="how channels are fused")
@@ -83,10 +103,10 @@ class Settings(BaseSettings):
     chat_timeout_s: float = Field(120.0, gt=0, le=3600, description="longest silence of the chat model")
     prompts_dir: str = Field("", description="folder of prompt files; empty: the ones that come with the program")
 
-    @field_validator("data_dir")
+    @field_validator("data_dir", "models_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().resolve()
+        return value.expanduser().resolve() if value != Path() else value
 
     @classmethod
     def settings_customise_sources(
@@ -105,6 +125,8 @@ class Settings(BaseSettings):
                 object.__setattr__(self, name, value)
         if not self.store_uri:
             object.__setattr__(self, "store_uri", str(self.data_dir / "milvus.db"))
+        if self.models_dir == Path():
+            object.__setattr__(self, "models_dir", self.data_dir / "models")
         if not self.asset_uri:
             object.__setattr__(self, "asset_uri", str(self.data_dir / "assets"))
 

@@ -9,6 +9,8 @@ from rag.shared import Shared, shared_property
 
 if TYPE_CHECKING:
     from rag.chat.ollama import OllamaChat
+    from rag.embed.device import Place
+    from rag.hub import LocalModel
     from rag.ports import ImageTextEmbedder, Reranker, TextEmbedder, TextReader
 
 
@@ -23,21 +25,35 @@ class Models(Shared):
     def text_embedder(self) -> TextEmbedder:
         from rag.embed import make_text_embedder, use_threads
 
-        use_threads(self._settings.threads)
-        return make_text_embedder(self._settings.text_model)
+        s = self._settings
+        use_threads(s.threads)
+        return make_text_embedder(
+            s.text_model, find=self._find, place=self._place, ollama_url=s.ollama_url, timeout_s=s.chat_timeout_s
+        )
 
     @shared_property
     def image_embedder(self) -> ImageTextEmbedder | None:
         from rag.embed import make_image_embedder, use_threads
 
         use_threads(self._settings.threads)
-        return make_image_embedder(self._settings.image_model, lambda: self.text_embedder)
+        return make_image_embedder(
+            self._settings.image_model, lambda: self.text_embedder, find=self._find, place=self._place
+        )
 
     @shared_property
     def reranker(self) -> Reranker | None:
+        from rag.embed import use_threads
         from rag.rerank import make_reranker
 
-        return make_reranker(self._settings.reranker, self.text_embedder)
+        s = self._settings
+        use_threads(s.threads)
+        return make_reranker(
+            s.reranker,
+            lambda: self.text_embedder,
+            find=self._find,
+            place=self._place,
+            instruction=s.rerank_instruction,
+        )
 
     @shared_property
     def reader(self) -> TextReader | None:
@@ -56,3 +72,13 @@ class Models(Shared):
 
         s = self._settings
         return OllamaChat(s.chat_model, s.ollama_url, timeout_s=s.chat_timeout_s)
+
+    def _find(self, name: str) -> LocalModel:
+        from rag.hub import locate
+
+        return locate(name, self._settings.models_dir)
+
+    def _place(self) -> Place:
+        from rag.embed.device import pick_place
+
+        return pick_place(self._settings.device, self._settings.dtype)

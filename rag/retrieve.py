@@ -10,24 +10,19 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from rag.errors import StoreError
 from rag.fusion import FUSIONS, Background, ChannelResult, blend, dense_background, explain, lexical_background
 from rag.grouping import group
-from rag.reading import joined
+from rag.query_forms import Form, QueryEncoder, QueryForms
 from rag.types import MIN_STD, Channel, Hit, Query, ScoredRecord, SearchResult, Space
-from rag.words import meaningful
 
 if TYPE_CHECKING:
     from rag.filter_tree import Filter
     from rag.ports import ImageTextEmbedder, KbSpec, Reranker, Store, TextEmbedder, TextReader
-    from rag.types import Vector, Vectors
+    from rag.types import Vectors
 
 SAMPLE_ROWS = 512
 SAMPLE_AGE_S = 30.0
-MAX_READ_CHARS = 600
-"""Of the words read in a query picture: enough to say what it is about, not so much that they drown the user's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +37,6 @@ class RetrieverOptions:
     n_candidates: int = 50
     n_reranked: int = 20
     rerank_budget_s: float = 10.0
-
-
-@dataclass(slots=True)
-class _Forms:
-    """The query as each channel understands it; None where a channel has nothing to go by."""
-
-    words: str = ""
-    lexical: str | None = None
-    text: Vector | None = None
-    image: Vector | None = None
-
-    def by_channel(self) -> dict[Channel, Vector | str]:
-        forms: dict[Channel, Vector | str | None] = {"image": self.image, "text": self.text, "lexical": self.lexical}
-        return {channel: form for channel, form in forms.items() if form is not None}
 
 
 class Retriever:
@@ -85,8 +66,9 @@ class Retriever:
         options: RetrieverOptions,
     ) -> None:
         self._store, self._kb, self._spec = store, kb, spec
-        self._text_embedder, self._image_embedder = text_embedder, image_embedder
-        self._reranker, self._reader, self._options = reranker, reader, options
+        self._encoder = QueryEncoder(spec, text_embedder, image_embedder, reader)
+        self._can_see = image_embedder is not None
+        self._reranker, self._options = reranker, options
         self._min_std: dict[Space, float] = {
             "images": image_embedder.background_std if image_embedder else MIN_STD,
             "texts": MIN_STD,
@@ -110,7 +92,7 @@ class Retriever:
         timings: dict[str, float] = {}
         where = _parse_where(query.where)
         with _timed(timings, "encode"):
-            forms = self._encode(query, notes)
+            forms = self._encoder.encode(query, notes)
         channels = self._searchable(forms, notes)
         with _timed(timings, "search"):
             limit = max(self._options.n_candidates, query.top_k)
@@ -125,45 +107,21 @@ class Retriever:
             hits = self._rerank(forms.words, hits, notes)
         return SearchResult(tuple(group(hits)[: query.top_k]), tuple(notes), timings)
 
-    def _encode(self, query: Query, notes: list[str]) -> _Forms:
-        words, read = query.text.strip(), ""
-        forms = _Forms()
-        if query.image is not None:
-            from rag.images import load_image
-
-            picture = load_image(query.image)
-            if self._image_embedder is not None:
-                forms.image = self._image_embedder.embed_images([picture])[0]
-            reader = self._reader()
-            if reader is not None:
-                read = joined(reader.read(picture))
-                notes.append(_read_note(read))
-                read = read[:MAX_READ_CHARS]
-        if words and self._image_embedder is not None:
-            named = self._image_embedder.embed_texts([words])[0]
-            forms.image = named if forms.image is None else _mean(named, forms.image)
-        texts = [text for text in (words, read) if text]
-        if texts:
-            forms.words = "\n".join(texts)
-            forms.lexical = meaningful(forms.words) if self._spec.analyzer == "english" else forms.words
-            vectors = [self._text_embedder.embed_query(text) for text in texts]
-            forms.text = vectors[0] if len(vectors) == 1 else _mean(*vectors)
-        return forms
-
-    def _searchable(self, forms: _Forms, notes: list[str]) -> dict[Channel, Vector | str]:
+    def _searchable(self, forms: QueryForms, notes: list[str]) -> dict[Channel, Form]:
         channels = forms.by_channel()
-        if self._image_embedder is None:
+        if not self._can_see:
             notes.append("the image channel is off: no image model is set (RAG_IMAGE_MODEL)")
-        if "lexical" in channels and not self._store.capabilities.lexical:
+        can = self._store.capabilities
+        if "lexical" in channels and not (can.sparse if self._spec.sparse_model else can.lexical):
             del channels["lexical"]
-            notes.extend(self._store.capabilities.missing)
+            notes.extend(can.missing)
         weighed = {channel: form for channel, form in channels.items() if self._options.weights[channel] > 0}
         if not weighed:
             notes.append("no channel could be searched: none is on, weighs anything and understands this question")
         return weighed
 
     def _search_channels(
-        self, channels: Mapping[Channel, Vector | str], limit: int, where: Filter | None
+        self, channels: Mapping[Channel, Form], limit: int, where: Filter | None
     ) -> dict[Channel, list[ScoredRecord]]:
         try:
             futures = {
@@ -179,7 +137,7 @@ class Retriever:
 
     def _complete(
         self,
-        channels: Mapping[Channel, Vector | str],
+        channels: Mapping[Channel, Form],
         found: Mapping[Channel, Sequence[ScoredRecord]],
         candidates: Sequence[str],
     ) -> list[ChannelResult]:
@@ -205,8 +163,9 @@ class Retriever:
             for channel, form in channels.items()
         ]
 
-    def _background(self, channel: Channel, form: Vector | str, ranked: Sequence[ScoredRecord]) -> Background:
-        if isinstance(form, str):  # not over all of `ranked`: asking for more hits must not change what a hit is worth
+    def _background(self, channel: Channel, form: Form, ranked: Sequence[ScoredRecord]) -> Background:
+        if isinstance(form, str | Mapping):
+            # Not over all of `ranked`: asking for more hits must not change what a hit is worth.
             return lexical_background([scored.score for scored in ranked], self._options.n_candidates)
         space: Space = "images" if channel == "image" else "texts"
         return dense_background((self._sample(space) @ form).tolist(), self._min_std[space])
@@ -256,19 +215,6 @@ def _parse_where(where: str) -> Filter | None:
     from rag.filters import parse_where
 
     return parse_where(where)
-
-
-def _read_note(read: str) -> str:
-    if not read:
-        return "no words were read in the picture"
-    cut = f" (only the first {MAX_READ_CHARS} characters are searched)" if len(read) > MAX_READ_CHARS else ""
-    return f"read in the picture: {' / '.join(read[:MAX_READ_CHARS].splitlines())!r}{cut}"
-
-
-def _mean(*vectors: Vector) -> Vector:
-    total = np.sum(vectors, axis=0)
-    unit: Vector = (total / max(float(np.linalg.norm(total)), 1e-12)).astype(np.float32)
-    return unit
 
 
 @contextmanager

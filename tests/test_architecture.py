@@ -11,12 +11,18 @@ import ingest
 import rag
 
 ROOT = Path(rag.__file__).parent.parent
-HEAVY = {"torch", "transformers", "pymilvus", "milvus_lite", "langchain", "ollama", "rapidocr", "pypdfium2", "numpy"}
+HEAVY = {
+    "torch", "transformers", "pymilvus", "milvus_lite", "langchain", "ollama", "rapidocr", "pypdfium2", "numpy",
+    "FlagEmbedding", "sentence_transformers", "huggingface_hub",
+}  # fmt: skip
 ADAPTERS = {
     "pymilvus": ("rag/store/",),
     "torch": ("rag/embed/", "rag/rerank/", "rag/chat/", "rag/ocr.py"),
     "transformers": ("rag/embed/", "rag/rerank/", "rag/chat/"),
-    "ollama": ("rag/chat/",),
+    "ollama": ("rag/chat/", "rag/embed/ollama.py"),
+    "FlagEmbedding": ("rag/embed/", "rag/rerank/"),
+    "sentence_transformers": ("rag/embed/sentence.py",),
+    "huggingface_hub": ("rag/hub",),
     "rapidocr": ("rag/ocr.py",),
     "pypdfium2": ("ingest/parse/",),
 }

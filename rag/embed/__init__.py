@@ -2,40 +2,78 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import ConfigError
+from rag.errors import ModelError
 
 if TYPE_CHECKING:
+    from rag.embed.device import Place
+    from rag.hub import LocalModel
     from rag.ports import ImageTextEmbedder, TextEmbedder
 
+OLLAMA = "ollama:"
+"""Begins the name of a text model that an Ollama server runs."""
 
-def make_text_embedder(name: str) -> TextEmbedder:
+
+def make_text_embedder(
+    name: str,
+    *,
+    find: Callable[[str], LocalModel] | None = None,
+    place: Callable[[], Place] | None = None,
+    ollama_url: str = "http://127.0.0.1:11434",
+    timeout_s: float = 120.0,
+) -> TextEmbedder:
     """The text embedder of that name.
 
+    Args:
+        name: `minilm` for the one that comes with the program, `ollama:NAME`, or what `find` knows.
+        find: where the files of a pulled model are, see `rag.hub.locate`.
+        place: gives where it runs.
+        ollama_url: address of the Ollama server.
+        timeout_s: longest silence of that server.
+
     Raises:
-        ConfigError: unknown.
-        ModelError: it cannot be loaded.
+        ModelError: unknown, not pulled yet, or it cannot be loaded.
     """
     if name == "minilm":
         from rag.embed.minilm import MiniLM
 
         return MiniLM()
-    raise ConfigError(f"unknown text model {name!r}; RAG_TEXT_MODEL can be 'minilm'")
+    if name.startswith(OLLAMA):
+        from rag.embed.ollama import OllamaEmbedder
+
+        return OllamaEmbedder(name.removeprefix(OLLAMA), ollama_url, timeout_s=timeout_s)
+    model = _found(name, find, "text", "RAG_TEXT_MODEL")
+    from rag.embed.bge_m3 import BgeM3, is_bge_m3
+
+    if is_bge_m3(model.folder):
+        return BgeM3(model.folder, identity=model.identity, place=_place(place))
+    from rag.embed.sentence import SentenceEmbedder
+
+    return SentenceEmbedder(model.folder, identity=model.identity, place=_place(place))
 
 
-def make_image_embedder(name: str, texts: Callable[[], TextEmbedder]) -> ImageTextEmbedder | None:
+def make_image_embedder(
+    name: str,
+    texts: Callable[[], TextEmbedder],
+    *,
+    find: Callable[[str], LocalModel] | None = None,
+    place: Callable[[], Place] | None = None,
+) -> ImageTextEmbedder | None:
     """What puts pictures and words into one space; None where the name is empty: the image channel is off.
 
     Args:
-        name: `tower` for the one that comes with the program, or a folder: a CLIP-class model or a vision tower. A
-            folder that has that very name is `./tower`.
+        name: `tower` for the one that comes with the program, or what `find` knows: a CLIP-class model or a vision
+            tower. A folder that has that very name is `./tower`.
         texts: gives what reads the words for a vision tower; not called for others, which read them themselves.
+        find: where the files of a pulled model are; None: the name is a folder.
+        place: gives where it runs.
 
     Raises:
-        ModelError: it cannot be loaded, or the text embedder is not the one it was trained with.
+        ModelError: not pulled yet, it cannot be loaded, or the text embedder is not the one it was trained with.
     """
     if not name:
         return None
@@ -43,17 +81,31 @@ def make_image_embedder(name: str, texts: Callable[[], TextEmbedder]) -> ImageTe
 
     if name == "tower":
         return shipped_tower(texts())
-    folder = Path(name).expanduser()
-    if is_tower(folder):
-        return VisionTower(folder, texts())
+    model = _found(name, find, "image", "RAG_IMAGE_MODEL")
+    if is_tower(model.folder):
+        return VisionTower(model.folder, texts())
     from rag.embed.clip import ClipEmbedder
 
-    return ClipEmbedder(folder)
+    return ClipEmbedder(model.folder, identity=model.identity, place=_place(place))
 
 
 def use_threads(n_threads: int) -> None:
-    """Model work takes this many threads from now on; 0 leaves the choice to torch (one a core)."""
+    """Model work takes this many threads from now on, but never more than cores; 0: as many as cores."""
     if n_threads:
         import torch
 
-        torch.set_num_threads(n_threads)
+        torch.set_num_threads(min(n_threads, os.cpu_count() or n_threads))
+
+
+def _found(name: str, find: Callable[[str], LocalModel] | None, role: str, setting: str) -> LocalModel:
+    if not name:
+        raise ModelError(f"no {role} model is set; set {setting}")
+    from rag.hub import LocalModel
+
+    return find(name) if find else LocalModel(name, Path(name).expanduser())
+
+
+def _place(place: Callable[[], Place] | None) -> Place:
+    from rag.embed.device import CPU
+
+    return place() if place else CPU

@@ -2,29 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from rag.errors import ConfigError
+from rag.errors import ConfigError, ModelError
 
 if TYPE_CHECKING:
+    from rag.embed.device import Place
+    from rag.hub import LocalModel
     from rag.ports import Reranker, TextEmbedder
 
 
-def make_reranker(name: str, text_embedder: TextEmbedder) -> Reranker | None:
+def make_reranker(
+    name: str,
+    texts: Callable[[], TextEmbedder],
+    *,
+    find: Callable[[str], LocalModel],
+    place: Callable[[], Place],
+    instruction: str = "",
+) -> Reranker | None:
     """The reranker of that name; None for `none`.
+
+    Args:
+        name: `maxsim`, `none`, or what `find` knows: a Qwen3-Reranker or a cross-encoder.
+        texts: gives the text embedder, for its token vectors.
+        find: where the files of a pulled model are, see `rag.hub.locate`.
+        place: gives where it runs.
+        instruction: what a Qwen3-Reranker is told to judge by; empty: its default.
 
     Raises:
         ConfigError: unknown, or it cannot work with this text embedder.
+        ModelError: not pulled yet, or it cannot be loaded.
     """
     if name == "none":
         return None
     if name == "maxsim":
-        from rag.ports import TokenEmbedder
-        from rag.rerank.maxsim import MaxSimReranker
+        return _maxsim(texts())
+    model = find(name)
+    from rag.embed.folder import architecture
 
-        if not isinstance(text_embedder, TokenEmbedder):
-            raise ConfigError(
-                f"reranker 'maxsim' needs token vectors and {text_embedder.fingerprint} has none; set RAG_RERANKER=none"
-            )
-        return MaxSimReranker(text_embedder)
-    raise ConfigError(f"unknown reranker {name!r}; RAG_RERANKER can be 'maxsim' or 'none'")
+    kind = architecture(model.folder)
+    if kind == "Qwen3ForCausalLM":
+        from rag.rerank.qwen3 import DEFAULT_INSTRUCTION, Qwen3Reranker
+
+        return Qwen3Reranker(
+            model.folder, identity=model.identity, place=place(), instruction=instruction or DEFAULT_INSTRUCTION
+        )
+    if kind.endswith("ForSequenceClassification"):
+        from rag.rerank.cross_encoder import CrossEncoderReranker
+
+        return CrossEncoderReranker(model.folder, identity=model.identity, place=place())
+    raise ModelError(
+        f"'{name}' ({kind or 'no architecture in its config.json'}) is no reranker that can be used: set RAG_RERANKER "
+        "to a Qwen3-Reranker, a cross-encoder with one score (such as BAAI/bge-reranker-v2-m3), 'maxsim' or 'none'"
+    )
+
+
+def _maxsim(embedder: TextEmbedder) -> Reranker:
+    from rag.ports import TokenEmbedder
+    from rag.rerank.maxsim import MaxSimReranker
+
+    if not isinstance(embedder, TokenEmbedder):
+        raise ConfigError(
+            f"reranker 'maxsim' needs token vectors and {embedder.fingerprint} has none; set RAG_RERANKER=none"
+        )
+    return MaxSimReranker(embedder)
