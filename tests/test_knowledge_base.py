@@ -111,7 +111,7 @@ def test_models_are_not_loaded_on_the_event_loop(kb, monkeypatch):
     import anyio
 
     loaded_in = []
-    monkeypatch.setattr("rag.rerank.make_reranker", lambda *_: loaded_in.append(threading.get_ident()))
+    monkeypatch.setattr("rag.rerank.make_reranker", lambda *_, **__: loaded_in.append(threading.get_ident()))
 
     async def asked():
         await kb.aask("pump")

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from rag.embed import make_text_embedder
-from rag.errors import ConfigError
+from rag.embed.device import CPU
+from rag.errors import ConfigError, ModelError
 from rag.rerank import make_reranker
 from rag.rerank.maxsim import PASSAGES_A_BATCH, MaxSimReranker, maxsim
 
@@ -72,15 +73,23 @@ def test_what_is_remembered_is_bounded(monkeypatch):
     assert axes.seen.count("red") == 4
 
 
+def no_files(name):
+    raise ModelError(f"no model {name!r} here")
+
+
+def make(name, texts):
+    return make_reranker(name, texts, find=no_files, place=lambda: CPU)
+
+
 def test_unknown_rerankers_and_encoders_without_token_vectors_are_named():
-    with pytest.raises(ConfigError, match="'bogus'"):
-        make_reranker("bogus", Dense())
+    with pytest.raises(ModelError, match="'bogus'"):
+        make("bogus", Dense)
     with pytest.raises(ConfigError, match="RAG_RERANKER=none"):
-        make_reranker("maxsim", Dense())
-    assert make_reranker("none", Dense()) is None
+        make("maxsim", Dense)
+    assert make("none", Dense) is None
 
 
 def test_the_real_encoder_prefers_the_passage_that_answers():
-    reranker = make_reranker("maxsim", make_text_embedder("minilm"))
+    reranker = make("maxsim", lambda: make_text_embedder("minilm"))
     answer, other = reranker.score("how old is the bridge", ["The bridge was built in 1890.", "Cats like fish."])
     assert answer > other + 0.1
