@@ -30,8 +30,11 @@ class TextEmbedder(Protocol):
         """Tokens a text may have before it is cut, special tokens included."""
 
     @property
-    def min_cosine(self) -> float:
-        """Cosine of a question with a text below which the two have nothing to do with each other."""
+    def min_cosine(self) -> float | None:
+        """Cosine of a question with a text below which the two have nothing to do with each other.
+
+        None: nobody measured it.
+        """
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, rows L2-normalised. Documents and queries alike. `[]` gives (0, dim)."""
@@ -49,6 +52,29 @@ class TokenEmbedder(Protocol):
 
     def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
         """One (n_tokens, dim) float32 array a text, rows L2-normalised, special tokens left out."""
+
+
+@runtime_checkable
+class SingleLanguage(Protocol):
+    """A model that was trained on one language."""
+
+    @property
+    def language(self) -> str:
+        """For people: "English"."""
+
+
+@runtime_checkable
+class SparseEmbedder(Protocol):
+    """Text to learned weights of its words, for the lexical channel. Usually also a TextEmbedder."""
+
+    def embed_sparse(self, texts: Sequence[str]) -> list[dict[int, float]]:
+        """For each text, token id to weight, all of them above 0; `{}` for one without words.
+
+        How well two texts match is the sum, over the tokens that both have, of the products of their weights.
+        """
+
+    def embed_sparse_query(self, text: str) -> dict[int, float]:
+        """The same of a question."""
 
 
 class ImageTextEmbedder(Protocol):
