@@ -18,6 +18,7 @@ from ingest.commit import Slice
 from ingest.describe import Captioner, Describer
 from ingest.embedding import Embedder
 from ingest.jobs import Job, Planner
+from ingest.language import LanguageWatch
 from ingest.ledger import Ledger
 from ingest.listing import Problem
 from ingest.names import ancestors
@@ -135,12 +136,15 @@ class _Run:
         self._settler.problems(self._problems, self._scanned.prefixes if self._scanned else frozenset())
         if not self.report.documents:
             return
+        watch = LanguageWatch(self._kb.text_embedder)
         for batch in self._batches(n_workers):
             with self._timings.measure("commit"):
                 if isinstance(batch, Part):
                     self._settler.part(batch)
                 else:
                     self._settler.slices(batch)
+                    watch.see(row.record.text for piece in batch for row in piece.rows)
+        self.report.notes += filter(None, [watch.note()])
 
     def tidy(self) -> None:
         """Removes what is proved gone, and brings the indexes up to the number of records."""

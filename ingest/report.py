@@ -35,6 +35,7 @@ class IngestReport:
         failed: the first thousand of them.
         n_warnings: things left out of documents that went in.
         warnings: the first thousand, with their source.
+        notes: what concerns the whole of it.
         not_removed: documents that were not found, but not proved gone either: part of the dump could not be read.
         captions: how captions were joined to pictures; None where nothing was scanned.
         skipped: files left out on purpose, by reason.
@@ -55,6 +56,7 @@ class IngestReport:
     failed: list[Failure] = field(default_factory=list)
     n_warnings: int = 0
     warnings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     not_removed: int = 0
     captions: CaptionReport | None = None
     skipped: dict[str, Tally] = field(default_factory=dict)

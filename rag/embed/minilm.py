@@ -48,6 +48,8 @@ class MiniLM:
     its token vectors are those of all windows.
     """
 
+    language = "English"
+
     def __init__(self) -> None:
         folder = find_folder()
         found = file_sha256(folder / "model.safetensors")
