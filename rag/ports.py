@@ -101,6 +101,19 @@ class ImageTextEmbedder(Protocol):
         """(n, dim) float32, rows L2-normalised."""
 
 
+@runtime_checkable
+class ComposedEmbedder(Protocol):
+    """A picture and words about it as one query, where a model was trained for that. Also an ImageTextEmbedder."""
+
+    def embed_composed(self, image: Image, text: str) -> Vector:
+        """(dim,) float32, L2-normalised: close to the pictures that this one would be after what the words ask for.
+
+        Args:
+            image: RGB, any size.
+            text: what is to be different, e.g. "the same but in red".
+        """
+
+
 class Reranker(Protocol):
     """A finer look at a few candidates."""
 

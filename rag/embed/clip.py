@@ -2,43 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
 import torch
 from PIL.Image import new as new_image
 
+from rag.embed.clip_families import Words, is_composed
+from rag.embed.device import CPU, Place
 from rag.embed.folder import check_weights, folder_digest, unit_vectors
+from rag.embed.pixels import pixels_like
 from rag.errors import ModelError
 from rag.types import MIN_STD
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from rag.types import Vectors
+    from rag.types import Vector, Vectors
+
+Inputs: TypeAlias = Mapping[str, torch.Tensor]
+
+
+def load_clip(folder: Path, *, identity: str = "", place: Place = CPU) -> ClipEmbedder:
+    """A `ClipEmbedder`, or its `ComposedClip` where the model was trained for that. Arguments and errors are its."""
+    kind = ComposedClip if is_composed(folder, identity) else ClipEmbedder
+    return kind(folder, identity=identity, place=place)
 
 
 class ClipEmbedder:
     """Pictures and words in one space; thread-safe (inference only reads).
 
+    CLIP and its conversions from OpenCLIP, SigLIP and SigLIP 2, Chinese-CLIP, AltCLIP, VisionTextDualEncoder, and
+    whatever else of transformers has both halves.
+
     Args:
         folder: as `save_pretrained` of the model and of its processor (or tokenizer and image processor) wrote it.
+        identity: fingerprint, where the caller knows it.
+        place: where it runs.
 
     Raises:
-        ModelError: no such folder, no safetensors in it, a damaged model, or one without `get_image_features`.
+        ModelError: no such folder, no safetensors in it, a damaged model, or one without the two halves.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, identity: str = "", place: Place = CPU) -> None:
         check_weights(folder)
-        self._model, self._tokenizer, self._processor = _load(folder, "AutoModel", "AutoTokenizer")
-        if not hasattr(self._model, "get_image_features"):
+        self._place = place
+        self._model, tokenizer, processor = _load(folder, "AutoModel", "AutoTokenizer", place=place)
+        if not hasattr(self._model, "get_image_features") or not hasattr(self._model, "get_text_features"):
             raise ModelError(f"the model in '{folder}' ({type(self._model).__name__}) is no CLIP-class model")
-        self.fingerprint = f"{type(self._model).__name__}@{folder_digest(folder)[:12]}"
+        self.fingerprint = identity or f"{type(self._model).__name__}@{folder_digest(folder)[:12]}"
         with _loading(folder):
+            self._prepare = _prepare_with(processor)
+            self._words = Words(self._model, tokenizer)
+            self._wanted_side_px = _wanted_side_px(processor)
             self.dim = len(self._text_features(["a"])[0])
-            _try_out(self._image_features, self.dim)
+            _try_out(lambda images: self._image_features(list(map(self._prepare, images))), self.dim)
 
     @property
     def background_std(self) -> float:
@@ -49,27 +71,67 @@ class ClipEmbedder:
     def min_cosine(self) -> None:
         """Nor this."""
 
+    @property
+    def wanted_side_px(self) -> int | None:
+        """Shorter side of a picture, in pixels, from which on more of them change nothing: twice that of the input.
+
+        None: nobody knows. JPEGs can be decoded so small that they just have it (`rag.images.load_image`).
+        """
+        return self._wanted_side_px
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens of a text that are read, special tokens included."""
+        return self._words.max_tokens
+
+    def is_cut(self, text: str) -> bool:
+        """Whether the end of the text is not read."""
+        return self._words.is_cut(text)
+
     def embed_images(self, images: Sequence[Image]) -> Vectors:
-        """(n, dim) float32, rows L2-normalised."""
-        return unit_vectors(images, self._image_features, self.dim)
+        """(n, dim) float32, rows L2-normalised. Other threads resize ahead of the model."""
+        with ThreadPoolExecutor(torch.get_num_threads(), thread_name_prefix="pixels") as threads:
+            prepared = [threads.submit(self._prepare, image) for image in images]
+            return unit_vectors(prepared, self._awaited_features, self.dim, self._place)
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
-        """(n, dim) float32, rows L2-normalised. A text longer than the model's limit is cut there."""
-        return unit_vectors(texts, self._text_features, self.dim)
+        """(n, dim) float32, rows L2-normalised. A text longer than `max_tokens` is cut there."""
+        by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # a batch is padded to its longest
+        vectors = unit_vectors([texts[i] for i in by_length], self._text_features, self.dim, self._place)
+        return vectors[np.argsort(by_length)]
 
-    def _image_features(self, images: Sequence[Image]) -> torch.Tensor:
-        return _pooled(self._model.get_image_features(**self._processor(images=list(images), return_tensors="pt")))
+    def _awaited_features(self, prepared: Sequence[Future[Inputs]]) -> torch.Tensor:
+        return self._image_features([inputs.result() for inputs in prepared])
+
+    def _image_features(self, prepared: Sequence[Inputs]) -> torch.Tensor:
+        batch = {name: torch.cat([inputs[name] for inputs in prepared]) for name in prepared[0]}
+        return _pooled(self._model.get_image_features(**self._moved(batch)))
 
     @torch.inference_mode()
     def _text_features(self, texts: Sequence[str]) -> torch.Tensor:
-        return _pooled(self._model.get_text_features(**self._tokens(texts)))
+        return _pooled(self._model.get_text_features(**self._moved(self._words(texts))))
 
-    def _tokens(self, texts: Sequence[str]) -> dict[str, Any]:
-        if not str(self._model.config.model_type).startswith("siglip"):
-            return dict(self._tokenizer(list(texts), padding=True, truncation=True, return_tensors="pt"))
-        # SigLIP learnt from texts padded to full length, padding unmasked (its model card); others it reads wrongly.
-        tokens = self._tokenizer(list(texts), padding="max_length", truncation=True, return_tensors="pt")
-        return {"input_ids": tokens["input_ids"]}
+    def _moved(self, inputs: Inputs) -> dict[str, torch.Tensor]:
+        """Whole numbers, token ids and masks, stay such."""
+        device, dtype = self._place.device, self._place.dtype
+        return {name: x.to(device, dtype if x.is_floating_point() else x.dtype) for name, x in inputs.items()}
+
+
+class ComposedClip(ClipEmbedder):
+    """One that was trained to read a picture and what to change in it as one query: BGE-VL base and large.
+
+    Source: Zhou et al., MegaPairs (2024); its published code adds the two features before normalising.
+    """
+
+    def embed_composed(self, image: Image, text: str) -> Vector:
+        """(dim,) float32, L2-normalised."""
+
+        def features(images: Sequence[Image]) -> torch.Tensor:
+            seen = self._image_features([self._prepare(image) for image in images])
+            return seen.float() + self._text_features([text]).float()
+
+        vector: Vector = unit_vectors([image], features, self.dim, self._place)[0]
+        return vector
 
 
 def load_vision(folder: Path, architecture: str, dim: int) -> Callable[[Sequence[Image]], torch.Tensor]:
@@ -94,7 +156,7 @@ def load_vision(folder: Path, architecture: str, dim: int) -> Callable[[Sequence
     return features
 
 
-def _load(folder: Path, architecture: str, *others: str) -> list[Any]:
+def _load(folder: Path, architecture: str, *others: str, place: Place = CPU) -> list[Any]:
     """The model, whatever else is named, and the image processor."""
     import transformers
     from transformers.utils import logging
@@ -103,13 +165,14 @@ def _load(folder: Path, architecture: str, *others: str) -> list[Any]:
     options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     with _loading(folder):
         model, info = getattr(transformers, architecture).from_pretrained(
-            folder, use_safetensors=True, dtype=torch.float32, output_loading_info=True, **options
+            folder, use_safetensors=True, dtype=place.dtype, output_loading_info=True, **options
         )
         if missing := sorted(info["missing_keys"]):  # transformers would go on with random numbers
             raise ValueError(f"{len(missing)} tensors are missing, first {missing[0]}")
         halves = [getattr(transformers, name).from_pretrained(folder, **options) for name in others]
-        processor = transformers.AutoImageProcessor.from_pretrained(folder, use_fast=False, **options)
-    return [model.eval(), *halves, processor]
+        # Pillow's everywhere: torchvision's processors, where it is installed, give other pixels.
+        processor = transformers.AutoImageProcessor.from_pretrained(folder, backend="pil", **options)
+        return [model.to(place.device).eval(), *halves, processor]
 
 
 @contextmanager
@@ -120,6 +183,24 @@ def _loading(folder: Path) -> Iterator[None]:
     except Exception as error:  # tokenizers raises nothing more precise, transformers a dozen kinds
         reason = f"{type(error).__name__}: {error}"
         raise ModelError(f"the image model in '{folder}' cannot be loaded: {reason}") from error
+
+
+def _prepare_with(processor: Any) -> Callable[[Image], Inputs]:
+    """One picture to the inputs of a batch of one; by our own steps where they are the processor's."""
+
+    def by_processor(image: Image) -> Inputs:
+        return dict(processor(images=[image], return_tensors="pt"))
+
+    pixels = pixels_like(processor)
+    if pixels is None:
+        return by_processor
+    return lambda image: {"pixel_values": pixels(image)[None]} if image.mode == "RGB" else by_processor(image)
+
+
+def _wanted_side_px(processor: Any) -> int | None:
+    if area := getattr(processor, "max_num_patches", 0):  # NaFlex keeps the shape: of a square most is seen
+        return round(2 * processor.patch_size * area**0.5)
+    return 2 * max(px for _, px in processor.size) if processor.size else None
 
 
 def _try_out(features: Callable[[Sequence[Image]], torch.Tensor], dim: int) -> None:

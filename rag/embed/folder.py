@@ -12,6 +12,7 @@ import torch
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
+from rag.embed.device import CPU, Place, in_batches
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 BATCH = 16
 """Pictures or texts at once: the activations of more no longer fit the cache of a core."""
+MOST = 256
+"""The same on a GPU whose memory has room."""
 
 
 class ConfigFile(BaseModel, allow_inf_nan=False):
@@ -109,25 +112,31 @@ def file_sha256(path: Path) -> str:
         raise ModelError(f"'{path}' cannot be read: {error}") from error
 
 
-def unit_vectors(items: Sequence[T], features: Callable[[Sequence[T]], torch.Tensor], dim: int) -> Vectors:
-    """Embeds in batches.
+def unit_vectors(
+    items: Sequence[T], features: Callable[[Sequence[T]], torch.Tensor], dim: int, place: Place = CPU
+) -> Vectors:
+    """Embeds in batches that fit into memory.
 
     Args:
         items: pictures or texts.
-        features: (n, dim) of a batch, of any length.
+        features: (n, dim) of a batch, of any length, on any device; may be called again with a part of a batch.
         dim: of the vectors.
+        place: where `features` computes.
 
     Returns:
         (n_items, dim) float32, rows L2-normalised.
 
     Raises:
-        ModelError: a feature is NaN or infinite.
+        ModelError: a feature is NaN or infinite, or not even one item fits into memory.
     """
-    out = np.zeros((len(items), dim), np.float32)
-    for first in range(0, len(items), BATCH):
-        with torch.inference_mode():
-            batch = features(items[first : first + BATCH])
-            out[first : first + BATCH] = torch.nn.functional.normalize(batch.float(), dim=-1).numpy()
+
+    @torch.inference_mode()
+    def normalized(batch: Sequence[T]) -> Vectors:
+        unit: Vectors = torch.nn.functional.normalize(features(batch).float().cpu(), dim=-1).numpy()
+        return unit
+
+    batches = in_batches(items, normalized, place, size=BATCH, most=MOST)
+    out = np.concatenate([np.empty((0, dim), np.float32), *batches])
     if not np.isfinite(out).all():
         raise ModelError("the image model makes vectors with NaN in them: its weights or its preprocessing are broken")
     return out

@@ -1,6 +1,6 @@
-"""Pictures to the input of a vision tower: squashed to its square, rescaled, normalised.
+"""The pixels of a vision tower whose folder asks for the plainest steps: squashed to a fixed size, nothing cut off.
 
-The same as transformers' `CLIPImageProcessor` (Pillow) does with these settings, without importing transformers.
+Read from the JSON file itself, so that transformers need not be imported.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import torch
 from PIL.Image import Resampling
 from pydantic import Field
 
 from rag.embed.folder import ConfigFile, read_config, read_json
+from rag.embed.pixels import Pixels
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -58,11 +58,14 @@ class Squash:
     def __init__(self, folder: Path) -> None:
         asked = read_config(folder / _FILE, _Settings)
         self.size_px = (asked.size.width, asked.size.height)
-        self._resample, self._rescale = asked.resample, asked.rescale_factor
-        self._mean, self._std = np.array(asked.image_mean, np.float32), np.array(asked.image_std, np.float32)
+        self._pixels = Pixels(
+            self.size_px,
+            resample=asked.resample,
+            rescale=asked.rescale_factor,
+            mean=asked.image_mean,
+            std=asked.image_std,
+        )
 
     def __call__(self, images: Sequence[Image]) -> torch.Tensor:
         """(n, 3, height_px, width_px) float32. `images` are RGB, of any size; Pillow's resize is antialiased."""
-        small = np.stack([np.asarray(image.resize(self.size_px, self._resample)) for image in images])
-        pixels = (small.astype(np.float32) * self._rescale - self._mean) / self._std
-        return torch.from_numpy(pixels.transpose(0, 3, 1, 2).copy())
+        return torch.stack([self._pixels(image) for image in images])
