@@ -84,9 +84,9 @@ def make_image_embedder(
     model = _found(name, find, "image", "RAG_IMAGE_MODEL")
     if is_tower(model.folder):
         return VisionTower(model.folder, texts())
-    from rag.embed.clip import ClipEmbedder
+    from rag.embed.clip import load_clip
 
-    return ClipEmbedder(model.folder, identity=model.identity, place=_place(place))
+    return load_clip(model.folder, identity=model.identity, place=_place(place))
 
 
 def use_threads(n_threads: int) -> None:

@@ -39,9 +39,9 @@ def make_reranker(
     if name == "maxsim":
         return _maxsim(texts())
     model = find(name)
-    from rag.embed.folder import architecture
+    from rag.embed.folder import read_json
 
-    kind = architecture(model.folder)
+    kind = str((read_json(model.folder / "config.json").get("architectures") or [""])[0])
     if kind == "Qwen3ForCausalLM":
         from rag.rerank.qwen3 import DEFAULT_INSTRUCTION, Qwen3Reranker
 
