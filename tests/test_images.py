@@ -216,6 +216,23 @@ def test_a_draft_has_at_least_the_wanted_shorter_side() -> None:
     assert load_image(encoded(corner_marked(64, 64), "PNG"), min_side_px=8).size == (64, 64)
 
 
+@pytest.mark.parametrize(("mode", "colour"), [("RGB", RED), ("L", (76, 76, 76)), ("CMYK", RED)])
+@pytest.mark.parametrize(("orientation", "size", "marked_at"), [(1, (200, 100), (5, 5)), (6, (100, 200), (95, 5))])
+def test_a_draft_is_the_same_picture_whatever_its_mode_and_turn(
+    mode: str, colour: tuple[int, int, int], orientation: int, size: tuple[int, int], marked_at: tuple[int, int]
+) -> None:
+    image = Image.new("RGB", (1600, 800), WHITE)
+    ImageDraw.Draw(image).rectangle((0, 0, 199, 199), fill=RED)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+
+    draft = load_image(encoded(image.convert(mode), "JPEG", exif=exif), min_side_px=100)
+
+    assert draft.size == size
+    assert near(draft.getpixel(marked_at), colour)
+    assert near(draft.getpixel((50, 50)), WHITE)
+
+
 def test_fit_keeps_the_shape_and_never_enlarges() -> None:
     image = corner_marked(400, 100)
 

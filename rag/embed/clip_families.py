@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import torch
@@ -50,7 +51,7 @@ class Words:
     """
 
     def __init__(self, model: Any, tokenizer: Any) -> None:
-        self._tokenizer = tokenizer
+        self._tokenizer, self._lock = tokenizer, Lock()  # how it cuts and pads is a state of the tokenizer
         self._family = _FAMILIES.get(model.config.model_type, Family())
         self.max_tokens = _limit(model, tokenizer, self._family)
 
@@ -62,17 +63,14 @@ class Words:
 
     def is_cut(self, text: str) -> bool:
         """Whether the text has more tokens than the model reads."""
-        ids = self._tokenizer(self._cased(text), truncation=False, verbose=False)["input_ids"]
+        with self._lock:
+            ids = self._tokenizer(self._cased(text), truncation=False, verbose=False)["input_ids"]
         return len(ids) > self.max_tokens
 
     def _tokenized(self, texts: Sequence[str], **padding: str) -> Any:
-        return self._tokenizer(
-            [self._cased(text) for text in texts],
-            truncation=True,
-            max_length=self.max_tokens,
-            return_tensors="pt",
-            **padding,
-        )
+        cased = [self._cased(text) for text in texts]
+        with self._lock:
+            return self._tokenizer(cased, truncation=True, max_length=self.max_tokens, return_tensors="pt", **padding)
 
     def _cased(self, text: str) -> str:
         return text.lower() if self._family.lower else text

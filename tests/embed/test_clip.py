@@ -1,9 +1,10 @@
+import io
 from shutil import copytree
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageDraw
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import (
@@ -16,7 +17,10 @@ from transformers import (
 )
 
 from rag.embed import make_image_embedder
+from rag.embed.clip import load_clip
 from rag.errors import ModelError
+from rag.images import load_image
+from tests.embed import clips
 
 WORDS = ["<pad>", "<start>", "<end>", "<unk>", "red", "green", "blue", "square", "a"]
 
@@ -150,3 +154,30 @@ def test_siglip_gets_its_texts_padded_to_the_length_it_learnt_from(tmp_path):
         expected = torch.nn.functional.normalize(model.text_model(input_ids=padded).pooler_output, dim=-1)[0].numpy()
     embedded = make_image_embedder(str(tmp_path), no_texts).embed_texts(["red"])[0]
     assert embedded @ expected == pytest.approx(1.0, abs=1e-5)
+
+
+def photo(width, height):
+    """Soft blots of colour, edges, and the grain of a sensor."""
+    chance = np.random.default_rng(3)
+    blots = Image.fromarray(chance.integers(0, 256, (9, 12, 3), np.uint8)).resize((width, height), Image.BICUBIC)
+    draw = ImageDraw.Draw(blots)
+    for _ in range(40):
+        x, y = chance.integers(0, width), chance.integers(0, height)
+        draw.ellipse((x, y, x + width // 9, y + width // 9), fill=tuple(chance.integers(0, 256, 3)))
+        draw.line((0, y, width, x), fill=tuple(chance.integers(0, 256, 3)), width=3)
+    grain = chance.normal(0, 6, (height, width, 3))
+    return Image.fromarray(np.clip(np.asarray(blots) + grain, 0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize("save", [clips.save_clip, clips.save_siglip_2, clips.save_naflex])
+@pytest.mark.parametrize(("mode", "orientation"), [("RGB", 1), ("RGB", 6), ("L", 1), ("CMYK", 1)])
+def test_a_jpeg_that_is_decoded_small_has_the_vector_of_the_whole_one(tmp_path, save, mode, orientation):
+    embedder = load_clip(save(tmp_path))
+    file, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = orientation
+    photo(1280, 960).convert(mode).save(file, "JPEG", quality=90, exif=exif)
+    whole = load_image(file.getvalue())
+    small = load_image(file.getvalue(), min_side_px=embedder.wanted_side_px)
+    assert embedder.wanted_side_px <= min(small.size) <= min(whole.size) / 4
+    one, other = embedder.embed_images([whole, small])
+    assert one @ other >= 0.999
