@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, groupby
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
@@ -24,7 +24,8 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch.nn import functional as F
 
-from rag.embed.device import CPU, Place, in_batches
+from rag.embed.batching import run_by_length
+from rag.embed.device import CPU, Place
 from rag.embed.folder import folder_digest
 from rag.embed.xlm_roberta import XlmRoberta
 from rag.errors import ModelError
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
     """Weight and bias of a linear layer."""
 
 MAX_TOKENS = 8192
-TOKENS_A_BATCH = 4096
-MOST_TOKENS_A_BATCH = 65_536
-"""On a GPU, which takes them while its memory lasts."""
 REMEMBERED = 512
 """Texts whose outputs are kept: the dense vectors and the weights of an ingest's batch are asked for in two calls."""
 QUESTION_TOKENS = 64
@@ -150,30 +148,17 @@ class BgeM3:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         cut = [_windows(encoding.ids, self.max_tokens - 2) for encoding in encodings]
         windows = list(chain.from_iterable(cut))
-        made = iter(self._in_batches(windows, with_tokens))
+        made = iter(run_by_length(windows, _with_ends, partial(self._run, with_tokens=with_tokens), self._place))
         return [_joined([(len(window), next(made)) for window in of_text]) for of_text in cut]
-
-    def _in_batches(self, windows: Sequence[list[int]], with_tokens: bool) -> list[Encoded]:
-        """Longest first, and together only with windows of about the same length: padding costs as much as text."""
-        order = sorted(range(len(windows)), key=lambda i: -len(windows[i]))
-        made: dict[int, Encoded] = {}
-        for _, group in groupby(order, key=lambda i: len(windows[i]).bit_length()):
-            alike = list(group)
-            longest = len(windows[alike[0]]) + 2
-            size, most = (max(1, tokens // longest) for tokens in (TOKENS_A_BATCH, MOST_TOKENS_A_BATCH))
-            run = partial(self._run, with_tokens=with_tokens)
-            batches = in_batches([windows[i] for i in alike], run, self._place, size=size, most=most)
-            made.update(zip(alike, chain.from_iterable(batches), strict=True))
-        return [made[i] for i in range(len(windows))]
 
     @torch.inference_mode()
     def _run(self, windows: Sequence[list[int]], with_tokens: bool) -> list[Encoded]:
         """One batch. Arrays are copied out of it: a row would keep the whole batch alive."""
-        longest = max(map(len, windows)) + 2
+        longest = max(map(_with_ends, windows))
         ids = torch.full((len(windows), longest), self._special["<pad>"])
         for row, window in enumerate(windows):
-            ids[row, : len(window) + 2] = torch.tensor([self._special["<s>"], *window, self._special["</s>"]])
-        n_tokens = torch.tensor([len(window) + 2 for window in windows])
+            ids[row, : _with_ends(window)] = torch.tensor([self._special["<s>"], *window, self._special["</s>"]])
+        n_tokens = torch.tensor([_with_ends(window) for window in windows])
         mask = torch.arange(longest) < n_tokens[:, None]
         hidden = self._encoder(ids.to(self._place.device), mask.to(self._place.device))
         dense = _unit(hidden[:, 0])
@@ -201,6 +186,11 @@ class BgeM3:
 
 def _windows(ids: list[int], size: int) -> list[list[int]]:
     return [ids[start : start + size] for start in range(0, max(len(ids), 1), size)]
+
+
+def _with_ends(window: list[int]) -> int:
+    """Tokens of a window with those that begin and end it."""
+    return len(window) + 2
 
 
 def _joined(parts: Sequence[tuple[int, Encoded]]) -> Encoded:

@@ -13,6 +13,7 @@ import numpy as np
 import ollama
 
 from rag.chat.ollama import _is_loopback
+from rag.embed.batching import halves
 from rag.errors import ModelError
 from rag.shared import Shared, shared_property
 from rag.tokens import estimate_tokens
@@ -124,8 +125,8 @@ class OllamaEmbedder(Shared):
                 return self._vectors(texts[:middle], prompt) + self._vectors(texts[middle:], prompt)
             if len(texts[0]) < 2:
                 raise ModelError(f"'{self._model}' takes no text at all: {error}") from error
-            halves = _halves(texts[0])
-            return [_unit(np.average(self._vectors(halves, prompt), axis=0, weights=[len(half) for half in halves]))]
+            parts = halves(texts[0])
+            return [_unit(np.average(self._vectors(parts, prompt), axis=0, weights=[len(part) for part in parts]))]
 
     def _request(self, texts: Sequence[str]) -> list[Vector]:
         """L2-normalised vectors of texts that are sent as they are."""
@@ -196,13 +197,6 @@ class OllamaEmbedder(Shared):
                 f"the server at {shown(self._url)} refuses access: {said}. Set OLLAMA_API_KEY to a valid key"
             )
         return ModelError(f"Ollama failed with '{self._model}': {said}")
-
-
-def _halves(text: str) -> tuple[str, str]:
-    """Cut at the last space before the middle, if there is one near."""
-    middle = len(text) // 2
-    cut = text.rfind(" ", middle // 2, middle) + 1 or middle
-    return text[:cut], text[cut:]
 
 
 def _unit(vector: Vector) -> Vector:

@@ -2,6 +2,7 @@
 
 What it answers can be checked by hand: by default it repeats the first line of each numbered source it was sent,
 followed by its marker (`Valve A closes first. [1]`), or, where there are no sources, the last line of the last message.
+The vector of a text is `default_vector`.
 Every request is recorded, and so is every client that leaves before the end.
 """
 
@@ -12,6 +13,7 @@ import re
 import select
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +32,7 @@ class Model:
     template: str = "{{ .Prompt }}"
     modelfile: str = ""
     extra_info: dict[str, Any] = field(default_factory=dict)
+    digest: str = "0123456789abcdef" * 4
 
 
 @dataclass
@@ -47,6 +50,7 @@ class Script:
         endless: repeat the last piece until the client leaves.
         delay_s: between pieces.
         prompt_eval_count: None counts the words of the messages.
+        embeddings: in place of the default vectors.
     """
 
     pieces: list[str] | None = None
@@ -65,6 +69,7 @@ class Script:
     eval_count: int = 7
     done_reason: str = "stop"
     counts: bool = True
+    embeddings: list[list[float]] | None = None
 
 
 class FakeOllama:
@@ -86,6 +91,10 @@ class FakeOllama:
     def chats(self) -> list[dict[str, Any]]:
         return self.sent_to("/api/chat")
 
+    @property
+    def embeds(self) -> list[dict[str, Any]]:
+        return self.sent_to("/api/embed")
+
 
 def default_reply(body: dict[str, Any]) -> str:
     last = body["messages"][-1]["content"]
@@ -95,6 +104,11 @@ def default_reply(body: dict[str, Any]) -> str:
     return " ".join(f"{text.split('---', 1)[1].strip().splitlines()[0]} [{number}]" for number, _, text in sources)
 
 
+def default_vector(text: str) -> list[float]:
+    """How often the letters a, b and c occur, and 1; not normalised, unlike the real server's."""
+    return [*(float(text.lower().count(letter)) for letter in "abc"), 1.0]
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     fake: FakeOllama
@@ -102,7 +116,15 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.fake.requests.append((self.path, {}))
         if self.path == "/api/tags":
-            self._json(200, {"models": [{"model": name, "name": name} for name in self.fake.models]})
+            self._json(
+                200,
+                {
+                    "models": [
+                        {"model": name, "name": name, "digest": model.digest}
+                        for name, model in self.fake.models.items()
+                    ]
+                },
+            )
         else:
             self._json(404, {"error": "404 page not found"})
 
@@ -114,10 +136,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(script.status, script.body or json.dumps({"error": script.error}).encode())
         elif self.path == "/api/pull":
             self._pull(body["model"])
-        elif body["model"] not in self.fake.models:
+        elif body["model"] not in self.fake.models and f"{body['model']}:latest" not in self.fake.models:
             self._json(404, {"error": f"model '{body['model']}' not found"})
         elif self.path == "/api/show":
-            self._show(self.fake.models[body["model"]])
+            self._show(self._model(body))
+        elif self.path == "/api/embed":
+            self._embed(body, script)
         elif self.path == "/api/chat":
             try:
                 self._chat(body, script)
@@ -126,6 +150,19 @@ class _Handler(BaseHTTPRequestHandler):
                 self.fake.disconnected.set()
         else:
             self._json(404, {"error": "404 page not found"})
+
+    def _model(self, body: dict[str, Any]) -> Model:
+        models = self.fake.models
+        return models.get(body["model"]) or models[f"{body['model']}:latest"]
+
+    def _embed(self, body: dict[str, Any], script: Script) -> None:
+        """As the real one does with `truncate` false, a token being a word."""
+        time.sleep(script.delay_s)
+        if any(len(text.split()) > self._model(body).context_tokens for text in body["input"]):
+            self._json(400, {"error": "the input length exceeds the context length"})
+        else:
+            vectors = script.embeddings or [default_vector(text) for text in body["input"]]
+            self._json(200, {"model": body["model"], "embeddings": vectors})
 
     def _show(self, model: Model) -> None:
         shown: dict[str, Any] = {
