@@ -161,7 +161,8 @@ class _Handler(BaseHTTPRequestHandler):
         if any(len(text.split()) > self._model(body).context_tokens for text in body["input"]):
             self._json(400, {"error": "the input length exceeds the context length"})
         else:
-            vectors = script.embeddings or [default_vector(text) for text in body["input"]]
+            made = [default_vector(text) for text in body["input"]]
+            vectors = made if script.embeddings is None else script.embeddings
             self._json(200, {"model": body["model"], "embeddings": vectors})
 
     def _show(self, model: Model) -> None:
