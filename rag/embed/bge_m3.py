@@ -52,7 +52,7 @@ def is_bge_m3(folder: Path) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
+class _Encoded:
     """The three outputs for a text.
 
     Attributes:
@@ -99,7 +99,7 @@ class BgeM3:
         self.fingerprint = identity or f"BgeM3@{folder_digest(folder)[:12]}"
         self.max_tokens = min(MAX_TOKENS, self._encoder.max_positions)
         self._place = place
-        self._seen: OrderedDict[str, Encoded] = OrderedDict()
+        self._seen: OrderedDict[str, _Encoded] = OrderedDict()
         self._lock = Lock()
 
     def count_tokens(self, text: str) -> int:
@@ -107,25 +107,26 @@ class BgeM3:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, rows L2-normalised: the last hidden state of the first token."""
-        return np.array([encoded.dense for encoded in self.encode(texts)], np.float32).reshape(len(texts), self.dim)
+        return np.array([encoded.dense for encoded in self._encode(texts)], np.float32).reshape(len(texts), self.dim)
 
     def embed_query(self, text: str) -> Vector:
-        return self.encode([text], with_tokens=True)[0].dense.copy()
+        return self._encode([text], with_tokens=True)[0].dense.copy()
 
     def embed_sparse(self, texts: Sequence[str]) -> list[dict[int, float]]:
-        return [dict(encoded.sparse) for encoded in self.encode(texts)]
+        return [dict(encoded.sparse) for encoded in self._encode(texts)]
 
     def embed_sparse_query(self, text: str) -> dict[int, float]:
-        return dict(self.encode([text], with_tokens=True)[0].sparse)
+        return dict(self._encode([text], with_tokens=True)[0].sparse)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
         """One (n_tokens + 1, dim) float32 array a text, rows L2-normalised: the end of the text is among them.
 
         The model was trained so. A text without tokens has no rows.
         """
-        return [encoded.tokens for encoded in self.encode(texts, with_tokens=True) if encoded.tokens is not None]
+        made = [encoded.tokens for encoded in self._encode(texts, with_tokens=True)]
+        return [tokens.copy() for tokens in made if tokens is not None]
 
-    def encode(self, texts: Sequence[str], *, with_tokens: bool = False) -> list[Encoded]:
+    def _encode(self, texts: Sequence[str], *, with_tokens: bool = False) -> list[_Encoded]:
         """All outputs of each text in one pass; those of texts that were seen lately are not computed again."""
         with self._lock:
             found = {text: self._seen[text] for text in texts if text in self._seen}
@@ -136,7 +137,7 @@ class BgeM3:
             self._remember(found)
         return [found[text] for text in texts]
 
-    def _remember(self, found: dict[str, Encoded]) -> None:
+    def _remember(self, found: dict[str, _Encoded]) -> None:
         for text, encoded in found.items():
             is_long = encoded.tokens is not None and len(encoded.tokens) > QUESTION_TOKENS
             self._seen[text] = replace(encoded, tokens=None) if is_long else encoded
@@ -144,7 +145,7 @@ class BgeM3:
         while len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
 
-    def _compute(self, texts: Sequence[str], with_tokens: bool) -> list[Encoded]:
+    def _compute(self, texts: Sequence[str], with_tokens: bool) -> list[_Encoded]:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         cut = [_windows(encoding.ids, self.max_tokens - 2) for encoding in encodings]
         windows = list(chain.from_iterable(cut))
@@ -152,7 +153,7 @@ class BgeM3:
         return [_joined([(len(window), next(made)) for window in of_text]) for of_text in cut]
 
     @torch.inference_mode()
-    def _run(self, windows: Sequence[list[int]], with_tokens: bool) -> list[Encoded]:
+    def _run(self, windows: Sequence[list[int]], with_tokens: bool) -> list[_Encoded]:
         """One batch. Arrays are copied out of it: a row would keep the whole batch alive."""
         longest = max(map(_with_ends, windows))
         ids = torch.full((len(windows), longest), self._special["<pad>"])
@@ -167,7 +168,7 @@ class BgeM3:
         weights = F.linear(hidden, *self._sparse_head)[:, :, 0].relu().float().cpu().numpy()
         tokens = _unit(F.linear(hidden[:, 1:], *self._token_head)) if with_tokens else None
         return [
-            Encoded(
+            _Encoded(
                 dense[row].copy(),
                 self._largest(window, weights[row, 1:].tolist()),
                 None if tokens is None else tokens[row, : len(window) + bool(window)].copy(),
@@ -193,7 +194,7 @@ def _with_ends(window: list[int]) -> int:
     return len(window) + 2
 
 
-def _joined(parts: Sequence[tuple[int, Encoded]]) -> Encoded:
+def _joined(parts: Sequence[tuple[int, _Encoded]]) -> _Encoded:
     """The outputs of one text from its windows and their numbers of tokens."""
     if len(parts) == 1:
         return parts[0][1]
@@ -202,7 +203,9 @@ def _joined(parts: Sequence[tuple[int, Encoded]]) -> Encoded:
     for _, part in parts:
         sparse |= {token: max(weight, sparse.get(token, 0.0)) for token, weight in part.sparse.items()}
     tokens = [part.tokens for _, part in parts if part.tokens is not None]
-    return Encoded((mean / np.linalg.norm(mean)).astype(np.float32), sparse, np.concatenate(tokens) if tokens else None)
+    return _Encoded(
+        (mean / np.linalg.norm(mean)).astype(np.float32), sparse, np.concatenate(tokens) if tokens else None
+    )
 
 
 def _unit(rows: Tensor) -> Vectors:
