@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 
     from rag.types import Vectors
 
+_LONG = 16
+"""Ratio of sides from which on a picture is never scaled whole: 1 x 10,000 would become 224 x 2,240,000."""
+
 _STEPS = ("process_image", "_preprocess", "resize", "center_crop", "rescale", "normalize")
 
 
 class Pixels:
     """One picture to one tensor.
 
-    Squashed pictures get the values of transformers bit for bit. Cut ones differ by one of 255 levels in rare pixels:
-    Pillow keeps the box to resize from in single precision.
+    Squashed pictures get the values of transformers bit for bit. Cut ones may differ by one of 255 levels in rare
+    pixels: Pillow keeps the box to resize from in single precision.
 
     Args:
         size_px: (width, height) of the result.
@@ -57,19 +60,25 @@ class Pixels:
 
     def __call__(self, image: Image) -> torch.Tensor:
         """(3, height_px, width_px) float32 of an RGB picture of any size."""
-        box = self._box(*image.size) if self._shorter_px else None
-        small = np.asarray(image.resize(self.size_px, self._resample, box=box))
+        small = np.asarray(self._cut(image) if self._shorter_px else image.resize(self.size_px, self._resample))
         out: Vectors = np.empty((3, *small.shape[:2]), np.float32)
         for channel, table in enumerate(self._tables):
             np.take(table, small[..., channel], out=out[channel], mode="clip")
         return torch.from_numpy(out)
 
-    def _box(self, width: int, height: int) -> tuple[float, float, float, float]:
-        """(left, top, right, bottom) of what is kept, in pixels of the picture."""
-        shorter, (kept_width, kept_height) = min(width, height), self.size_px
-        left, right = _middle(width, int(self._shorter_px * width / shorter), kept_width)
-        top, bottom = _middle(height, int(self._shorter_px * height / shorter), kept_height)
-        return left, top, right, bottom
+    def _cut(self, image: Image) -> Image:
+        """The middle of the scaled picture; the rest is only scaled where that is the way to the same pixels."""
+        shorter = min(image.size)
+        scaled = [int(self._shorter_px * side / shorter) for side in image.size]
+        first = [(long - kept) // 2 for long, kept in zip(scaled, self.size_px, strict=True)]
+        box = (*first, *(begin + kept for begin, kept in zip(first, self.size_px, strict=True)))
+        if shorter < self._shorter_px and max(scaled) <= _LONG * self._shorter_px:
+            # Pillow orders its two passes by their cost, and each rounds: of an enlarged picture that can be seen.
+            return image.resize((scaled[0], scaled[1]), self._resample).crop(box)
+        left, top, right, bottom = (
+            at * side / long for at, side, long in zip(box, 2 * image.size, 2 * scaled, strict=True)
+        )
+        return image.resize(self.size_px, self._resample, box=(left, top, right, bottom))
 
 
 def pixels_like(processor: Any) -> Pixels | None:
@@ -93,9 +102,3 @@ def pixels_like(processor: Any) -> Pixels | None:
         mean=processor.image_mean,
         std=processor.image_std,
     )
-
-
-def _middle(side_px: int, scaled_px: int, kept_px: int) -> tuple[float, float]:
-    """Where, on a side that is scaled, the middle that is kept begins and ends; in pixels before scaling."""
-    first = (scaled_px - kept_px) // 2
-    return first * side_px / scaled_px, (first + kept_px) * side_px / scaled_px

@@ -46,7 +46,7 @@ SQUARE = {"height": 32, "width": 32}
 def save(folder, model_class, config, *parts):
     torch.manual_seed(0)
     model = model_class(config)
-    with torch.no_grad():  # the usual small ones leave all vectors close together, and every test content
+    with torch.no_grad():  # the usual small weights leave all vectors close together: every test would pass
         for weight in model.parameters():
             if weight.ndim > 1:
                 weight.normal_(std=0.4)
@@ -93,9 +93,9 @@ def save_openclip(folder):
         text_config=clip_text(hidden_act="gelu"), vision_config={**EYE, "hidden_act": "gelu"}, projection_dim=12
     )
     save(folder, CLIPModel, config, clip_tokenizer(model_max_length=POSITIONS))
-    mean, std = [0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711]
-    old = {"feature_extractor_type": "CLIPFeatureExtractor", "size": 32, "crop_size": 32, "resample": 3,
-           "do_resize": True, "do_center_crop": True, "do_normalize": True, "image_mean": mean, "image_std": std}  # fmt: skip
+    steps = dict.fromkeys(["do_resize", "do_center_crop", "do_normalize"], True)
+    old = {**steps, "feature_extractor_type": "CLIPFeatureExtractor", "size": 32, "crop_size": 32, "resample": 3,
+           "image_mean": [0.48145466, 0.4578275, 0.40821073], "image_std": [0.26862954, 0.261, 0.276]}  # fmt: skip
     (folder / "preprocessor_config.json").write_text(json.dumps(old))
     return folder
 

@@ -60,7 +60,8 @@ def test_vectors_equal_those_of_transformers_own_forward_pass(family):
     seen, said = by_transformers(folder, pictures(), [cased(text) for text in TEXTS], **options)
     assert cosines(embedder.embed_images(pictures()), seen).min() >= 0.9999
     assert cosines(embedder.embed_texts(TEXTS), said).min() >= 0.9999
-    assert np.abs(seen @ said.T).max() < 0.99, "vectors that are all alike prove nothing"
+    for vectors in (seen, said):
+        assert np.triu(vectors @ vectors.T, 1).max() < 0.9995, "vectors that are all alike prove nothing"
 
 
 def test_a_vector_does_not_depend_on_what_else_is_in_the_batch(family):

@@ -7,7 +7,7 @@ from transformers import CLIPImageProcessorPil, Siglip2ImageProcessorPil, Siglip
 
 from rag.embed.pixels import pixels_like
 
-SIZES = [(40, 30), (9, 90), (333, 200), (200, 333), (64, 64), (1, 1), (47, 31), (3000, 2)]
+SIZES = [(40, 30), (9, 90), (333, 200), (200, 333), (64, 64), (1, 1), (47, 31), (31, 400)]
 LEVEL = 1 / 255 / 0.26
 """What one of 255 levels is after normalising, at most."""
 
@@ -33,6 +33,12 @@ def test_cut_pictures_are_equal_but_for_the_last_level(size, crop):
     ours, expected = pixels_like(processor)(noise(*size)).numpy(), theirs(processor, noise(*size))
     np.testing.assert_allclose(ours, expected, atol=1.01 * LEVEL)
     assert (ours == expected).mean() > 0.99
+
+
+@pytest.mark.parametrize("size", [(2, 3000), (9_000_000, 1)])
+def test_a_picture_without_width_needs_no_memory_for_its_length(size):
+    processor = CLIPImageProcessorPil(size={"shortest_edge": 224}, crop_size={"height": 224, "width": 224})
+    assert pixels_like(processor)(Image.new("RGB", size, "red")).std(dim=(1, 2)).max() < 1e-5
 
 
 @pytest.mark.parametrize(
