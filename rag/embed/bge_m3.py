@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 MAX_TOKENS = 8192
 REMEMBERED = 512
 """Texts whose outputs are kept: the dense vectors and the weights of an ingest's batch are asked for in two calls."""
-QUESTION_TOKENS = 64
+QUESTION_TOKENS = 32
 """Of a text whose token vectors are kept as well: a question is asked for all three outputs, one after the other."""
 _SPECIAL = ("<s>", "</s>", "<pad>", "<unk>")
 
