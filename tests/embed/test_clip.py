@@ -6,10 +6,11 @@ from shutil import copytree
 import numpy as np
 import pytest
 import torch
-from PIL import Image, ImageDraw
+from PIL import Image
 from safetensors.torch import load_file, save_file
 from transformers import CLIPImageProcessorPil
 
+from benchmarks.jpeg import photo
 from rag.embed import make_image_embedder
 from rag.embed.clip import ClipEmbedder, load_clip
 from rag.errors import ModelError
@@ -104,19 +105,6 @@ def test_a_damaged_model_is_a_model_error(folder, tmp_path, file, damage):
 
 def test_no_folder_switches_the_channel_off():
     assert make_image_embedder("", no_texts) is None
-
-
-def photo(width, height):
-    """Soft blots of colour, edges, and the grain of a sensor."""
-    chance = np.random.default_rng(3)
-    blots = Image.fromarray(chance.integers(0, 256, (9, 12, 3), np.uint8)).resize((width, height), Image.BICUBIC)
-    draw = ImageDraw.Draw(blots)
-    for _ in range(40):
-        x, y = chance.integers(0, width), chance.integers(0, height)
-        draw.ellipse((x, y, x + width // 9, y + width // 9), fill=tuple(chance.integers(0, 256, 3)))
-        draw.line((0, y, width, x), fill=tuple(chance.integers(0, 256, 3)), width=3)
-    grain = chance.normal(0, 6, (height, width, 3))
-    return Image.fromarray(np.clip(np.asarray(blots) + grain, 0, 255).astype(np.uint8))
 
 
 def calm(file):
