@@ -69,16 +69,14 @@ class Pixels:
     def _cut(self, image: Image) -> Image:
         """The middle of the scaled picture; the rest is only scaled where that is the way to the same pixels."""
         shorter = min(image.size)
-        scaled = [int(self._shorter_px * side / shorter) for side in image.size]
-        first = [(long - kept) // 2 for long, kept in zip(scaled, self.size_px, strict=True)]
-        box = (*first, *(begin + kept for begin, kept in zip(first, self.size_px, strict=True)))
-        if shorter < self._shorter_px and max(scaled) <= _LONG * self._shorter_px:
+        width, height = (int(self._shorter_px * side / shorter) for side in image.size)
+        left, top = (width - self.size_px[0]) // 2, (height - self.size_px[1]) // 2
+        right, bottom = left + self.size_px[0], top + self.size_px[1]
+        if shorter < self._shorter_px and max(width, height) <= _LONG * self._shorter_px:
             # Pillow orders its two passes by their cost, and each rounds: of an enlarged picture that can be seen.
-            return image.resize((scaled[0], scaled[1]), self._resample).crop(box)
-        left, top, right, bottom = (
-            at * side / long for at, side, long in zip(box, 2 * image.size, 2 * scaled, strict=True)
-        )
-        return image.resize(self.size_px, self._resample, box=(left, top, right, bottom))
+            return image.resize((width, height), self._resample).crop((left, top, right, bottom))
+        x, y = image.width / width, image.height / height
+        return image.resize(self.size_px, self._resample, box=(left * x, top * y, right * x, bottom * y))
 
 
 def pixels_like(processor: Any) -> Pixels | None:
