@@ -87,8 +87,7 @@ class BgeM3:
 
     def __init__(self, folder: Path, *, identity: str = "", place: Place = CPU) -> None:
         _refuse_pickles(folder)
-        self._tokenizer = _load_tokenizer(folder)
-        self._special = {name: self._tokenizer.token_to_id(name) for name in _SPECIAL}
+        self._tokenizer, self._special = _load_tokenizer(folder)
         try:
             self._encoder = XlmRoberta(folder, place)
             self.dim = self._encoder.dim
@@ -227,17 +226,21 @@ def _refuse_pickles(folder: Path) -> None:
             )
 
 
-def _load_tokenizer(folder: Path) -> Tokenizer:
+def _load_tokenizer(folder: Path) -> tuple[Tokenizer, dict[str, int]]:
+    """The tokenizer, and the ids of its special tokens."""
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     except Exception as error:  # tokenizers raises nothing more precise
         raise ModelError(f"'{folder / 'tokenizer.json'}' cannot be read: {error}") from error
-    missing = [name for name in _SPECIAL if tokenizer.token_to_id(name) is None]
-    if missing:
-        raise ModelError(f"'{folder / 'tokenizer.json'}' is not XLM-RoBERTa's: it has no {missing[0]}")
+    special: dict[str, int] = {}
+    for name in _SPECIAL:
+        token_id = tokenizer.token_to_id(name)
+        if token_id is None:
+            raise ModelError(f"'{folder / 'tokenizer.json'}' is not XLM-RoBERTa's: it has no {name}")
+        special[name] = token_id
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    return tokenizer
+    return tokenizer, special
 
 
 def _load_head(folder: Path, name: str, n_in: int, n_out: int, place: Place) -> Head:

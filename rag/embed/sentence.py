@@ -58,9 +58,9 @@ class SentenceEmbedder:
             self._tokenizer = _own_tokenizer(self._model)
             self._limit = _limit(self._model)
         self._n_special = self._tokenizer.num_special_tokens_to_add(False) if self._tokenizer else 0
-        prompts = self._model.prompts
-        self._query_prompt: str = prompts.get("query") or ""
-        self._text_prompt: str = next((prompts[name] for name in _DOCUMENT_PROMPTS if prompts.get(name)), "")
+        prompts = {name: prompt for name, prompt in self._model.prompts.items() if prompt}
+        self._query_prompt = prompts.get("query", "")
+        self._text_prompt = next((prompts[name] for name in _DOCUMENT_PROMPTS if name in prompts), "")
         self._place = place
         self._lock = Lock()
         with _loading(folder):
@@ -93,21 +93,27 @@ class SentenceEmbedder:
         room = self._limit - self._n_special - count(prompt)
         parts = [fitting_parts(text, lambda part: count(part) <= room) for text in texts]
 
-        def run(batch: Sequence[str]) -> Vectors:
-            vectors: Vectors = encode(list(batch), prompt=prompt, batch_size=len(batch), show_progress_bar=False)
-            return vectors.astype(np.float32)
+        def run(batch: Sequence[str]) -> list[Vector]:
+            return list(encode(list(batch), prompt=prompt, batch_size=len(batch), show_progress_bar=False))
 
         with self._lock:
             made = iter(run_by_length([part for of_text in parts for part in of_text], count, run, self._place))
-        # Of one part the mean is its own vector; the characters weigh several.
-        means = [np.sum([len(part) * _unit(next(made)) for part in of_text], axis=0) for of_text in parts]
-        return np.stack([_unit(mean) for mean in means])
+        return np.stack([_mean([(len(part), _unit(next(made))) for part in of_text]) for of_text in parts])
+
+
+def _mean(parts: Sequence[tuple[int, Vector]]) -> Vector:
+    """Of the parts of a text, by their numbers of characters; L2-normalised."""
+    if len(parts) == 1:
+        return parts[0][1]
+    total: Vector = np.sum([n_chars * vector for n_chars, vector in parts], axis=0)
+    return _unit(total)
 
 
 def _unit(vector: Vector) -> Vector:
     if not np.isfinite(vector).all():
         raise ModelError("the text model makes vectors with NaN in them; RAG_DTYPE=float32 may mend it")
-    unit: Vector = (vector / max(float(np.linalg.norm(vector)), 1e-12)).astype(np.float32)
+    exact = vector.astype(np.float32)
+    unit: Vector = exact / max(float(np.linalg.norm(exact)), 1e-12)
     return unit
 
 

@@ -105,9 +105,10 @@ def test_the_end_of_a_long_text_counts_and_sentence_transformers_would_cut_it(fo
 
 
 def test_a_long_text_is_the_mean_of_its_parts(model):
-    half = "the bell rings "
-    np.testing.assert_allclose(model.embed([half * 4])[0], model.embed([half * 2])[0], atol=1e-5)
-    assert model.count_tokens(half * 4) > model.max_tokens - 2
+    a, b = "the bell rings " * 4, "the pump rings " * 4
+    mean = model.embed([a])[0] + model.embed([b])[0]
+    assert model.count_tokens(a + b) > model.max_tokens
+    np.testing.assert_allclose(model.embed([a + b])[0], mean / np.linalg.norm(mean), atol=1e-5)
 
 
 def test_the_limit_leaves_room_for_the_prompt(model):
@@ -157,10 +158,10 @@ def test_a_missing_package_names_what_to_install(folder, monkeypatch):
         SentenceEmbedder(folder)
 
 
-@pytest.mark.parametrize(("place", "name"), [("2_Dense", "a pickle"), (".", "a pickle")])
-def test_a_pickle_is_not_opened(own, place, name):
+@pytest.mark.parametrize("place", ["2_Dense", "."])
+def test_a_pickle_is_not_opened(own, place):
     (own / place / "model.safetensors").rename(own / place / "pytorch_model.bin")
-    with pytest.raises(ModelError, match=f"pytorch_model.bin' is {name}.*'rag models pull'"):
+    with pytest.raises(ModelError, match=r"pytorch_model\.bin' is a pickle.*'rag models pull'"):
         SentenceEmbedder(own)
 
 
@@ -183,7 +184,7 @@ def test_an_architecture_from_the_hub_is_not_run(own):
 
 
 def test_a_folder_without_modules_is_not_guessed_to_be_an_embedder(folder):
-    with pytest.raises(ModelError, match="no text embedder of sentence-transformers .it has no modules.json"):
+    with pytest.raises(ModelError, match=r"no text embedder of sentence-transformers \(it has no modules\.json\)"):
         SentenceEmbedder(folder.parent / "base")
 
 
@@ -193,11 +194,8 @@ def test_a_reranker_is_not_turned_into_an_embedder(own):
         SentenceEmbedder(own)
 
 
-@pytest.mark.parametrize(
-    ("file", "message"),
-    [("modules.json", "modules.json' cannot be used"), ("model.safetensors", "cannot be loaded"), ("config.json", "")],
-)
-def test_a_damaged_file_is_a_model_error(own, file, message):
+@pytest.mark.parametrize("file", ["modules.json", "model.safetensors", "config.json"])
+def test_a_damaged_file_is_a_model_error(own, file):
     (own / file).write_bytes(b"nothing")
-    with pytest.raises(ModelError, match=message):
+    with pytest.raises(ModelError, match=r"cannot be (used|loaded)"):
         SentenceEmbedder(own)
