@@ -14,6 +14,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+_NO_MEMORY = ("can't allocate memory", "out of memory", "STATUS_ALLOC_FAILED")
 _FREE_SHARE = 0.5
 """Of a GPU's free memory that a batch may take: twice the batch must still fit."""
 
@@ -53,7 +54,9 @@ def pick_place(device: str = "auto", dtype: str = "auto") -> Place:
     return Place(chosen, torch.float16 if chosen.type == "mps" else torch.float32)
 
 
-def in_batches(items: Sequence[T], run: Callable[[Sequence[T]], R], place: Place, *, size: int, most: int) -> Iterator[R]:
+def in_batches(
+    items: Sequence[T], run: Callable[[Sequence[T]], R], place: Place, *, size: int, most: int
+) -> Iterator[R]:
     """What `run` gives for each batch, in order.
 
     A batch that does not fit into memory is halved and tried again. On a GPU the next one is doubled, up to `most`,
@@ -79,13 +82,13 @@ def in_batches(items: Sequence[T], run: Callable[[Sequence[T]], R], place: Place
                 raise
             if len(batch) == 1:
                 raise ModelError(f"not even one input fits into the memory of {place}: {error}") from error
-            free_memory(place)
             size = len(batch) // 2
+        else:
+            yield result
+            first += len(batch)
+            size = min(2 * size, most) if roomy else size
             continue
-        yield result
-        first += len(batch)
-        if roomy:
-            size = min(2 * size, most)
+        free_memory(place)  # here, where the error has let go of the tensors of the frames it came through
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -93,7 +96,7 @@ def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
     text = str(error)
-    return isinstance(error, RuntimeError) and ("can't allocate memory" in text or "out of memory" in text)
+    return isinstance(error, RuntimeError) and any(words in text for words in _NO_MEMORY)
 
 
 def free_memory(place: Place) -> None:
@@ -113,7 +116,8 @@ def _measured(batch: Sequence[T], run: Callable[[Sequence[T]], R], place: Place)
     result = run(batch)
     took = torch.cuda.max_memory_allocated(place.device) - before
     free, _ = torch.cuda.mem_get_info(place.device)
-    return result, took < _FREE_SHARE * free
+    cached = torch.cuda.memory_reserved(place.device) - torch.cuda.memory_allocated(place.device)
+    return result, took < _FREE_SHARE * (free + cached)
 
 
 def _device(name: str) -> torch.device:
