@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from rag.types import Channel, Document, EmbeddedRecord, FieldType, Record, ScoredRecord, Space
 
@@ -198,6 +198,10 @@ class ChatModel(Protocol):
         """Raises ChatError (or a child) before the first chunk or between chunks."""
 
 
+LexicalForm: TypeAlias = Literal["words", "sparse", "none"]
+"""BM25 over words, learned sparse vectors, or no lexical channel."""
+
+
 @dataclass(frozen=True, slots=True)
 class KbSpec:
     """What a knowledge base was built with; it never changes after creation.
@@ -205,8 +209,9 @@ class KbSpec:
     Attributes:
         text_model, text_dim: fingerprint and dimension of the text embedder.
         image_model, image_dim: of the image embedder; "" and 0 where the image channel is off.
-        analyzer: of the lexical channel.
+        analyzer: of the lexical channel, where that goes by words.
         fields: user columns that are declared with a type, and so are scalar fields with an index.
+        sparse_model: fingerprint of what makes the lexical channel's learned sparse vectors; "": it is BM25.
     """
 
     text_model: str
@@ -215,7 +220,14 @@ class KbSpec:
     image_dim: int = 0
     analyzer: str = "english"
     fields: Mapping[str, FieldType] = field(default_factory=dict)
+    sparse_model: str = ""
     schema_version: int = 1
+
+    def lexical_form(self, capabilities: Capabilities) -> LexicalForm:
+        """How the lexical channel of such a knowledge base is searched there."""
+        if self.sparse_model:
+            return "sparse" if capabilities.sparse else "none"
+        return "words" if capabilities.lexical else "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +280,24 @@ class Store(Protocol):
     def spec(self, kb: str) -> KbSpec:
         """KnowledgeBaseNotFound if there is none."""
 
+    def create_next(self, kb: str, spec: KbSpec) -> str:
+        """Makes empty collections beside those that answer, or finds what an earlier call for this spec made.
+
+        What was made for another spec is dropped first.
+
+        Returns:
+            The name by which every method here reaches them. No knowledge base can be called so.
+        """
+
+    def drop_next(self, kb: str) -> bool:
+        """Gives up what `create_next` made; whether there was anything."""
+
+    def switch(self, kb: str) -> None:
+        """In one step the knowledge base becomes what `create_next` made; then what it was before is dropped.
+
+        Whoever has it open in another store gets FingerprintMismatch from then on and has to open it again.
+        """
+
     def put_documents(
         self, kb: str, documents: Sequence[Document], vectors: Mapping[str, Vector] | None = None
     ) -> None:
@@ -279,9 +309,12 @@ class Store(Protocol):
     def upsert(self, kb: str, rows: Sequence[EmbeddedRecord]) -> None:
         """Writes to `<kb>_texts` and `<kb>_images` by which vectors a row has. Last one wins for a repeated id.
 
+        Sparse vectors are kept where the spec names a model of theirs and the engine has such vectors, else ignored.
+
         Raises:
-            StoreError: a vector has NaN or Inf, a wrong dimension or no length, or metadata is over 60,000 bytes:
-                nothing of the call is written, the record is named.
+            StoreError: a vector has NaN or Inf, a wrong dimension or no length, a sparse vector is missing or has a
+                weight that is not above 0, or metadata is over 60,000 bytes: nothing of the call is written, the
+                record is named.
         """
 
     def delete_records(self, kb: str, space: Space, ids: Sequence[str]) -> None:
@@ -296,6 +329,9 @@ class Store(Protocol):
     def vectors(self, kb: str, space: Space, ids: Sequence[str]) -> dict[str, Vector]:
         """By id; unknown ids are absent."""
 
+    def sparse_vectors(self, kb: str, ids: Sequence[str]) -> dict[str, dict[int, float]]:
+        """Learned sparse vectors by id; unknown ids are absent, and all of them where the lexical channel has none."""
+
     def sample_vectors(self, kb: str, space: Space, n: int) -> Vectors:
         """(<= n, dim): the same rows each time while the collection does not change; (0, dim) when empty."""
 
@@ -303,17 +339,19 @@ class Store(Protocol):
         self,
         kb: str,
         channel: Channel,
-        query: Vector | str,
+        query: Vector | str | Mapping[int, float],
         *,
         limit: int,
         where: Filter | None = None,
         ids: Sequence[str] | None = None,
     ) -> list[ScoredRecord]:
-        """Best first; higher is better (cosine for `image` and `text`, BM25 for `lexical`).
+        """Best first; higher is better (cosine for `image` and `text`, BM25 or an inner product for `lexical`).
 
         Args:
             kb: knowledge base.
-            channel: `lexical` takes the words, the others a (dim,) vector.
+            channel: `lexical` takes words, or weights by token id where the spec names a sparse model (see
+                `KbSpec.lexical_form`); it leaves out what has no word or token of the query. The others take a (dim,)
+                vector.
             query: as the channel wants it.
             limit: at most this many.
             where: only records that match.

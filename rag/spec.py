@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rag.errors import FingerprintMismatch
-from rag.ports import KbSpec
+from rag.ports import KbSpec, SparseEmbedder
 
 if TYPE_CHECKING:
     from rag.config import Settings
@@ -24,6 +24,7 @@ def wanted_spec(settings: Settings, models: Models, fields: Mapping[str, FieldTy
         image_dim=image.dim if image else 0,
         analyzer=settings.analyzer,
         fields=dict(fields),
+        sparse_model=text.fingerprint if isinstance(text, SparseEmbedder) else "",
     )
 
 
@@ -41,12 +42,13 @@ def check_spec(name: str, kept: KbSpec, wanted: KbSpec) -> None:
         )
         raise FingerprintMismatch(
             f"knowledge base '{name}' was built differently. {facts}. {_remedy(kept, set(differing))}, or build it "
-            f"anew: 'rag kb drop {name}', then 'ingest PATH --kb {name}'"
+            f"anew: 'rag kb drop {name}', then 'ingest PATH --kb {name}'{_renewal(name, set(differing))}"
         )
 
 
 _SPEC_LABELS = {
     "text_model": "text model (RAG_TEXT_MODEL)",
+    "sparse_model": "learned weights of words (RAG_TEXT_MODEL)",
     "image_model": "image model (RAG_IMAGE_MODEL)",
     "analyzer": "analyzer (RAG_ANALYZER)",
     "fields": "declared fields (--field)",
@@ -56,6 +58,13 @@ _SPEC_LABELS = {
 
 def _or_none(value: object) -> str:
     return str(value) if value else "none"
+
+
+def _renewal(name: str, differing: set[str]) -> str:
+    """How to bring it to these settings without its dump, where that can be done."""
+    if differing & {"fields", "schema_version"}:
+        return ""
+    return f". Or embed what it holds anew, with these settings: 'ingest reembed --kb {name}'"
 
 
 def _remedy(kept: KbSpec, differing: set[str]) -> str:

@@ -69,12 +69,14 @@ class Record:
 class EmbeddedRecord:
     """A record with its vectors, each (dim,) float32 and L2-normalised.
 
-    `text_vector` puts it into `<kb>_texts`, `image_vector` into `<kb>_images`; at least one is given.
+    `text_vector` puts it into `<kb>_texts`, `image_vector` into `<kb>_images`; at least one is given. `sparse` goes
+    with the text vector where a model makes such: token id to weight, above 0; `{}` for a text without tokens.
     """
 
     record: Record
     text_vector: Vector | None
     image_vector: Vector | None
+    sparse: Mapping[int, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,35 +1,32 @@
-"""Knowledge bases come and go: create, drop, list, open.
+"""Knowledge bases come and go: create, drop, list, open, and replace by a next generation.
 
-A knowledge base exists when its manifest collection does: that is made last and goes first, so a kill in between
-leaves only collections that the next create or drop sweeps away.
+A generation is whole when its manifest collection is there: that is made last and goes first, so a kill in between
+leaves only collections that the next create or drop sweeps away. Which generation answers is one word, the alias's
+target (see `rag.store.names`), so there is no moment at which two of them answer together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from rag.errors import FingerprintMismatch, KnowledgeBaseNotFound, StoreError
+from rag.errors import FingerprintMismatch, KnowledgeBaseNotFound, RagError, StoreError
 from rag.ports import Capabilities, KbSpec
 from rag.store.client import Client
 from rag.store.errors import CollectionMissing
-from rag.store.schema import (
+from rag.store.names import (
+    DROPPING,
     MANIFEST,
-    SPACES,
-    SPEC_PROPERTY,
-    check_spec,
+    NEXT,
+    Collections,
+    checked,
     collection_name,
-    index_params,
-    indexes,
-    manifest_schema,
-    space_schema,
-    spec_from_collection,
-    spec_to_json,
-    vector_dim,
+    live_alias,
+    parse_collection,
 )
-
-_DROPPING = "dropping"
+from rag.store.schema import SPEC_PROPERTY, check_spec, index_params, indexes, read_collections, schemas, spec_to_json
 
 
 class Lifecycle:
@@ -38,61 +35,95 @@ class Lifecycle:
     def __init__(self, client: Client, capabilities: Capabilities) -> None:
         self._client = client
         self._capabilities = capabilities
-        self._open: dict[str, KbSpec] = {}
+        self._open: dict[str, Collections] = {}
 
     def names(self) -> list[str]:
-        found = [name for name in self._client.ask("list_collections") if name.endswith(f"_{MANIFEST}")]
-        return sorted(name.removesuffix(f"_{MANIFEST}") for name in found if self._spec_of(name) is not None)
+        found = map(parse_collection, self._client.ask("list_collections"))
+        kbs = {parsed[0] for parsed in found if parsed is not None and parsed[1] == MANIFEST}
+        return sorted(kb for kb in kbs if self._find(kb) is not None)
 
     def create(self, kb: str, spec: KbSpec) -> None:
         check_spec(spec)
-        manifest = collection_name(kb, MANIFEST)
-        with self._client.exclusive(manifest):
-            present = self._spec_of(manifest)
-            if present is not None:
-                _check_same(kb, present, spec)
-                return
-            self._drop_parts(kb, [*SPACES, _DROPPING])
-            for space in SPACES:
-                if vector_dim(spec, space):
-                    self._make(collection_name(kb, space), space_schema(spec, space, self._capabilities), spec)
-            self._make(manifest, manifest_schema(spec), spec)
+        with self._alone(checked(kb)):
+            live = self._find(kb)
+            if live is None:
+                self._sweep(kb, lambda generation: True)
+                self._make(Collections(kb, 1, spec))
+            else:
+                _check_same(kb, live.spec, spec)
+                self._sweep_below(live)
+
+    def create_next(self, kb: str, spec: KbSpec) -> str:
+        check_spec(spec)
+        with self._alone(checked(kb)):
+            live = self._existing(kb)
+            self._sweep_below(live)
+            made = self._find(kb + NEXT)
+            if made is None or made.spec != spec:
+                self._sweep_above(live)
+                self._make(Collections(kb, live.generation + 1, spec))
+        return kb + NEXT
+
+    def drop_next(self, kb: str) -> bool:
+        with self._alone(checked(kb)):
+            live = self._existing(kb)
+            self._sweep_below(live)
+            return self._sweep_above(live) > 0
+
+    def switch(self, kb: str) -> None:
+        with self._alone(checked(kb)):
+            live, made = self._existing(kb), self._find(kb + NEXT)
+            if made is None:
+                raise StoreError(f"knowledge base {kb!r} has nothing to switch to: 'ingest reembed --kb {kb}' makes it")
+            method = "create_alias" if live.generation == 1 else "alter_alias"
+            self._client.ask(method, collection_name=made.manifest, alias=live_alias(kb))
+            self._open.pop(kb, None)
+            self._open.pop(kb + NEXT, None)
+            self._sweep_below(made)
 
     def drop(self, kb: str) -> None:
-        manifest = collection_name(kb, MANIFEST)
-        with self._client.exclusive(manifest):
+        with self._alone(checked(kb)):
             self._open.pop(kb, None)
-            exists = self._spec_of(manifest) is not None
-            if exists:
-                # Lite deletes a folder file by file; a rename is one step, after which the knowledge base is gone.
-                self._drop_parts(kb, [_DROPPING])
-                self._client.ask("rename_collection", old_name=manifest, new_name=collection_name(kb, _DROPPING))
-            if not self._drop_parts(kb, [*SPACES, _DROPPING]) and not exists:
+            self._open.pop(kb + NEXT, None)
+            live = self._find(kb)
+            if live is not None:
+                self._hide(live)
+            if not self._sweep(kb, lambda generation: True) and live is None:
                 raise self._not_found(kb)
 
     def spec(self, kb: str) -> KbSpec:
         """The spec alone: a server takes seconds to load collections, and this needs none."""
-        spec = self._open.get(kb) or self._spec_of(collection_name(kb, MANIFEST))
-        if spec is None:
-            raise self._not_found(kb)
-        return spec
+        return (self._open.get(kb) or self._existing(kb)).spec
 
-    def open(self, kb: str) -> KbSpec:
-        """The spec, with every collection loaded and ready to be searched."""
-        spec = self._open.get(kb)
-        if spec is None:
-            with self._client.exclusive(collection_name(kb, MANIFEST)):
-                spec = self._open.get(kb)
-                if spec is None:
-                    spec = self.spec(kb)
-                    self._load(kb, spec)
-                    self._open[kb] = spec
-        return spec
+    def open(self, kb: str) -> Collections:
+        """Its collections, every one loaded and ready to be searched."""
+        found = self._open.get(kb)
+        if found is None:
+            with self._alone(kb.removesuffix(NEXT)):
+                found = self._open.get(kb)
+                if found is None:
+                    found = self._existing(kb)
+                    self._load(found)
+                    self._open[kb] = found
+        return found
 
-    def forget(self, kb: str) -> KnowledgeBaseNotFound:
-        """Somebody dropped it behind our back; the error to say so."""
+    def gone(self, kb: str) -> RagError:
+        """A collection of an open knowledge base is not there any more; the error to say so."""
+        was, now = self._open.get(kb), self._find(kb)
+        if was is not None and now is not None and was.generation != now.generation:
+            # It stays open as it was: whoever comes again has vectors of the old models, and gets the same error.
+            return FingerprintMismatch(
+                f"knowledge base {kb!r} was embedded anew while it was open here. Start again, with the settings that "
+                f"it needs now: 'rag kb show {kb}' names its models"
+            )
         self._open.pop(kb, None)
         return self._not_found(kb)
+
+    def _existing(self, kb: str) -> Collections:
+        found = self._find(kb)
+        if found is None:
+            raise self._not_found(kb)
+        return found
 
     def _not_found(self, kb: str) -> KnowledgeBaseNotFound:
         names = self.names()
@@ -101,43 +132,86 @@ class Lifecycle:
             f"there is no knowledge base {kb!r} at {self._client.uri}. {others} Make one with 'ingest PATH --kb {kb}'."
         )
 
-    def _spec_of(self, collection: str) -> KbSpec | None:
-        """What a collection carries; None if it does not exist or is not ours."""
+    @contextmanager
+    def _alone(self, kb: str) -> Iterator[None]:
+        """No other thread changes what the knowledge base consists of."""
+        with self._client.exclusive(collection_name(kb, MANIFEST)):
+            yield
+
+    def _find(self, name: str) -> Collections | None:
+        """The generation that answers to a knowledge base's name; with `NEXT` behind it, the one in the making."""
+        kb = name.removesuffix(NEXT)
+        live = self._read(kb, live_alias(kb)) or self._read(kb, collection_name(kb, MANIFEST))
+        if live is None or name == kb:
+            return live
+        return self._read(kb, collection_name(kb, MANIFEST, live.generation + 1))
+
+    def _read(self, kb: str, collection: str) -> Collections | None:
+        """What a collection says of itself; None if it does not exist or is not ours."""
         try:
             described: Mapping[str, Any] = self._client.call("describe_collection", collection)
         except CollectionMissing:
             return None
-        return spec_from_collection(described)
+        return read_collections(kb, described)
 
-    def _drop_parts(self, kb: str, parts: list[str]) -> int:
-        """Drops those that exist and are ours; how many were."""
-        n_dropped = 0
-        for part in parts:
-            collection = collection_name(kb, part)
-            if self._client.engine:
-                self._client.engine.sweep(collection)
-            if self._spec_of(collection) is not None:
-                self._client.call("drop_collection", collection, slow=True, writes=True)
-                n_dropped += 1
-        return n_dropped
+    def _hide(self, live: Collections) -> None:
+        """One step after which the knowledge base is gone: dropping is many, and Lite deletes file by file."""
+        kb = live.kb
+        if live.generation > 1:
+            self._sweep_below(live)  # without the alias they would answer again
+            self._client.ask("drop_alias", alias=live_alias(kb))
+        else:
+            dropping = collection_name(kb, DROPPING)
+            self._drop(kb, dropping)
+            self._client.ask("rename_collection", old_name=live.manifest, new_name=dropping)
 
-    def _make(self, collection: str, schema: Any, spec: KbSpec) -> None:
+    def _sweep_below(self, live: Collections) -> None:
+        """What a kill left of earlier generations."""
+        if live.generation > 1:
+            self._sweep(live.kb, lambda generation: generation < live.generation)
+
+    def _sweep_above(self, live: Collections) -> int:
+        return self._sweep(live.kb, lambda generation: generation > live.generation)
+
+    def _sweep(self, kb: str, unwanted: Callable[[int], bool]) -> int:
+        """Drops whole generations, manifests first; how many collections there were."""
+        names = list(self._client.ask("list_collections"))
+        if self._client.engine:
+            names += self._client.engine.half_made()
+        ours: list[tuple[bool, str]] = []
+        for name in names:
+            of, part, generation = parse_collection(name) or ("", "", 0)
+            if of == kb and unwanted(generation):
+                ours.append((part != MANIFEST, name))
+        return sum(self._drop(kb, name) for _, name in sorted(ours))
+
+    def _drop(self, kb: str, collection: str) -> bool:
+        """Drops a collection if it exists and is ours."""
         if self._client.engine:
             self._client.engine.sweep(collection)
-        if self._client.has(collection):
-            raise StoreError(
-                f"the collection {collection!r} at {self._client.uri} belongs to another program. "
-                "Choose another name with --kb."
+        if self._read(kb, collection) is None:
+            return False
+        self._client.call("drop_collection", collection, slow=True, writes=True)
+        return True
+
+    def _make(self, collections: Collections) -> None:
+        for collection, schema in schemas(collections, self._capabilities).items():
+            if self._client.engine:
+                self._client.engine.sweep(collection)
+            if self._client.has(collection):
+                raise StoreError(
+                    f"the collection {collection!r} at {self._client.uri} belongs to another program. "
+                    "Choose another name with --kb."
+                )
+            self._client.call(
+                "create_collection",
+                collection,
+                schema=schema,
+                consistency_level="Strong",
+                properties={SPEC_PROPERTY: spec_to_json(collections)},
+                writes=True,
             )
-        self._client.call(
-            "create_collection",
-            collection,
-            schema=schema,
-            consistency_level="Strong",
-            properties={SPEC_PROPERTY: spec_to_json(spec)},
-            writes=True,
-        )
-        self._index(collection, schema)
+            self._index(collection, schema)
 
     def _index(self, collection: str, schema: Any) -> None:
         """Makes the indexes that are missing: all of a new collection's, or those that a kill prevented."""
@@ -149,17 +223,12 @@ class Lifecycle:
                     "create_index", collection, index_params=index_params(index), sync=False, slow=True, writes=True
                 )
 
-    def _load(self, kb: str, spec: KbSpec) -> None:
-        schemas = {
-            collection_name(kb, space): space_schema(spec, space, self._capabilities)
-            for space in SPACES
-            if vector_dim(spec, space)
-        }
-        schemas[collection_name(kb, MANIFEST)] = manifest_schema(spec)
-        for collection, schema in schemas.items():
+    def _load(self, collections: Collections) -> None:
+        made = schemas(collections, self._capabilities)
+        for collection, schema in made.items():
             self._index(collection, schema)
             self._client.start_loading(collection)
-        for collection in schemas:
+        for collection in made:
             self._client.finish_loading(collection)
 
 
@@ -169,5 +238,6 @@ def _check_same(kb: str, present: KbSpec, wanted: KbSpec) -> None:
     if differing:
         raise FingerprintMismatch(
             f"knowledge base {kb!r} was built with {'; '.join(differing)}. Use the settings it was built with, "
-            f"another name with --kb, or drop it with 'rag kb drop {kb}' and ingest again."
+            f"re-embed it with 'ingest reembed --kb {kb}', use another name with --kb, or drop it with "
+            f"'rag kb drop {kb}' and ingest again."
         )

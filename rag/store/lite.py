@@ -41,9 +41,13 @@ class LiteEngine:
 
     def sweep(self, collection: str) -> None:
         """Removes what a kill in the middle of a creation leaves: a folder without a schema, which blocks the name."""
-        folder = self.path / "collections" / collection
-        if folder.is_dir() and not (folder / "schema.json").exists():
-            shutil.rmtree(folder)
+        if collection in self.half_made():
+            shutil.rmtree(self.path / "collections" / collection)
+
+    def half_made(self) -> list[str]:
+        """Collections that a kill left so."""
+        folders = (self.path / "collections").glob("*/")
+        return [folder.name for folder in folders if not (folder / "schema.json").exists()]
 
     def release(self) -> None:
         """Gives up one use; the last one writes everything out and frees the folder."""

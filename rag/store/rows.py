@@ -7,10 +7,11 @@ from typing import Any, TypeAlias
 
 from rag.errors import StoreError
 from rag.filters import coerce
-from rag.ports import KbSpec
+from rag.ports import KbSpec, LexicalForm
 from rag.store.expressions import column_field
 from rag.store.facets import facets
-from rag.store.schema import SPACES, vector_dim
+from rag.store.names import SPACES, Collections
+from rag.store.sparse import to_stored
 from rag.store.values import MAX_JSON_BYTES, checked_metadata, checked_text, checked_vector, json_size
 from rag.types import EmbeddedRecord, FieldType, Record, Space
 
@@ -24,15 +25,17 @@ MAX_BATCH_BYTES = 16 * 2**20
 _EMPTY: Mapping[FieldType, Any] = {"int": 0, "float": 0.0, "str": "", "bool": False}
 
 
-def to_rows(embedded: Iterable[EmbeddedRecord], spec: KbSpec) -> dict[Space, list[Row]]:
-    """Rows by space, each id once (the last one wins).
+def to_rows(
+    embedded: Iterable[EmbeddedRecord], collections: Collections, lexical: LexicalForm
+) -> dict[Space, list[Row]]:
+    """Rows by space, each id once (the last one wins); texts with their sparse vector where `lexical` says so.
 
     Raises:
         StoreError: naming the first record that cannot be written.
     """
     rows: dict[Space, dict[str, Row]] = {space: {} for space in SPACES}
     for item in embedded:
-        base = _base(item.record, spec)
+        base = _base(item.record, collections.spec)
         vectors = {"texts": item.text_vector, "images": item.image_vector}
         if all(vector is None for vector in vectors.values()):
             raise StoreError(f"{_owner(item.record)}: it has no vector")
@@ -40,11 +43,13 @@ def to_rows(embedded: Iterable[EmbeddedRecord], spec: KbSpec) -> dict[Space, lis
             vector = vectors[space]
             if vector is None:
                 continue
-            dim = vector_dim(spec, space)
+            dim = collections.dim(space)
             if not dim:
                 raise StoreError(f"{_owner(item.record)}: it has an image vector, but the image channel is off")
             checked = checked_vector(vector, dim, _owner(item.record))
-            rows[space][item.record.id] = {**base, "vector": checked}
+            row = rows[space][item.record.id] = {**base, "vector": checked}
+            if space == "texts" and lexical == "sparse":
+                row["sparse"] = to_stored(item.sparse, _owner(item.record))
     return {space: list(found.values()) for space, found in rows.items()}
 
 

@@ -1,9 +1,8 @@
-"""Collections of a knowledge base: names, fields, indexes, and the spec that travels with them."""
+"""Collections of a knowledge base: fields, indexes, and the spec that travels with them."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any, TypeAlias
@@ -15,11 +14,10 @@ from rag.errors import ConfigError, StoreFormatError
 from rag.ports import Capabilities, KbSpec
 from rag.store.capabilities import has_inverted
 from rag.store.expressions import column_field
+from rag.store.names import Collections
 from rag.store.values import MAX_TEXT_BYTES
 from rag.types import FieldType, Space
 
-SPACES: tuple[Space, ...] = ("texts", "images")
-MANIFEST = "documents"
 MAX_COLUMNS = 24
 """Milvus allows 64 fields; a declared column takes two."""
 MIN_NLIST = 16
@@ -47,33 +45,16 @@ Index: TypeAlias = tuple[str, dict[str, Any]]
 """A field, and what `IndexParams.add_index` wants for it."""
 
 
-def collection_name(kb: str, part: str) -> str:
-    """`manuals`, `texts` is `manuals_texts`.
-
-    Raises:
-        ConfigError: a knowledge base cannot have this name.
-    """
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,62}", kb):
-        raise ConfigError(
-            f"{kb[:80]!r} cannot name a knowledge base: use a letter, then up to 62 letters, digits or '_', "
-            "for example --kb manuals_2024"
-        )
-    return f"{kb}_{part}"
+def spec_to_json(collections: Collections) -> str:
+    """The spec, and the generation where it is not the first."""
+    number = {"generation": collections.generation} if collections.generation > 1 else {}
+    return json.dumps(asdict(collections.spec) | number, ensure_ascii=True)
 
 
-def vector_dim(spec: KbSpec, space: Space) -> int:
-    """0 where the knowledge base has no such collection."""
-    return spec.text_dim if space == "texts" else spec.image_dim
+def read_collections(kb: str, described: Mapping[str, Any]) -> Collections | None:
+    """The generation that a collection belongs to, and its spec; None where the collection is not ours.
 
-
-def spec_to_json(spec: KbSpec) -> str:
-    return json.dumps(asdict(spec), ensure_ascii=True)
-
-
-def spec_from_collection(described: Mapping[str, Any]) -> KbSpec | None:
-    """The spec that a collection carries; None where it is not ours.
-
-    It is kept twice: Lite forgets descriptions, and a server may one day refuse properties that it does not know.
+    The spec is kept twice: Lite forgets descriptions, and a server may one day refuse properties that it does not know.
 
     Raises:
         StoreFormatError: it was written by a version that kept something else in it.
@@ -87,7 +68,8 @@ def spec_from_collection(described: Mapping[str, Any]) -> KbSpec | None:
     try:
         kept = json.loads(text)
         known = {field.name for field in fields(KbSpec)}
-        return KbSpec(**{name: value for name, value in kept.items() if name in known})
+        spec = KbSpec(**{name: value for name, value in kept.items() if name in known})
+        return Collections(kb, int(kept.get("generation", 1)), spec)
     except (ValueError, TypeError, AttributeError) as error:
         raise StoreFormatError(
             f"{described.get('collection_name')} carries a specification that this version cannot read ({error}). "
@@ -95,9 +77,15 @@ def spec_from_collection(described: Mapping[str, Any]) -> KbSpec | None:
         ) from error
 
 
-def _empty_schema(spec: KbSpec) -> CollectionSchema:
+def schemas(collections: Collections, capabilities: Capabilities) -> dict[str, CollectionSchema]:
+    """By collection, in the order in which they are made: the manifest last."""
+    made = {collections.name(space): _space_schema(collections, space, capabilities) for space in collections.spaces}
+    return made | {collections.manifest: _manifest_schema(collections)}
+
+
+def _empty_schema(collections: Collections) -> CollectionSchema:
     schema = MilvusClient.create_schema(
-        auto_id=False, enable_dynamic_field=False, description=f"{SPEC_PROPERTY} {spec_to_json(spec)}"
+        auto_id=False, enable_dynamic_field=False, description=f"{SPEC_PROPERTY} {spec_to_json(collections)}"
     )
     schema.add_field("id", DataType.VARCHAR, is_primary=True, max_length=128)
     return schema
@@ -108,17 +96,20 @@ def _add_text(schema: CollectionSchema, *names: str) -> None:
         schema.add_field(name, DataType.VARCHAR, max_length=MAX_TEXT_BYTES)
 
 
-def space_schema(spec: KbSpec, space: Space, capabilities: Capabilities) -> CollectionSchema:
+def _space_schema(collections: Collections, space: Space, capabilities: Capabilities) -> CollectionSchema:
     """Fields of `<kb>_texts` or `<kb>_images`. The dynamic field has the facets (see `rag.store.facets`)."""
-    schema = _empty_schema(spec)
+    spec = collections.spec
+    schema = _empty_schema(collections)
     schema.enable_dynamic_field = True
     _add_text(schema, "doc_id", "source", "kind")
-    lexical = space == "texts" and capabilities.lexical
-    analysis = {"enable_analyzer": True, "analyzer_params": _analyzer(spec, capabilities)} if lexical else {}
+    lexical = spec.lexical_form(capabilities) if space == "texts" else "none"
+    words = lexical == "words"
+    analysis = {"enable_analyzer": True, "analyzer_params": _analyzer(spec, capabilities)} if words else {}
     schema.add_field("text", DataType.VARCHAR, max_length=MAX_TEXT_BYTES, **analysis)
-    schema.add_field("vector", DataType.FLOAT_VECTOR, dim=vector_dim(spec, space))
-    if lexical:
+    schema.add_field("vector", DataType.FLOAT_VECTOR, dim=collections.dim(space))
+    if lexical != "none":
         schema.add_field("sparse", DataType.SPARSE_FLOAT_VECTOR)
+    if words:
         schema.add_function(
             Function("bm25", FunctionType.BM25, input_field_names=["text"], output_field_names=["sparse"])
         )
@@ -136,13 +127,13 @@ def _analyzer(spec: KbSpec, capabilities: Capabilities) -> dict[str, Any]:
     return dict(_LITE_ANALYZERS[spec.analyzer])
 
 
-def manifest_schema(spec: KbSpec) -> CollectionSchema:
+def _manifest_schema(collections: Collections) -> CollectionSchema:
     """Fields of `<kb>_documents`, which also keeps the measured facts (see `rag.store.manifest`)."""
-    schema = _empty_schema(spec)
+    schema = _empty_schema(collections)
     _add_text(schema, "source", "path", "content_hash", "state", "error")
     schema.add_field("n_records", DataType.INT64)
     schema.add_field("transient", DataType.BOOL)
-    schema.add_field("vector", DataType.FLOAT_VECTOR, dim=spec.text_dim)
+    schema.add_field("vector", DataType.FLOAT_VECTOR, dim=collections.spec.text_dim)
     schema.add_field("metadata", DataType.JSON)
     return schema
 
@@ -158,7 +149,8 @@ def indexes(schema: CollectionSchema, capabilities: Capabilities) -> Iterator[In
         if field.dtype == DataType.FLOAT_VECTOR:
             yield vector_index(MIN_NLIST)
         elif field.dtype == DataType.SPARSE_FLOAT_VECTOR:
-            yield field.name, {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "BM25"}
+            metric = "BM25" if schema.functions else "IP"
+            yield field.name, {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": metric}
         elif field.name in ("doc_id", "source", "kind", "state") or field.name.startswith("column_"):
             index_type = _scalar_index(_FIELD_TYPES[field.dtype], capabilities)
             if index_type:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -12,12 +12,13 @@ import numpy as np
 from rag.errors import StoreError
 from rag.filter_tree import Filter
 from rag.filters import matches
-from rag.ports import Capabilities, KbSpec
+from rag.ports import Capabilities
 from rag.store.capabilities import full_like
 from rag.store.client import Client
 from rag.store.expressions import Expression, encode, one_of
+from rag.store.names import Collections
 from rag.store.rows import RECORD_FIELDS, Row, to_record
-from rag.store.schema import collection_name, vector_dim
+from rag.store.sparse import to_query
 from rag.store.tuning import dense_search
 from rag.store.values import checked_vector, clean_text
 from rag.types import Channel, Record, ScoredRecord, Space
@@ -48,36 +49,39 @@ class Probe:
 
 
 Pages: TypeAlias = Iterable[list[Row]]
-ProbeOf: TypeAlias = Callable[[str, Space], Probe]
-"""How wide to search that space of that knowledge base."""
+ProbeOf: TypeAlias = Callable[[Collections, Space], Probe]
+"""How wide to search that space."""
 
 
 class Searcher:
     """Searches one collection of a knowledge base for one channel."""
 
     def __init__(
-        self, client: Client, capabilities: Capabilities, kb: str, spec: KbSpec, channel: Channel, probe_of: ProbeOf
+        self, client: Client, capabilities: Capabilities, collections: Collections, channel: Channel, probe_of: ProbeOf
     ) -> None:
         space: Space = "images" if channel == "image" else "texts"
-        if not vector_dim(spec, space):
+        kb, spec = collections.kb, collections.spec
+        if not collections.dim(space):
             raise StoreError(
                 f"knowledge base {kb!r} has no image channel: it was built without an image model. "
-                "Set RAG_IMAGE_MODEL and ingest into another --kb."
+                f"Set RAG_IMAGE_MODEL and type 'ingest reembed --kb {kb}'."
             )
-        if channel == "lexical" and not capabilities.lexical:
-            raise StoreError(" ".join(capabilities.missing[:1]))
+        self._lexical_form = spec.lexical_form(capabilities)
+        if channel == "lexical" and self._lexical_form == "none":
+            lacking = "no sparse vectors" if spec.sparse_model else "no BM25"
+            raise StoreError(" ".join(text for text in capabilities.missing if lacking in text))
         self._client = client
         self._full_like = full_like(capabilities)
         self._spec = spec
         self._channel = channel
-        self._dim = vector_dim(spec, space)
-        self._collection = collection_name(kb, space)
-        self._probe_of = partial(probe_of, kb, space)
-        # Lite gives BM25 as a distance, below zero and best first.
-        self._bm25_sign = -1.0 if capabilities.engine == "lite" else 1.0
+        self._dim = collections.dim(space)
+        self._collection = collections.name(space)
+        self._probe_of = partial(probe_of, collections, space)
+        # Lite gives BM25 as a distance, below zero and best first; an inner product as it is.
+        self._lexical_sign = -1.0 if capabilities.engine == "lite" and self._lexical_form == "words" else 1.0
 
     def search(
-        self, query: Vector | str, limit: int, where: Filter | None, ids: Sequence[str] | None
+        self, query: Vector | str | Mapping[int, float], limit: int, where: Filter | None, ids: Sequence[str] | None
     ) -> list[ScoredRecord]:
         """See `rag.ports.Store.search`."""
         limit = min(limit, MAX_LIMIT)
@@ -87,9 +91,9 @@ class Searcher:
         if self._channel == "lexical":
             if not expression.exact:
                 ids, expression = self._matching_ids(expression.text, where, ids), Expression("")
-            return self._lexical(str(query), limit, expression.text, ids)
-        if isinstance(query, str):
-            raise StoreError(f"the {self._channel} channel takes a vector, not words")
+            return self._lexical(query, limit, expression.text, ids)
+        if isinstance(query, str | Mapping):
+            raise StoreError(f"the {self._channel} channel takes a vector, not words or weights of tokens")
         vector = checked_vector(query, self._dim, "query")
         check = None if expression.exact else where
         if ids is not None:
@@ -144,23 +148,36 @@ class Searcher:
     def _all(self, expression: str) -> Pages:
         return self._client.pages(self._collection, expression, [*RECORD_FIELDS, "vector"])
 
-    def _lexical(self, words: str, limit: int, expression: str, ids: Sequence[str] | None) -> list[ScoredRecord]:
-        if not words.strip():
+    def _lexical(
+        self, query: Vector | str | Mapping[int, float], limit: int, expression: str, ids: Sequence[str] | None
+    ) -> list[ScoredRecord]:
+        asked, metric = self._lexical_query(query)
+        if not asked:
             return []
         scored: list[tuple[Record, float]] = []
         for chunk in [None] if ids is None else _chunks(ids):
             found = self._client.read(
                 "search",
                 self._collection,
-                data=[clean_text(words)],
+                data=[asked],
                 anns_field="sparse",
                 limit=limit,
                 filter=expression if chunk is None else _all_of(chunk, expression),
                 output_fields=RECORD_FIELDS,
-                search_params={"metric_type": "BM25"},
+                search_params={"metric_type": metric},
             )
-            scored += [(to_record(hit["entity"]), self._bm25_sign * float(hit["distance"])) for hit in found[0]]
+            scored += [(to_record(hit["entity"]), self._lexical_sign * float(hit["distance"])) for hit in found[0]]
         return _ranked(scored)[:limit]
+
+    def _lexical_query(self, query: Vector | str | Mapping[int, float]) -> tuple[str | dict[int, float], str]:
+        """The query as Milvus takes it, empty where it asks for nothing, and the metric."""
+        if self._lexical_form == "sparse":
+            if not isinstance(query, Mapping):
+                raise StoreError("the lexical channel of this knowledge base takes weights of tokens, not words")
+            return to_query(query), "IP"
+        if not isinstance(query, str):
+            raise StoreError("the lexical channel of this knowledge base takes words, not weights of tokens")
+        return clean_text(query).strip(), "BM25"
 
     def _matching_ids(self, expression: str, check: Filter | None, ids: Sequence[str] | None) -> list[str]:
         """Ids of the records that pass a filter which the engine can only say in part."""

@@ -24,10 +24,11 @@ from rag.store.manifest import (
     in_states,
     to_document,
 )
+from rag.store.names import Collections
 from rag.store.rows import RECORD_FIELDS, batches, to_record, to_rows
 from rag.store.sampling import sample_vectors
-from rag.store.schema import MANIFEST, SPACES, collection_name, vector_dim
 from rag.store.search import IDS_PER_REQUEST, Searcher
+from rag.store.sparse import from_stored
 from rag.store.upkeep import Upkeep
 from rag.types import Channel, Document, EmbeddedRecord, Record, ScoredRecord, Space
 
@@ -65,71 +66,88 @@ class MilvusStore:
 
     def drop_kb(self, kb: str) -> None:
         self._check_open()
-        self._upkeep.forget(kb)
+        self._upkeep.forget()
         self._lifecycle.drop(kb)
 
     def spec(self, kb: str) -> KbSpec:
         self._check_open()
         return self._lifecycle.spec(kb)
 
+    def create_next(self, kb: str, spec: KbSpec) -> str:
+        self._check_open()
+        return self._lifecycle.create_next(kb, spec)
+
+    def drop_next(self, kb: str) -> bool:
+        self._check_open()
+        return self._lifecycle.drop_next(kb)
+
+    def switch(self, kb: str) -> None:
+        self._check_open()
+        self._lifecycle.switch(kb)
+        self._upkeep.forget()
+
     def put_documents(
         self, kb: str, documents: Sequence[Document], vectors: Mapping[str, Vector] | None = None
     ) -> None:
-        with self._kb(kb) as spec:
+        with self._kb(kb) as base:
             given = vectors or {}
             rows = {
-                document.doc_id: document_row(document, given.get(document.doc_id), spec.text_dim)
+                document.doc_id: document_row(document, given.get(document.doc_id), base.spec.text_dim)
                 for document in documents
             }
-            self._write(collection_name(kb, MANIFEST), list(rows.values()))
+            self._write(base.manifest, list(rows.values()))
 
     def documents(self, kb: str, *, states: Sequence[str] = ()) -> Iterator[Document]:
-        with self._kb(kb):
-            pages = self._client.pages(collection_name(kb, MANIFEST), in_states(tuple(states)), DOCUMENT_FIELDS)
-            for page in pages:
+        with self._kb(kb) as base:
+            for page in self._client.pages(base.manifest, in_states(tuple(states)), DOCUMENT_FIELDS):
                 yield from map(to_document, page)
 
     def upsert(self, kb: str, rows: Sequence[EmbeddedRecord]) -> None:
-        with self._kb(kb) as spec:
-            for space, found in to_rows(rows, spec).items():
-                self._write(collection_name(kb, space), found)
+        with self._kb(kb) as base:
+            for space, found in to_rows(rows, base, base.spec.lexical_form(self._capabilities)).items():
+                self._write(base.name(space), found)
 
     def _write(self, collection: str, rows: list[dict[str, Any]]) -> None:
         for batch in batches(rows):
             self._client.call("upsert", collection, data=batch, writes=True)
 
     def delete_records(self, kb: str, space: Space, ids: Sequence[str]) -> None:
-        with self._kb(kb) as spec:
-            if vector_dim(spec, space):
-                self._delete(collection_name(kb, space), "id", ids)
+        with self._kb(kb) as base:
+            if base.dim(space):
+                self._delete(base.name(space), "id", ids)
 
     def delete_documents(self, kb: str, doc_ids: Sequence[str]) -> None:
-        with self._kb(kb) as spec:
-            for space in SPACES:
-                if vector_dim(spec, space):
-                    self._delete(collection_name(kb, space), "doc_id", doc_ids)
-            self._delete(collection_name(kb, MANIFEST), "id", [doc_id for doc_id in doc_ids if doc_id != FACTS_ID])
+        with self._kb(kb) as base:
+            for space in base.spaces:
+                self._delete(base.name(space), "doc_id", doc_ids)
+            self._delete(base.manifest, "id", [doc_id for doc_id in doc_ids if doc_id != FACTS_ID])
 
     def _delete(self, collection: str, field: str, values: Sequence[str]) -> None:
         for start in range(0, len(values), IDS_PER_REQUEST):
             self._client.delete(collection, one_of(field, values[start : start + IDS_PER_REQUEST]))
 
     def records(self, kb: str, ids: Sequence[str]) -> dict[str, Record]:
-        with self._kb(kb) as spec:
+        with self._kb(kb) as base:
             found: dict[str, Record] = {}
-            for space in SPACES:
-                if vector_dim(spec, space):
-                    wanted = [id_ for id_ in ids if id_ not in found]
-                    rows = self._by_id(collection_name(kb, space), wanted, RECORD_FIELDS)
-                    found.update((row["id"], to_record(row)) for row in rows)
+            for space in base.spaces:
+                wanted = [id_ for id_ in ids if id_ not in found]
+                rows = self._by_id(base.name(space), wanted, RECORD_FIELDS)
+                found.update((row["id"], to_record(row)) for row in rows)
             return found
 
     def vectors(self, kb: str, space: Space, ids: Sequence[str]) -> dict[str, Vector]:
-        with self._kb(kb) as spec:
-            if not vector_dim(spec, space):
+        with self._kb(kb) as base:
+            if not base.dim(space):
                 return {}
-            rows = self._by_id(collection_name(kb, space), ids, ["id", "vector"])
+            rows = self._by_id(base.name(space), ids, ["id", "vector"])
             return {row["id"]: np.asarray(row["vector"], dtype=np.float32) for row in rows}
+
+    def sparse_vectors(self, kb: str, ids: Sequence[str]) -> dict[str, dict[int, float]]:
+        with self._kb(kb) as base:
+            if base.spec.lexical_form(self._capabilities) != "sparse":
+                return {}
+            rows = self._by_id(base.name("texts"), ids, ["id", "sparse"])
+            return {row["id"]: from_stored(row["sparse"]) for row in rows}
 
     def _by_id(self, collection: str, ids: Sequence[str], fields: list[str]) -> Iterator[dict[str, Any]]:
         unique = list(dict.fromkeys(ids))
@@ -137,53 +155,49 @@ class MilvusStore:
             yield from self._client.query(collection, one_of("id", unique[start : start + IDS_PER_REQUEST]), fields)
 
     def sample_vectors(self, kb: str, space: Space, n: int) -> Vectors:
-        with self._kb(kb) as spec:
-            dim = vector_dim(spec, space)
+        with self._kb(kb) as base:
+            dim = base.dim(space)
             if not dim:
                 return np.zeros((0, 0), dtype=np.float32)
-            return sample_vectors(self._client, collection_name(kb, space), dim, n)
+            return sample_vectors(self._client, base.name(space), dim, n)
 
     def search(
         self,
         kb: str,
         channel: Channel,
-        query: Vector | str,
+        query: Vector | str | Mapping[int, float],
         *,
         limit: int,
         where: Filter | None = None,
         ids: Sequence[str] | None = None,
     ) -> list[ScoredRecord]:
-        with self._kb(kb) as spec:
-            searcher = Searcher(self._client, self._capabilities, kb, spec, channel, self._upkeep.probe)
+        with self._kb(kb) as base:
+            searcher = Searcher(self._client, self._capabilities, base, channel, self._upkeep.probe)
             return searcher.search(query, limit, where, ids)
 
     def counts(self, kb: str) -> Counts:
-        with self._kb(kb) as spec:
-            rows = {
-                space: self._client.count(collection_name(kb, space)) if vector_dim(spec, space) else 0
-                for space in SPACES
-            }
-            manifest = collection_name(kb, MANIFEST)
-            states = {state: self._client.count(manifest, one_of("state", [state])) for state in STATES}
-            return Counts(rows["texts"], rows["images"], states)
+        with self._kb(kb) as base:
+            rows = {space: self._client.count(base.name(space)) for space in base.spaces}
+            states = {state: self._client.count(base.manifest, one_of("state", [state])) for state in STATES}
+            return Counts(rows.get("texts", 0), rows.get("images", 0), states)
 
     def optimize(self, kb: str) -> Mapping[str, Any]:
-        with self._kb(kb) as spec:
-            self._upkeep.optimize(kb, spec)
-            return self._upkeep.index_info(kb, spec)
+        with self._kb(kb) as base:
+            self._upkeep.optimize(base)
+            return self._upkeep.index_info(base)
 
     def index_info(self, kb: str) -> Mapping[str, Any]:
-        with self._kb(kb) as spec:
-            return self._upkeep.index_info(kb, spec)
+        with self._kb(kb) as base:
+            return self._upkeep.index_info(base)
 
     @contextmanager
-    def _kb(self, kb: str) -> Iterator[KbSpec]:
-        """An open knowledge base, and the right error when somebody drops it meanwhile."""
+    def _kb(self, kb: str) -> Iterator[Collections]:
+        """An open knowledge base, and the right error when somebody drops or replaces it meanwhile."""
         self._check_open()
         try:
             yield self._lifecycle.open(kb)
         except CollectionMissing:
-            raise self._lifecycle.forget(kb) from None
+            raise self._lifecycle.gone(kb) from None
 
     def _check_open(self) -> None:
         if self._closed:

@@ -1,0 +1,84 @@
+"""Names of collections, and which of them belong together.
+
+A knowledge base is one generation of collections. The first is `manuals_texts`, `manuals_images`, `manuals_documents`;
+what a re-embedding builds beside it is `manuals_texts_g2` and so on. The alias `manuals_live` names the manifest of the
+generation that answers; there is none as long as that is the first.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.errors import ConfigError
+from rag.ports import KbSpec
+from rag.types import Space
+
+SPACES: tuple[Space, ...] = ("texts", "images")
+MANIFEST = "documents"
+DROPPING = "dropping"
+"""What the manifest is renamed to when its knowledge base is dropped."""
+NEXT = ".next"
+"""Ends the name by which the generation in the making is reached. No knowledge base's name has a dot."""
+
+_NAME = r"[A-Za-z][A-Za-z0-9_]{0,62}"
+_OURS = re.compile(rf"({_NAME})_({'|'.join((*SPACES, MANIFEST, DROPPING))})(?:_g(\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Collections:
+    """One generation of a knowledge base: its number, from 1, and what it was built with."""
+
+    kb: str
+    generation: int
+    spec: KbSpec
+
+    def name(self, part: str) -> str:
+        """Of the collection of a space, or of the manifest."""
+        return collection_name(self.kb, part, self.generation)
+
+    def dim(self, space: Space) -> int:
+        """0 where there is no such collection."""
+        return self.spec.text_dim if space == "texts" else self.spec.image_dim
+
+    @property
+    def manifest(self) -> str:
+        return self.name(MANIFEST)
+
+    @property
+    def spaces(self) -> tuple[Space, ...]:
+        return tuple(space for space in SPACES if self.dim(space))
+
+
+def collection_name(kb: str, part: str, generation: int = 1) -> str:
+    """`manuals`, `texts` is `manuals_texts`; in its second generation `manuals_texts_g2`.
+
+    Raises:
+        ConfigError: a knowledge base cannot have this name.
+    """
+    return f"{checked(kb)}_{part}" + (f"_g{generation}" if generation > 1 else "")
+
+
+def live_alias(kb: str) -> str:
+    """Names the manifest of the generation that answers, if that is not the first."""
+    return f"{checked(kb)}_live"
+
+
+def parse_collection(name: str) -> tuple[str, str, int] | None:
+    """Knowledge base, part and generation of a collection; None for a name that we do not give."""
+    match = _OURS.fullmatch(name)
+    return (match[1], match[2], int(match[3] or 1)) if match else None
+
+
+def checked(kb: str) -> str:
+    """A name that a knowledge base can have.
+
+    Raises:
+        ConfigError: it cannot.
+    """
+    if not re.fullmatch(_NAME, kb):
+        raise ConfigError(
+            f"{kb[:80]!r} cannot name a knowledge base: use a letter, then up to 62 letters, digits or '_', "
+            "for example --kb manuals_2024"
+        )
+    return kb
