@@ -13,6 +13,7 @@ from safetensors.torch import load_file, save_file
 from transformers import XLMRobertaConfig, XLMRobertaModel, XLMRobertaTokenizer
 
 from rag.embed.bge_m3 import QUESTION_TOKENS, REMEMBERED, BgeM3, is_bge_m3
+from rag.embed.device import Place
 from rag.errors import ModelError
 from rag.ports import SparseEmbedder, TokenEmbedder
 
@@ -185,6 +186,16 @@ def test_a_batch_that_does_not_fit_into_memory_is_halved(folder, model, monkeypa
     monkeypatch.setattr(model, "_encoder", small)
     np.testing.assert_allclose(model.embed(texts), expected, atol=1e-5)
     assert sizes == [5, 2, 2, 1]
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_another_number_format_changes_little(folder, model, dtype):
+    half = BgeM3(folder, place=Place(torch.device("cpu"), dtype))
+    assert half.fingerprint == model.fingerprint
+    vectors = half.embed(TEXTS)
+    assert ((vectors * model.embed(TEXTS)).sum(axis=1) > 0.99).all()
+    assert vectors.dtype == half.embed_tokens(TEXTS)[0].dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
 
 
 def test_threads_share_one(folder, model):
