@@ -162,9 +162,9 @@ class BgeM3:
         mask = torch.arange(longest) < n_tokens[:, None]
         hidden = self._encoder(ids.to(self._place.device), mask.to(self._place.device))
         dense = _unit(hidden[:, 0])
-        if not np.isfinite(dense).all():
-            raise ModelError(f"the text model makes vectors with NaN in them on {self._place}; set RAG_DTYPE=float32")
         weights = F.linear(hidden, *self._sparse_head)[:, :, 0].relu().float().cpu().numpy()
+        if not (np.isfinite(dense).all() and np.isfinite(weights).all()):
+            raise ModelError(f"the text model makes vectors with NaN in them on {self._place}; set RAG_DTYPE=float32")
         tokens = _unit(F.linear(hidden[:, 1:], *self._token_head)) if with_tokens else None
         return [
             _Encoded(

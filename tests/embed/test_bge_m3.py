@@ -291,9 +291,12 @@ def test_a_tokenizer_of_another_family_is_named(damaged):
         BgeM3(damaged)
 
 
-def test_vectors_with_nan_in_them_are_an_error_and_not_stored(damaged):
-    weights = load_file(damaged / "model.safetensors")
-    weights["embeddings.LayerNorm.bias"][:] = torch.nan
-    save_file(weights, damaged / "model.safetensors")
+@pytest.mark.parametrize(
+    ("file", "tensor"), [("model", "embeddings.LayerNorm.bias"), ("sparse_linear", "bias"), ("sparse_linear", "weight")]
+)
+def test_vectors_and_weights_with_nan_in_them_are_an_error_and_not_stored(damaged, file, tensor):
+    weights = load_file(damaged / f"{file}.safetensors")
+    weights[tensor][:] = torch.nan
+    save_file(weights, damaged / f"{file}.safetensors")
     with pytest.raises(ModelError, match="NaN"):
         BgeM3(damaged).embed(["the pump"])
