@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from rag.ports import TextEmbedder
 
+MAX_PASSAGE_TOKENS = 254
+"""Of a passage, whatever more a model could read: what is found should be what is to be read, and a vector of eight
+pages is close to nothing."""
 AHEAD = 24
 """Pieces that may wait for the first of them: enough to keep the threads busy, few enough for memory."""
 
@@ -76,7 +79,7 @@ class Assembler:
     ) -> None:
         self._describer = describer
         self._count_tokens = embedder.count_tokens
-        self._max_tokens = embedder.max_tokens - 2  # the special tokens at both ends
+        self._max_tokens = min(embedder.max_tokens - 2, MAX_PASSAGE_TOKENS)  # two: the special tokens at both ends
         self._timings = timings
         self._see = see
         self._fields = fields

@@ -37,7 +37,7 @@ class TextEmbedder(Protocol):
         """
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """(n, dim) float32, rows L2-normalised. Documents and queries alike. `[]` gives (0, dim)."""
+        """(n, dim) float32, rows L2-normalised. As documents, where a model tells them from queries. `[]` gives (0, dim)."""
 
     def embed_query(self, text: str) -> Vector:
         """(dim,) float32, L2-normalised, with the model's query instruction where it has one."""
@@ -51,7 +51,8 @@ class TokenEmbedder(Protocol):
     """Text to one vector a token, for late interaction. Usually also a TextEmbedder."""
 
     def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
-        """One (n_tokens, dim) float32 array a text, rows L2-normalised, special tokens left out."""
+        """One (n_tokens, dim) float32 array a text, rows L2-normalised, of the tokens that the model was trained to
+        compare: special ones are mostly left out."""
 
 
 @runtime_checkable

@@ -20,7 +20,6 @@ ADAPTERS = {
     "torch": ("rag/embed/", "rag/rerank/", "rag/chat/", "rag/ocr.py"),
     "transformers": ("rag/embed/", "rag/rerank/", "rag/chat/"),
     "ollama": ("rag/chat/", "rag/embed/ollama.py"),
-    "FlagEmbedding": ("rag/embed/", "rag/rerank/"),
     "sentence_transformers": ("rag/embed/sentence.py",),
     "huggingface_hub": ("rag/hub",),
     "rapidocr": ("rag/ocr.py",),

@@ -1,13 +1,11 @@
-"""Chat through Ollama's native API, streamed: the only file that knows the package `ollama`."""
+"""Chat through Ollama's native API, streamed."""
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import httpx
 import ollama
@@ -15,7 +13,7 @@ import ollama
 from rag.chat.thinking import ThoughtFilter, think_option
 from rag.errors import ChatError, ChatModelMissing, ChatUnreachable
 from rag.ports import ChatChunk, ChatMessage, ChatModelInfo
-from rag.uris import shown
+from rag.uris import is_loopback, shown
 
 _CONNECT_S = 5.0
 _PULL_SILENCE_S = 900.0
@@ -139,7 +137,7 @@ class OllamaChat:
                 timeout=httpx.Timeout(silence_s, connect=_CONNECT_S),
                 follow_redirects=False,
                 verify=tls,  # without TLS this spares 50 ms of loading certificates; redirects are not followed
-                trust_env=not _is_loopback(self._url),  # a company proxy cannot reach this machine's own server
+                trust_env=not is_loopback(self._url),  # a company proxy cannot reach this machine's own server
             )
         except (ValueError, httpx.InvalidURL) as error:
             raise ChatUnreachable(
@@ -210,11 +208,3 @@ def _wire(message: ChatMessage, can_see: bool) -> ollama.Message:
 
 def _last(part: ollama.ChatResponse, text: str) -> ChatChunk:
     return ChatChunk(text, True, part.prompt_eval_count, part.eval_count, part.done_reason)
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url if "://" in url else f"http://{url}").hostname or "localhost"
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -12,12 +12,11 @@ import httpx
 import numpy as np
 import ollama
 
-from rag.chat.ollama import _is_loopback
 from rag.embed.batching import halves
 from rag.errors import ModelError
 from rag.shared import Shared, shared_property
 from rag.tokens import estimate_tokens
-from rag.uris import shown
+from rag.uris import is_loopback, shown
 
 if TYPE_CHECKING:
     from rag.types import Vector, Vectors
@@ -160,7 +159,7 @@ class OllamaEmbedder(Shared):
                 timeout=httpx.Timeout(self._timeout_s, connect=_CONNECT_S),
                 follow_redirects=False,
                 verify=self._url.startswith("https:"),
-                trust_env=not _is_loopback(self._url),  # a company proxy cannot reach this machine's own server
+                trust_env=not is_loopback(self._url),  # a company proxy cannot reach this machine's own server
             ) as client:
                 yield client
         except ollama.ResponseError as error:
