@@ -37,7 +37,7 @@ class TextEmbedder(Protocol):
         """
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """(n, dim) float32, rows L2-normalised. As documents, where a model tells them from queries. `[]` gives (0, dim)."""
+        """(n, dim) float32, rows L2-normalised; as documents, where queries differ. `[]` gives (0, dim)."""
 
     def embed_query(self, text: str) -> Vector:
         """(dim,) float32, L2-normalised, with the model's query instruction where it has one."""
