@@ -17,6 +17,7 @@ of a record against the background. So
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -99,7 +100,8 @@ def lexical_background(ranked: Sequence[float], limit: int, skip: int = 10) -> B
 
 def evidence(z: float) -> float:
     """How much a calibrated score says for a record: about 0 below 2 deviations, then one for one."""
-    return float(np.logaddexp(0.0, z - EVIDENCE_THRESHOLD))
+    above = z - EVIDENCE_THRESHOLD
+    return max(above, 0.0) + math.log1p(math.exp(-abs(above)))  # log(1 + exp(above)) that cannot overflow
 
 
 def fuse_evidence(results: Sequence[ChannelResult]) -> dict[str, float]:

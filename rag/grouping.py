@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,9 +19,12 @@ MAX_ASPECT_RATIO = 1.1
 def group(hits: Sequence[Hit]) -> list[Hit]:
     """Hits in the order given; a hit that repeats an earlier one only adds its source to that one's `also`."""
     kept: list[Hit] = []
+    alike: dict[str, list[int]] = defaultdict(list)  # places in `kept`: passages by their words, all pictures as one
     for hit in hits:
-        place = next((i for i, earlier in enumerate(kept) if is_same(earlier.record, hit.record)), None)
+        rivals = alike[hit.record.text if hit.record.kind == "text" else "\0pictures"]
+        place = next((i for i in rivals if is_same(kept[i].record, hit.record)), None)
         if place is None:
+            rivals.append(len(kept))
             kept.append(hit)
             continue
         first = kept[place]
