@@ -1,4 +1,4 @@
-"""`ingest`: fills knowledge bases. `ingest PATH... --kb NAME`, and after it `ingest status` and `ingest retry`."""
+"""`ingest`: fills knowledge bases. `ingest PATH... --kb NAME`, and after it `ingest status`, `retry` and `reembed`."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ CaptionModel = Annotated[
 
 @app.command(
     cls=_Nameless,
-    epilog="Also: 'ingest status --kb NAME' shows what failed and why, 'ingest retry --kb NAME' tries only that again. "
+    epilog="Also: 'ingest status --kb NAME' shows what failed and why, 'ingest retry --kb NAME' tries only that again, "
+    "'ingest reembed --kb NAME' gives it other models. "
     "Exit codes: 0 all well, 3 some documents failed, 1 nothing could be done, 2 wrong usage, 130 stopped by Ctrl-C.",
 )
 def add(
@@ -91,6 +92,38 @@ def retry(
 
         with KnowledgeBase.open(kb, settings=_settings(ocr, caption_model)) as base:
             _ingest(base, paths or [], json, retry=True)
+
+
+@app.command(epilog="Exit codes: 0 all well, 3 some pictures could not be seen, 1 nothing was switched.")
+def reembed(
+    *,
+    kb: Annotated[str, typer.Option("--kb", help="Knowledge base.")],
+    profile: Annotated[
+        str | None, typer.Option("--profile", help="Profile whose models it is to get (RAG_PROFILE).")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Make the vectors anew with the models that the settings name; the dump is not needed.
+
+    The knowledge base answers as before until all is done, then it switches at once. Stopped halfway, the same command
+    goes on where it stopped. Meanwhile both sets of vectors take room in the store.
+    """
+    from ingest.progress import progress
+    from ingest.reembed import reembed as make_anew
+    from ingest.reembed import reembed_lines
+    from rag.config import load_settings
+    from rag.knowledge_base import KnowledgeBase
+
+    settings = load_settings(profile=profile)
+    with _stoppable(), KnowledgeBase.open(kb, settings=settings) as base, progress(kb) as on_progress:
+        report = make_anew(base, on_progress=on_progress)
+    if json:
+        console.say_json(report.to_dict())
+    else:
+        _say(reembed_lines(report))
+    if profile and report.exit_code != 1 and load_settings().profile != profile:
+        console.note(f"from now on this knowledge base needs RAG_PROFILE={profile}")
+    raise typer.Exit(report.exit_code)
 
 
 @app.command()

@@ -117,6 +117,7 @@ class Committer:
             records = self._store.records(self._kb, ids)
             texts = self._store.vectors(self._kb, "texts", ids)
             images = self._store.vectors(self._kb, "images", ids)
+            sparse = self._store.sparse_vectors(self._kb, ids)
             if len(records) < len(ids):
                 raise MissingRecords(f"{original.source} has the same content, but some of its records are missing")
             yield [
@@ -129,6 +130,7 @@ class Committer:
                     ),
                     texts.get(id_),
                     images.get(id_),
+                    sparse.get(id_),
                 )
                 for place, id_ in zip(places, ids, strict=True)
             ]
@@ -146,12 +148,16 @@ class Committer:
             self._open.setdefault(slice_.document.doc_id, _Open()).add(slice_)
         last = [slice_ for slice_ in by_id.values() if slice_.last]
         self._delete_stale(last)
-        done = [replace(slice_.document, n_records=self._open[slice_.document.doc_id].n_records) for slice_ in last]
+        done = [self._finished(slice_.document) for slice_ in last]
         vectors = {document.doc_id: self._open.pop(document.doc_id).mean() for document in done}
         if done:
             known = {doc_id: vector for doc_id, vector in vectors.items() if vector is not None}
             self._store.put_documents(self._kb, done, known)
         return done
+
+    def _finished(self, document: Document) -> Document:
+        """One that is written again from a store, and not all of whose records are there, keeps its places."""
+        return replace(document, n_records=max(self._open[document.doc_id].n_records, document.n_records))
 
     def _writing(self, slice_: Slice, n_new: int) -> Document:
         """`content_hash` is left empty: nobody may take a half-written document for a source of copies."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from ingest.assemble import Part
 from ingest.commit import Slice
 from ingest.records import Draft
 from ingest.stages import Timings
+from rag.ports import SparseEmbedder
 from rag.types import EmbeddedRecord
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
     from rag.ports import ImageTextEmbedder, TextEmbedder
     from rag.types import Vector, Vectors
+
+    TextVectors: TypeAlias = tuple[Vector, Mapping[int, float] | None]
+    """Dense and, where a model makes such, sparse."""
+
+T = TypeVar("T")
 
 BATCH_RECORDS = 128
 BATCH_PICTURES = 32
@@ -30,16 +36,17 @@ class Embedder:
     """Makes vectors.
 
     Args:
-        texts: for words.
+        texts: for words; learned sparse vectors too, if it makes such.
         images: for pixels; None where the image channel is off.
         timings: gets the time that the models take.
     """
 
     def __init__(self, texts: TextEmbedder, images: ImageTextEmbedder | None, timings: Timings) -> None:
         self._texts = texts
+        self._sparse = texts if isinstance(texts, SparseEmbedder) else None
         self._images = images
         self._timings = timings
-        self._known_texts: OrderedDict[str, Vector] = OrderedDict()
+        self._known_texts: OrderedDict[str, TextVectors] = OrderedDict()
         self._known_images: OrderedDict[str, Vector] = OrderedDict()
 
     def batches(self, parts: Iterable[Part]) -> Iterator[list[Slice] | Part]:
@@ -63,28 +70,36 @@ class Embedder:
 
     def _embedded(self, parts: Sequence[Part]) -> list[Slice]:
         drafts = [draft for part in parts for draft in part.drafts]
-        texts = [draft.record.text for draft in drafts if draft.record.text]
+        texts = [draft.record.text for draft in drafts if draft.record.text and not _has_text_vector(draft)]
         pixels = {draft.sha256: draft.pixels for draft in drafts if draft.pixels is not None}
         with self._timings.measure("embed texts"):
-            text_vectors = _remembered(self._known_texts, texts, self._texts.embed)
+            text_vectors = _remembered(self._known_texts, texts, self._read)
         with self._timings.measure("embed pictures"):
             image_vectors = _remembered(self._known_images, pixels, lambda keys: self._see([pixels[k] for k in keys]))
         return _slices(parts, text_vectors, image_vectors)
 
-    def _see(self, images: Sequence[Image]) -> Vectors:
+    def _read(self, texts: list[str]) -> Iterable[TextVectors]:
+        sparse = self._sparse.embed_sparse(texts) if self._sparse else [None] * len(texts)
+        return zip(_copies(self._texts.embed(texts)), sparse, strict=True)
+
+    def _see(self, images: Sequence[Image]) -> Iterable[Vector]:
         assert self._images is not None
-        return self._images.embed_images(images)
+        return _copies(self._images.embed_images(images))
+
+
+def _copies(rows: Vectors) -> Iterable[Vector]:
+    """A row of the batch's array would keep the whole array alive."""
+    return map(np.copy, rows)
 
 
 def _remembered(
-    known: OrderedDict[str, Vector], keys: Iterable[str], embed: Callable[[list[str]], Vectors]
-) -> dict[str, Vector]:
-    """A vector for each key; only those that were not seen lately are made, each once."""
+    known: OrderedDict[str, T], keys: Iterable[str], embed: Callable[[list[str]], Iterable[T]]
+) -> dict[str, T]:
+    """What was made of each key; only those that were not seen lately are embedded, each once."""
     wanted = list(dict.fromkeys(keys))
     missing = [key for key in wanted if key not in known]
     if missing:
-        # Copies: a row of the batch's array would keep the whole array alive.
-        known.update(zip(missing, map(np.copy, embed(missing)), strict=True))
+        known.update(zip(missing, embed(missing), strict=True))
     vectors = {key: known[key] for key in wanted}
     for key in wanted:
         known.move_to_end(key)
@@ -93,7 +108,7 @@ def _remembered(
     return vectors
 
 
-def _slices(parts: Sequence[Part], texts: dict[str, Vector], images: dict[str, Vector]) -> list[Slice]:
+def _slices(parts: Sequence[Part], texts: dict[str, TextVectors], images: dict[str, Vector]) -> list[Slice]:
     slices: list[Slice] = []
     rows: list[EmbeddedRecord] = []
     for place, part in enumerate(parts):
@@ -105,9 +120,17 @@ def _slices(parts: Sequence[Part], texts: dict[str, Vector], images: dict[str, V
     return slices
 
 
-def _row(draft: Draft, texts: dict[str, Vector], images: dict[str, Vector]) -> EmbeddedRecord:
-    image = images[draft.sha256] if draft.pixels is not None else None
-    return EmbeddedRecord(draft.record, texts.get(draft.record.text), image)
+def _row(draft: Draft, texts: dict[str, TextVectors], images: dict[str, Vector]) -> EmbeddedRecord:
+    kept = draft.kept or EmbeddedRecord(draft.record, None, None)
+    text, sparse = kept.text_vector, kept.sparse
+    if text is None:
+        text, sparse = texts.get(draft.record.text, (None, None))
+    image = images[draft.sha256] if draft.pixels is not None else kept.image_vector
+    return EmbeddedRecord(draft.record, text, image, sparse)
+
+
+def _has_text_vector(draft: Draft) -> bool:
+    return draft.kept is not None and draft.kept.text_vector is not None
 
 
 def _is_full(batch: Sequence[Part]) -> bool:

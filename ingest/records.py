@@ -16,6 +16,8 @@ from rag.types import FieldType, Kind, Record, record_id
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from rag.types import EmbeddedRecord
+
 MAX_WARNINGS = 20
 _MAX_TEXTS_CHARS = 6000
 """Of each text that is kept with its origin; the whole is in the records' own text. A record holds 60,000 bytes."""
@@ -54,11 +56,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draft:
-    """A record that still lacks its vectors. `pixels` where it gets one of its picture, with `sha256` of its bytes."""
+    """A record that still lacks vectors. `pixels` where it gets one of its picture, with `sha256` of its bytes.
+
+    `kept` has those that are not made again.
+    """
 
     record: Record
     pixels: Image | None = None
     sha256: str = ""
+    kept: EmbeddedRecord | None = None
 
 
 def split_elements(

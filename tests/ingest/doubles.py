@@ -142,6 +142,9 @@ class DictStore:
         rows = getattr(self, space)
         return {id_: rows[id_][1] for id_ in ids if id_ in rows}
 
+    def sparse_vectors(self, kb: str, ids: Sequence[str]) -> dict[str, dict[int, float]]:
+        return {}
+
     def counts(self, kb: str) -> Counts:
         states = Counter(document.state for document in self.manifest.values())
         return Counts(len(self.texts), len(self.images), states)

@@ -1,0 +1,198 @@
+"""What a knowledge base holds, as pieces to embed again: words from its records, pixels from its asset store."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from ingest.assemble import AHEAD, EMBEDDED_SIDE_PX, Part
+from ingest.ledger import Ledger
+from ingest.listing import Tally
+from ingest.records import Draft
+from rag.assets import StoredAssets
+from rag.errors import AssetError, ImageError
+from rag.images import fit, load_image
+from rag.types import Document, EmbeddedRecord, Record, record_id
+
+if TYPE_CHECKING:
+    from rag.ports import KbSpec, Store, TextEmbedder
+
+S, T = TypeVar("S"), TypeVar("T")
+
+FETCHED_RECORDS = 256
+"""Read from the store in one go, of as many documents as that takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """Which of the old vectors stay as they are, because the same model would make them again.
+
+    Attributes:
+        keep_texts: dense and sparse vectors of words.
+        keep_images: vectors of pixels.
+        see: records get vectors of their pixels at all.
+        all_pictures: every picture is to be seen; otherwise those that were.
+    """
+
+    keep_texts: bool
+    keep_images: bool
+    see: bool
+    all_pictures: bool
+
+    @classmethod
+    def of(cls, kept: KbSpec, wanted: KbSpec) -> Fate:
+        return cls(
+            keep_texts=(kept.text_model, kept.sparse_model) == (wanted.text_model, wanted.sparse_model),
+            keep_images=bool(wanted.image_model) and kept.image_model == wanted.image_model,
+            see=bool(wanted.image_model),
+            all_pictures=not kept.image_model,
+        )
+
+
+@dataclass(slots=True)
+class Losses:
+    """What could not be carried over as it was.
+
+    Attributes:
+        unseen: pictures that are gone or broken in the asset store: their words stand, without a vector of pixels.
+        left_out: pictures that say nothing and get no vector of their pixels either: nothing is left to find them by.
+        n_long: passages of more tokens than the text model takes in at once.
+    """
+
+    unseen: Tally = field(default_factory=Tally)
+    left_out: Tally = field(default_factory=Tally)
+    n_long: int = 0
+
+
+class Replay:
+    """Reads a knowledge base.
+
+    Args:
+        store: where it is.
+        kb: its name.
+        fate: of its vectors.
+        assets: its pictures.
+        texts: the embedder that its words get.
+        n_threads: that decode pictures.
+    """
+
+    def __init__(
+        self, store: Store, kb: str, fate: Fate, assets: StoredAssets, texts: TextEmbedder, *, n_threads: int
+    ) -> None:
+        self._store, self._kb, self._fate, self._assets = store, kb, fate, assets
+        self._count_tokens, self._max_tokens = texts.count_tokens, texts.max_tokens - 2
+        self._threads = ThreadPoolExecutor(n_threads, thread_name_prefix="look")
+        self.losses = Losses()
+        self.unhashed: dict[str, Document] = {}
+        """Documents as they were, by id, whose new row has no content hash, and so does not say what it is made of."""
+
+    def close(self) -> None:
+        self._threads.shutdown(cancel_futures=True)
+
+    def parts(self, documents: Iterable[Document], made: Ledger) -> Iterator[Part]:
+        """The records of documents, each in order; `made` knows what an earlier run has written of them."""
+        for group in _groups(documents):
+            found = self._fetch([id_ for document, places in group for id_ in _ids(document, places)])
+            drafts = _ahead(self._threads, self._draft, found.values())
+            for document, places in group:
+                old = made.get(document.doc_id)
+                for id_ in _ids(document, places):
+                    draft = self._taken(document, next(drafts)) if id_ in found else None
+                    if draft is not None:
+                        yield Part(document, old, "read", [draft], last=False)
+                if places.stop == document.n_records:
+                    yield Part(self._row(document), old, "read")
+
+    def _fetch(self, ids: list[str]) -> dict[str, EmbeddedRecord]:
+        """Records in the order of the ids, with those of their vectors that stay. Ids without a record are absent."""
+        store, kb, fate = self._store, self._kb, self._fate
+        records = store.records(kb, ids)
+        texts = store.vectors(kb, "texts", ids) if fate.keep_texts else {}
+        sparse = store.sparse_vectors(kb, ids) if fate.keep_texts else {}
+        images = store.vectors(kb, "images", ids) if fate.see and not fate.all_pictures else {}
+        return {
+            id_: EmbeddedRecord(records[id_], texts.get(id_), images.get(id_), sparse.get(id_))
+            for id_ in ids
+            if id_ in records
+        }
+
+    def _draft(self, old: EmbeddedRecord) -> tuple[Draft, str, bool]:
+        """In a thread of its own: a record's draft, what is wrong with its picture, and whether its words are long."""
+        record, fate = old.record, self._fate
+        long = bool(record.text) and not fate.keep_texts and self._count_tokens(record.text) > self._max_tokens
+        if fate.keep_images or not fate.see or not self._was_seen(old):
+            return Draft(record, kept=old), "", long
+        asset, kept = str(record.metadata.get("asset", "")), replace(old, image_vector=None)
+        try:
+            pixels = fit(load_image(self._assets.get(asset)), EMBEDDED_SIDE_PX)
+        except (AssetError, ImageError) as error:
+            return Draft(record, kept=kept), str(error), long
+        return Draft(record, pixels, asset, kept), "", long
+
+    def _was_seen(self, old: EmbeddedRecord) -> bool:
+        """Or would have been, had there been an image model. A picture's later texts name its asset too."""
+        if self._fate.all_pictures:
+            return old.record.kind == "image" and "asset" in old.record.metadata
+        return old.image_vector is not None
+
+    def _taken(self, document: Document, drafted: tuple[Draft, str, bool]) -> Draft | None:
+        """Counts what is lost; None for a record of which nothing would be left."""
+        draft, problem, long = drafted
+        record, kept = draft.record, draft.kept
+        self.losses.n_long += long
+        if problem:
+            self.losses.unseen.add(f"{_place(record)}: {problem}")
+            self.unhashed[document.doc_id] = document
+        if record.text or draft.pixels is not None or (kept is not None and kept.image_vector is not None):
+            return draft
+        self.losses.left_out.add(_place(record))
+        self.unhashed[document.doc_id] = document
+        return None
+
+    def _row(self, document: Document) -> Document:
+        """Without its hash the next ingest takes a document for changed, and brings back what is lost here."""
+        if not document.content_hash:
+            self.unhashed[document.doc_id] = document
+        return replace(document, content_hash="") if document.doc_id in self.unhashed else document
+
+
+def _groups(documents: Iterable[Document]) -> Iterator[list[tuple[Document, range]]]:
+    """Documents with places of their records, at most `FETCHED_RECORDS` of these together."""
+    group: list[tuple[Document, range]] = []
+    room = FETCHED_RECORDS
+    for document in documents:
+        start = 0
+        while True:
+            places = range(start, min(document.n_records, start + room))
+            group.append((document, places))
+            start, room = places.stop, room - len(places)
+            if not room or len(group) >= FETCHED_RECORDS:
+                yield group
+                group, room = [], FETCHED_RECORDS
+            if start == document.n_records:
+                break
+    if group:
+        yield group
+
+
+def _ids(document: Document, places: range) -> list[str]:
+    return [record_id(document.doc_id, place) for place in places]
+
+
+def _ahead(threads: ThreadPoolExecutor, work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
+    """Results in order; a few of the next ones are being worked on."""
+    window: deque[Future[T]] = deque()
+    for item in items:
+        window.append(threads.submit(work, item))
+        if len(window) > AHEAD:
+            yield window.popleft().result()
+    while window:
+        yield window.popleft().result()
+
+
+def _place(record: Record) -> str:
+    page = record.metadata.get("page")
+    return f"{record.source}, page {page}" if page else record.source
