@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rag.types import EmbeddedRecord
 
 MAX_WARNINGS = 20
+NO_WORDS = "a picture without any words was left out: there is no image model (RAG_IMAGE_MODEL) to see it"
 _MAX_TEXTS_CHARS = 6000
 """Of each text that is kept with its origin; the whole is in the records' own text. A record holds 60,000 bytes."""
 
@@ -112,7 +113,7 @@ def picture_records(
     """
     first, *more = split_text(compose(texts), count_tokens=count_tokens, max_tokens=max_tokens) or [""]
     if not first and pixels is None:
-        facts.warn("a picture without any words was left out: there is no image model (RAG_IMAGE_MODEL) to see it")
+        facts.warn(NO_WORDS)
         return []
     place = {"heading_path": list(picture.heading_path), "page": picture.page, "asset": picture.asset}
     about = place | {

@@ -224,6 +224,7 @@ def _loss_lines(report: ReembedReport) -> Iterator[str]:
     for tally, what in (
         (losses.unseen, "pictures could not be seen, only their words were embedded"),
         (losses.left_out, "pictures without words were left out: nothing sees them"),
+        (losses.never_in, "documents have pictures that were never taken in, because no image model saw them"),
     ):
         if tally.count:
             yield f"{tally.count} {what}; 'ingest PATH --kb {report.kb}' reads their documents again"

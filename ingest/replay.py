@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ingest.assemble import AHEAD, EMBEDDED_SIDE_PX, Part
 from ingest.ledger import Ledger
 from ingest.listing import Tally
-from ingest.records import Draft
+from ingest.records import NO_WORDS, Draft
 from rag.assets import StoredAssets
 from rag.errors import AssetError, ImageError
 from rag.images import fit, load_image
@@ -59,11 +59,13 @@ class Losses:
     Attributes:
         unseen: pictures that are gone or broken in the asset store: their words stand, without a vector of pixels.
         left_out: pictures that say nothing and get no vector of their pixels either: nothing is left to find them by.
+        never_in: documents with such pictures, left out already by the ingest because there was no image model.
         n_long: passages of more tokens than the text model takes in at once.
     """
 
     unseen: Tally = field(default_factory=Tally)
     left_out: Tally = field(default_factory=Tally)
+    never_in: Tally = field(default_factory=Tally)
     n_long: int = 0
 
 
@@ -154,6 +156,9 @@ class Replay:
 
     def _row(self, document: Document) -> Document:
         """Without its hash the next ingest takes a document for changed, and brings back what is lost here."""
+        if self._fate.all_pictures and self._fate.see and _lacks_pictures(document):
+            self.losses.never_in.add(document.source)
+            self.unhashed[document.doc_id] = document
         if not document.content_hash:
             self.unhashed[document.doc_id] = document
         return replace(document, content_hash="") if document.doc_id in self.unhashed else document
@@ -191,6 +196,12 @@ def _ahead(threads: ThreadPoolExecutor, work: Callable[[S], T], items: Iterable[
             yield window.popleft().result()
     while window:
         yield window.popleft().result()
+
+
+def _lacks_pictures(document: Document) -> bool:
+    """Whether the ingest left out pictures for want of an image model, as far as its warnings tell."""
+    warnings = document.metadata.get("warnings", [])
+    return NO_WORDS in warnings or document.metadata.get("n_warnings", 0) > len(warnings)
 
 
 def _place(record: Record) -> str:
