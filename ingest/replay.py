@@ -20,7 +20,8 @@ from rag.types import Document, EmbeddedRecord, Record, record_id
 if TYPE_CHECKING:
     from rag.ports import KbSpec, Store, TextEmbedder
 
-S, T = TypeVar("S"), TypeVar("T")
+S = TypeVar("S")
+T = TypeVar("T")
 
 FETCHED_RECORDS = 256
 """Read from the store in one go, of as many documents as that takes."""
@@ -69,6 +70,15 @@ class Losses:
     n_long: int = 0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Looked:
+    """A record as it is to be embedded; `problem` is what is wrong with its picture, `long` is of its words."""
+
+    draft: Draft
+    problem: str
+    long: bool
+
+
 class Replay:
     """Reads a knowledge base.
 
@@ -98,11 +108,11 @@ class Replay:
         """The records of documents, each in order; `made` knows what an earlier run has written of them."""
         for group in _groups(documents):
             found = self._fetch([id_ for document, places in group for id_ in _ids(document, places)])
-            drafts = _ahead(self._threads, self._draft, found.values())
+            looked = _ahead(self._threads, self._look, found.values())
             for document, places in group:
                 old = made.get(document.doc_id)
                 for id_ in _ids(document, places):
-                    draft = self._taken(document, next(drafts)) if id_ in found else None
+                    draft = self._taken(document, next(looked) if id_ in found else None)
                     if draft is not None:
                         yield Part(document, old, "read", [draft], last=False)
                 if places.stop == document.n_records:
@@ -121,18 +131,18 @@ class Replay:
             if id_ in records
         }
 
-    def _draft(self, old: EmbeddedRecord) -> tuple[Draft, str, bool]:
-        """In a thread of its own: a record's draft, what is wrong with its picture, and whether its words are long."""
+    def _look(self, old: EmbeddedRecord) -> _Looked:
+        """In a thread of its own."""
         record, fate = old.record, self._fate
-        long = bool(record.text) and not fate.keep_texts and self._count_tokens(record.text) > self._max_tokens
+        long = not fate.keep_texts and self._count_tokens(record.text) > self._max_tokens
         if fate.keep_images or not fate.see or not self._was_seen(old):
-            return Draft(record, kept=old), "", long
+            return _Looked(Draft(record, kept=old), "", long)
         asset, kept = str(record.metadata.get("asset", "")), replace(old, image_vector=None)
         try:
             pixels = fit(load_image(self._assets.get(asset)), EMBEDDED_SIDE_PX)
         except (AssetError, ImageError) as error:
-            return Draft(record, kept=kept), str(error), long
-        return Draft(record, pixels, asset, kept), "", long
+            return _Looked(Draft(record, kept=kept), str(error), long)
+        return _Looked(Draft(record, pixels, asset, kept), "", long)
 
     def _was_seen(self, old: EmbeddedRecord) -> bool:
         """Or would have been, had there been an image model. A picture's later texts name its asset too."""
@@ -140,13 +150,16 @@ class Replay:
             return old.record.kind == "image" and "asset" in old.record.metadata
         return old.image_vector is not None
 
-    def _taken(self, document: Document, drafted: tuple[Draft, str, bool]) -> Draft | None:
-        """Counts what is lost; None for a record of which nothing would be left."""
-        draft, problem, long = drafted
+    def _taken(self, document: Document, looked: _Looked | None) -> Draft | None:
+        """Counts what is lost; None for a record that is not there, or of which nothing would be left."""
+        if looked is None:
+            self.unhashed[document.doc_id] = document
+            return None
+        draft = looked.draft
         record, kept = draft.record, draft.kept
-        self.losses.n_long += long
-        if problem:
-            self.losses.unseen.add(f"{_place(record)}: {problem}")
+        self.losses.n_long += looked.long
+        if looked.problem:
+            self.losses.unseen.add(f"{_place(record)}: {looked.problem}")
             self.unhashed[document.doc_id] = document
         if record.text or draft.pixels is not None or (kept is not None and kept.image_vector is not None):
             return draft

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,10 @@ import numpy as np
 import pytest
 
 import ingest.pipeline
+from ingest.cli import app
 from ingest.reembed import reembed_lines
+from rag.cli import run
+from rag.config import Settings
 from rag.errors import FingerprintMismatch
 from rag.ports import Store
 from rag.store import connect
@@ -289,3 +293,37 @@ def test_an_empty_knowledge_base_changes_its_models(open_base: Callable[..., Bas
     report = open_base(WideEmbedder()).reembed()
     assert (report.switched, report.documents) == (True, 0)
     assert base.store.spec(KB).text_model == "wide@1"
+
+
+def test_the_command_says_what_it_did_and_which_profile_to_keep(
+    open_base: Callable[..., Base], dump: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profiles = []
+
+    def opened(name: str, *, settings: Settings) -> Any:
+        profiles.append((name, settings.profile))
+        return nullcontext(open_base(WideEmbedder()))
+
+    open_base().ingest(dump)
+    monkeypatch.setattr("rag.knowledge_base.KnowledgeBase.open", opened)
+    monkeypatch.setattr("sys.argv", ["ingest", "reembed", "--kb", KB, "--profile", "full"])
+    assert run(app) == 0
+    said = capsys.readouterr()
+    assert "6 documents now have vectors of wide@1 for words and nothing for pixels" in said.out
+    assert "RAG_PROFILE=full" in said.err
+    monkeypatch.setattr("sys.argv", ["ingest", "reembed", "--kb", KB, "--json"])
+    assert run(app) == 0
+    assert json.loads(capsys.readouterr().out)["already"] is True
+    assert profiles == [(KB, "full"), (KB, "mini")]
+
+
+def test_records_that_are_missing_are_left_to_the_next_ingest(open_base: Callable[..., Base], dump: Path) -> None:
+    old = open_base()
+    old.ingest(dump)
+    document, records, *_ = old.rows()["long.txt"]
+    old.store.delete_records(KB, "texts", [next(iter(records))])
+    base = open_base(WideEmbedder())
+    assert base.reembed().switched
+    assert base.rows()["long.txt"][0] == replace(document, content_hash="")
+    base.ingest(dump)
+    assert base.rows()["long.txt"][:2] == (document, records)
