@@ -12,6 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from rag import console
+from rag.cli_models import Json, models_app
 from rag.errors import RagError
 from rag.quoting import plain
 
@@ -26,7 +27,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 kb_app = typer.Typer(help="List, show or drop knowledge bases.", no_args_is_help=True)
-models_app = typer.Typer(help="List the models in use.", no_args_is_help=True)
 config_app = typer.Typer(help="Show the settings.", no_args_is_help=True)
 app.add_typer(kb_app, name="kb")
 app.add_typer(models_app, name="models")
@@ -38,7 +38,6 @@ Where = Annotated[
     str, typer.Option("--where", help="Only records that match, e.g. 'year >= 2020 and kind = \"image\"'.")
 ]
 TopK = Annotated[int, typer.Option("--top-k", min=1, help="How many at most.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 
 
 @app.command()
@@ -165,22 +164,6 @@ def kb_drop(name: str, *, yes: Annotated[bool, typer.Option("--yes", help="Do no
         typer.confirm(f"Delete knowledge base '{name}' and its stored pictures?", abort=True, err=True)
     drop_kb(name)
     console.note(f"knowledge base '{name}' is deleted")
-
-
-@models_app.command("list")
-def models_list(*, json: Json = False) -> None:
-    """The models that the settings name: fingerprint, dimension, size on disk, licence, where from, sha256."""
-    from rag.admin import models_in_use
-    from rag.inventory import lines
-
-    rows = models_in_use()
-    if json:
-        console.say_json([row.to_dict() for row in rows])
-    else:
-        for line in lines(rows):
-            console.say(plain(line))
-    if any(row.problem for row in rows):
-        raise typer.Exit(1)
 
 
 @config_app.command("show")

@@ -125,7 +125,8 @@ class Hub:
             ) from error
         except RevisionNotFoundError as error:
             raise ModelError(
-                f"model '{name}' has no revision '{revision}' (a commit is given in full); see {address}/{name}/commits/main"
+                f"model '{name}' has no revision '{revision}' (a commit is given in full); see "
+                f"{address}/{name}/commits/main"
             ) from error
         except HfHubHTTPError as error:
             raise ModelError(_refusal(name, address, error)) from error

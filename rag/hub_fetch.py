@@ -121,8 +121,8 @@ class Fetching:
             )
         elif recorded not in ("", file.sha256) and recorded != sha256_of(partial):
             reason = (
-                f"is not what models.lock.json records for commit {self._listing.commit[:COMMIT_SHOWN]}. A commit never "
-                "changes, so one of the two is not to be trusted"
+                f"is not what models.lock.json records for commit {self._listing.commit[:COMMIT_SHOWN]}. A commit "
+                "never changes, so one of the two is not to be trusted"
             )
         else:
             return

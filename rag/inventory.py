@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from rag.errors import RagError
+from rag.embed import OLLAMA
+from rag.errors import ModelError, RagError
+from rag.hub import ModelRef, is_hub_name, locate, parse_name
+from rag.hub_pins import read_pins
 from rag.models import Models
 
 if TYPE_CHECKING:
     from rag.config import Settings
 
 Role: TypeAlias = Literal["text", "image", "reranker", "OCR", "caption", "chat"]
+
+_SETTING: Mapping[Role, str] = {"text": "TEXT_MODEL", "image": "IMAGE_MODEL", "reranker": "RERANKER"}
+_HUB = "pulled from a hub"
+_PUBLISHED: Mapping[str, tuple[int, str]] = {
+    "BAAI/bge-m3": (2_294_000_000, "mit"),
+    "google/siglip2-base-patch16-224": (1_539_000_000, "apache-2.0"),
+    "Qwen/Qwen3-Reranker-0.6B": (1_207_000_000, "apache-2.0"),
+}
+"""Bytes to load, about, and licence of the models of profile `full`, before they are pulled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +71,18 @@ def list_models(settings: Settings) -> list[ModelRow]:
     return [_row(role, find, settings, models) for role, find in roles]
 
 
+def hub_models(settings: Settings) -> list[str]:
+    """The models of a hub that the settings name, as they name them."""
+    named = (settings.text_model, settings.image_model, settings.reranker)
+    return [name for name in dict.fromkeys(named) if is_hub_name(name)]
+
+
 def lines(rows: list[ModelRow]) -> Iterator[str]:
     """One line a model for a terminal, its origin below it."""
     for row in rows:
-        size = f"{row.size_bytes / 1e6:.1f} MB" if row.size_bytes else "-"
+        size = f"{row.size_bytes / 1e6:,.1f} MB" if row.size_bytes else "-"
         dim = f"{row.dim}-d" if row.dim else "-"
-        yield f"{row.role:9} {row.fingerprint or row.name or 'none':42} {dim:6} {size:>9}  {row.licence or '-'}"
+        yield f"{row.role:9} {row.fingerprint or row.name or 'none':42} {dim:6} {size:>10}  {row.licence or '-'}"
         about = [
             row.origin,
             f"sha256 {row.sha256}" if row.sha256 else "",
@@ -81,6 +99,17 @@ def _row(role: Role, find: Callable[[Settings, Models], ModelRow], settings: Set
 
 
 def _text(settings: Settings, models: Models) -> ModelRow:
+    name = settings.text_model
+    if name == "minilm":
+        return _minilm(models)
+    if name.startswith(OLLAMA):
+        return _ollama("text", name.removeprefix(OLLAMA), settings)
+    return _pulled("text", name, settings) or _own_folder(
+        "text", name, models.text_embedder.fingerprint, models.text_embedder.dim
+    )
+
+
+def _minilm(models: Models) -> ModelRow:
     from rag.embed.minilm import SHA256, find_folder
 
     embedder = models.text_embedder  # refuses weights with another sha256
@@ -99,32 +128,76 @@ def _text(settings: Settings, models: Models) -> ModelRow:
 
 
 def _image(settings: Settings, models: Models) -> ModelRow:
+    name = settings.image_model
+    if not name:
+        return ModelRow("image", origin="switched off: RAG_IMAGE_MODEL is empty")
+    if found := _pulled("image", name, settings):
+        return found
     embedder = models.image_embedder  # refuses a shipped tower with other files
     if embedder is None:
-        return ModelRow("image", origin="switched off: RAG_IMAGE_MODEL is empty")
-    from rag.embed.folder import file_sha256, weight_files
+        return ModelRow("image")
+    if name != "tower":
+        return _own_folder("image", name, embedder.fingerprint, embedder.dim)
     from rag.embed.tower import FOLDER
 
-    shipped = settings.image_model == "tower"
-    folder = FOLDER if shipped else Path(settings.image_model).expanduser()
-    weights = weight_files(folder)
-    return ModelRow(
-        "image",
-        embedder.fingerprint.partition("@")[0],
-        embedder.fingerprint,
-        sha256=file_sha256(weights[0]) if len(weights) == 1 else "",
-        size_bytes=_size(folder),
-        dim=embedder.dim,
-        licence="Apache-2.0" if shipped else "not known",
-        origin="trained by this project, comes with the program" if shipped else "your own folder (RAG_IMAGE_MODEL)",
-        path=str(folder),
-    )
+    row = _own_folder("image", str(FOLDER), embedder.fingerprint, embedder.dim)
+    return replace(row, licence="Apache-2.0", origin="trained by this project, comes with the program")
 
 
 def _reranker(settings: Settings, models: Models) -> ModelRow:
-    if models.reranker is None:
+    name = settings.reranker
+    if name == "none":
         return ModelRow("reranker", origin="switched off: RAG_RERANKER is 'none'")
-    return ModelRow("reranker", models.reranker.name, origin="the token vectors of the text model; no files of its own")
+    if found := _pulled("reranker", name, settings):
+        return found
+    if models.reranker is None:
+        return ModelRow("reranker")
+    if name == "maxsim":
+        return ModelRow("reranker", name, origin="the token vectors of the text model; no files of its own")
+    return _own_folder("reranker", name, models.reranker.name)
+
+
+def _pulled(role: Role, name: str, settings: Settings) -> ModelRow | None:
+    """Of a hub; None for anything else. Not loaded: that takes seconds, and 'rag models check' does more."""
+    if not is_hub_name(name):
+        return None
+    size_bytes, licence = _known(name, settings)
+    try:
+        model = locate(name, settings.models_dir)
+    except ModelError as error:
+        size = f" (about {size_bytes / 1e9:.1f} GB to load)" if size_bytes else ""
+        return ModelRow(role, name, licence=licence, origin=_HUB, problem=f"{error}{size}")
+    return ModelRow(
+        role, name, model.identity, size_bytes=size_bytes, licence=licence, origin=_HUB, path=str(model.folder)
+    )
+
+
+def _known(name: str, settings: Settings) -> tuple[int, str]:
+    """Bytes and licence of a model of a hub: as recorded when it was pulled, or as the table has them, or nothing."""
+    ref = parse_name(name)
+    if isinstance(ref, ModelRef):
+        pins = read_pins(settings.models_dir)
+        if snapshot := pins.snapshot(ref.name, pins.commit_of(ref.name, ref.revision)):
+            return snapshot.size_bytes, snapshot.licence
+    return _PUBLISHED.get(name, (0, ""))
+
+
+def _own_folder(role: Role, name: str, fingerprint: str, dim: int = 0) -> ModelRow:
+    from rag.embed.folder import file_sha256, weight_files
+
+    folder = Path(name).expanduser()
+    weights = weight_files(folder)
+    return ModelRow(
+        role,
+        fingerprint.partition("@")[0],
+        fingerprint,
+        sha256=file_sha256(weights[0]) if len(weights) == 1 else "",
+        size_bytes=_size(folder),
+        dim=dim,
+        licence="not known",
+        origin=f"your own folder (RAG_{_SETTING[role]})",
+        path=str(folder),
+    )
 
 
 def _ocr(settings: Settings, models: Models) -> ModelRow:
