@@ -110,7 +110,7 @@ def reembed(
     """
     from ingest.progress import progress
     from ingest.reembed import reembed as make_anew
-    from ingest.reembed import reembed_lines
+    from ingest.reembed_report import reembed_lines
     from rag.config import load_settings
     from rag.knowledge_base import KnowledgeBase
 

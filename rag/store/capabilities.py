@@ -48,8 +48,10 @@ def server_capabilities(version: str) -> Capabilities:
         raise StoreError(f"the Milvus server is version {version}; 2.3 or later is needed. Upgrade it.")
     missing = []
     if known < _LEXICAL:
+        unless = "" if known < _SPARSE else " unless the text model makes learned sparse vectors (RAG_PROFILE=full)"
         missing.append(
-            f"Milvus {version} has no BM25 (2.5 or later does): the lexical channel is off, exact words count less."
+            f"Milvus {version} has no BM25 (2.5 or later does): the lexical channel is off{unless}, exact words count "
+            "less."
         )
     if known < _SPARSE:
         missing.append(f"Milvus {version} has no sparse vectors (2.4 or later does): no learned sparse channel.")

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from ingest.pipeline import ingest_paths
-from ingest.reembed import ReembedReport, reembed
+from ingest.reembed import reembed
+from ingest.reembed_report import ReembedReport
 from rag.config import Settings
 from rag.ports import KbSpec, Store
 from rag.spec import wanted_spec

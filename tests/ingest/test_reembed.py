@@ -14,7 +14,7 @@ import pytest
 
 import ingest.pipeline
 from ingest.cli import app
-from ingest.reembed import reembed_lines
+from ingest.reembed_report import reembed_lines
 from rag.cli import run
 from rag.config import Settings
 from rag.errors import FingerprintMismatch
