@@ -34,7 +34,7 @@ FIRST_WAIT_S = 1.0
 """Before the second try; doubled before each further one."""
 _LIBRARY = "multimodal-rag"
 _TRY_AGAIN = {408, 429, 500, 502, 503, 504}
-_BLOCK_BYTES = 1 << 20
+_BLOCK_BYTES = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,10 @@ from pathlib import Path
 import pytest
 
 from rag.config import load_settings
-from rag.inventory import lines, list_models
+from rag.hub_pins import FileFacts, Pins, Snapshot, snapshot_folder, write_pins
+from rag.inventory import hub_models, lines, list_models
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
 @pytest.fixture(autouse=True)
@@ -40,13 +43,60 @@ def test_a_caption_model_is_listed_where_one_is_set():
 
 def test_a_model_that_cannot_be_used_is_a_row_with_its_problem(tmp_path):
     rows = by_role(image_model=str(tmp_path / "nowhere"))
-    assert "holds no .safetensors file" in rows["image"].problem
+    assert "no model folder" in rows["image"].problem
     assert not rows["text"].problem
+
+
+def test_a_model_of_a_hub_that_is_missing_says_how_large_it_is_and_what_fetches_it(tmp_path):
+    row = by_role(profile="full", models_dir=tmp_path)["reranker"]
+    assert (row.name, row.fingerprint, row.licence) == ("Qwen/Qwen3-Reranker-0.6B", "", "apache-2.0")
+    assert "'rag models pull Qwen/Qwen3-Reranker-0.6B' (about 1.2 GB to load)" in row.problem
+
+
+def test_a_model_of_a_hub_that_is_here_is_listed_without_being_loaded(tmp_path):
+    pulled(tmp_path, "org/reranker", {"config.json": b"no JSON", "model.safetensors": b"no weights"})
+    row = by_role(image_model="", reranker="org/reranker", models_dir=tmp_path)["reranker"]
+    assert (row.name, row.fingerprint) == ("org/reranker", "org/reranker@0123456789ab")
+    assert (row.size_bytes, row.licence, row.problem) == (17, "mit", "")
+    assert row.path == str(tmp_path / "org--reranker" / "0123456789ab")
+
+
+def test_a_model_of_a_hub_that_lost_a_file_names_the_command_that_mends_it(tmp_path):
+    folder = pulled(tmp_path, "org/reranker", {"config.json": b"{}", "model.safetensors": b"w"})
+    (folder / "config.json").unlink()
+    row = by_role(image_model="", reranker="org/reranker", models_dir=tmp_path)["reranker"]
+    assert "config.json" in row.problem
+    assert "'rag models pull org/reranker'" in row.problem
+
+
+def test_a_text_model_of_ollama_is_ollamas():
+    row = by_role(image_model="", reranker="none", text_model="ollama:tiny")["text"]
+    assert (row.name, row.origin) == ("tiny", "Ollama at http://127.0.0.1:11434")
+
+
+def test_the_models_of_a_hub_are_those_that_are_neither_ours_nor_a_folder(tmp_path):
+    assert hub_models(load_settings()) == []
+    assert hub_models(load_settings(profile="full", text_model=str(tmp_path), image_model="a/b@v1")) == [
+        "a/b@v1",
+        "Qwen/Qwen3-Reranker-0.6B",
+    ]
+
+
+def pulled(models_dir, name, files):
+    """As if `rag models pull` had fetched it."""
+    folder = snapshot_folder(models_dir, name, COMMIT)
+    folder.mkdir(parents=True)
+    for file, content in files.items():
+        (folder / file).write_bytes(content)
+    facts = {file: FileFacts(sha256="0" * 64, size_bytes=len(content)) for file, content in files.items()}
+    snapshot = Snapshot(licence="mit", files=facts)
+    write_pins(models_dir, Pins().with_snapshot(name, COMMIT, snapshot).with_commit(name, COMMIT))
+    return folder
 
 
 def test_an_image_model_that_is_off_does_not_ask_for_the_text_model():
     rows = by_role(image_model="", text_model="bogus")
-    assert "unknown text model" in rows["text"].problem
+    assert "'bogus' names no model" in rows["text"].problem
     assert not rows["image"].problem
 
 
