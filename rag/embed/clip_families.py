@@ -15,6 +15,8 @@ import torch
 from rag.embed.folder import read_json
 
 _COMPOSED = re.compile(r"MMRet|BGE-?VL", re.IGNORECASE)
+_ENDLESS = 1_000_000
+"""Stands for no limit at all; tokenizers' own number for that, 10 ** 30, is too large to hand back to them."""
 _POSITIONS = ("position_embedding", "position_embeddings")
 
 
@@ -91,7 +93,7 @@ def is_composed(folder: Path, identity: str) -> bool:
 
 def _limit(model: Any, tokenizer: Any, family: Family) -> int:
     """Tokens of a text, special ones included. Many tokenizers come without a limit of their own."""
-    limits = [tokenizer.model_max_length, family.max_tokens or tokenizer.model_max_length]
+    limits = [_ENDLESS, tokenizer.model_max_length, family.max_tokens or _ENDLESS]
     for name, module in model.text_model.named_modules():
         if isinstance(module, torch.nn.Embedding) and name.endswith(_POSITIONS):
             # RoBERTa and its kin count positions from behind the one of the padding token.
