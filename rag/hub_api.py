@@ -1,7 +1,7 @@
 """A hub over HTTP, through huggingface_hub: what is in a repository, and the bytes of a file.
 
-Files are received here rather than by `snapshot_download`: that begins a file again from its first byte when the
-program was stopped, and the weights are one file of gigabytes.
+Files are received here rather than by `snapshot_download`, which begins a file again from its first byte after the
+program was stopped (https://github.com/huggingface/huggingface_hub/issues/4196): weights are one file of gigabytes.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
-from huggingface_hub import HfApi, ModelInfo, constants, hf_hub_url
+from huggingface_hub import HfApi, ModelInfo, constants, get_session, hf_hub_url, hf_raise_for_status
 from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
-from huggingface_hub.utils import build_hf_headers, get_session, hf_raise_for_status
+from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined] # public, but loaded lazily
 
 from rag.errors import ModelError
 from rag.hub_files import HubFile
