@@ -55,7 +55,10 @@ class Fetching:
         lacking = self._lacking(self._part)
         to_fetch = [file for file in lacking if not is_as_listed(self._part / file.path, file)]
         to_convert = [file for file in lacking if file.is_pickle]
-        self._check_room(sum(file.size_bytes for file in (*to_fetch, *to_convert)))
+        self._check_room(
+            sum(file.size_bytes - self._came_bytes(file) for file in to_fetch)
+            + sum(file.size_bytes for file in to_convert)
+        )
         fetched_bytes = sum(self._fetch(file) for file in to_fetch)
         for file in to_convert:
             self._convert(file)
@@ -83,7 +86,7 @@ class Fetching:
         path, facts = folder / file.target, self._facts(file)
         if facts is None:
             return not file.is_pickle and is_as_listed(path, file)
-        self._progress(f"{self._listing.name}: checking {file.target}", 0, None)
+        self._progress(f"{self._listing.name}: checking what is here", 0, None)
         return path.is_file() and path.stat().st_size == facts.size_bytes and sha256_of(path) == facts.sha256
 
     def _facts(self, file: HubFile) -> FileFacts | None:
@@ -91,7 +94,6 @@ class Fetching:
         return self._known.files.get(file.target) if self._known else None
 
     def _check_room(self, needed_bytes: int) -> None:
-        needed_bytes -= sum(path.stat().st_size for path in self._part.rglob(f"*{_PARTIAL}"))
         free_bytes = shutil.disk_usage(self._part).free
         if needed_bytes > free_bytes:
             raise ModelError(
@@ -101,14 +103,21 @@ class Fetching:
 
     def _fetch(self, file: HubFile) -> int:
         """Bytes that came."""
-        path, label = self._part / file.path, f"{self._listing.name}: {file.path}"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(path.name + _PARTIAL)
-        had_bytes = partial.stat().st_size if partial.is_file() else 0
+        label, partial, had_bytes = f"{self._listing.name}: {file.path}", self._partial(file), self._came_bytes(file)
+        partial.parent.mkdir(parents=True, exist_ok=True)
         self._hub.fetch(self._listing, file, partial, lambda done: self._progress(label, done, file.size_bytes))
         self._check(partial, file)
-        partial.replace(path)
-        return max(0, file.size_bytes - had_bytes)
+        partial.replace(self._part / file.path)
+        return file.size_bytes - had_bytes
+
+    def _partial(self, file: HubFile) -> Path:
+        return self._part / (file.path + _PARTIAL)
+
+    def _came_bytes(self, file: HubFile) -> int:
+        """That an earlier pull received of the file; what is longer than the file is not of it."""
+        path = self._partial(file)
+        size_bytes = path.stat().st_size if path.is_file() else 0
+        return size_bytes if size_bytes <= file.size_bytes else 0
 
     def _check(self, partial: Path, file: HubFile) -> None:
         """Deletes what is not as the hub announced it, or as it was when somebody pulled the same commit before."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Role: TypeAlias = Literal["text", "image", "reranker", "OCR", "caption", "chat"]
 
 _SETTING: Mapping[Role, str] = {"text": "TEXT_MODEL", "image": "IMAGE_MODEL", "reranker": "RERANKER"}
-_HUB = "pulled from a hub"
+_HUB = "a model hub"
 _PUBLISHED: Mapping[str, tuple[int, str]] = {
     "BAAI/bge-m3": (2_294_000_000, "mit"),
     "google/siglip2-base-patch16-224": (1_539_000_000, "apache-2.0"),

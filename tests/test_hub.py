@@ -254,6 +254,25 @@ def test_a_damaged_file_alone_is_fetched_again(hub, fetch, tmp_path):
     assert hub.fetched() == ["tokenizer.json", "vocab.txt"]
 
 
+def test_a_folder_that_is_not_on_record_is_checked_against_the_hub(hub, fetch, tmp_path):
+    folder = fetch().folder
+    (tmp_path / LOCK_NAME).unlink()
+    (folder / "vocab.txt").write_bytes(b"a\nc\n")
+    hub.requests.clear()
+    assert held(fetch().folder) == FILES
+    assert hub.fetched() == ["vocab.txt"]
+    assert locate(NAME, tmp_path).folder == folder
+
+
+def test_a_pull_that_was_killed_at_its_very_end_fetches_nothing_again(hub, fetch, tmp_path):
+    folder = fetch().folder
+    folder.rename(f"{folder}.part")
+    hub.requests.clear()
+    assert fetch().folder == folder
+    assert hub.fetched() == []
+    assert locate(NAME, tmp_path).folder == folder
+
+
 def test_too_little_room_is_said_before_anything_is_fetched(hub, fetch, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _: namedtuple("Usage", "free")(1000))
     with pytest.raises(ModelError, match="RAG_MODELS_DIR"):
@@ -306,6 +325,12 @@ def test_offline_nothing_is_asked_and_what_is_here_works(hub, fetch, tmp_path, m
     assert hub.requests == []
 
 
+@pytest.mark.parametrize("value", ["0", "", "false"])
+def test_a_variable_that_says_no_forbids_nothing(fetch, monkeypatch, value):
+    monkeypatch.setenv("HF_HUB_OFFLINE", value)
+    assert fetch().commit
+
+
 def test_a_folder_is_not_pulled(fetch, tmp_path):
     with pytest.raises(ConfigError, match="nothing to pull"):
         fetch(str(tmp_path))
@@ -353,6 +378,9 @@ def test_pickles_become_safetensors_once_and_are_gone(hub, fetch, tmp_path):
     assert locate("org/m3", tmp_path).folder == done.folder
     hub.requests.clear()
     assert fetch("org/m3").fetched_bytes == 0
+    done.folder.rename(f"{done.folder}.part")  # as a pull that was killed before its last step leaves it
+    assert fetch("org/m3").fetched_bytes == 0
+    assert hub.fetched() == []
     (done.folder / "sparse_linear.safetensors").write_bytes(b"")
     assert set(held(fetch("org/m3").folder)) == set(held(done.folder))
     assert hub.fetched() == ["sparse_linear.pt"]
