@@ -1,4 +1,4 @@
-"""`rag models`: what the models are, and getting those of a hub."""
+"""`rag models`: what the models are, getting those of a hub, and whether they do what they should."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rag.hub_pull import Pulled
     from rag.ports import Progress
 
-models_app = typer.Typer(help="List the models in use; pull those that come from a hub.", no_args_is_help=True)
+models_app = typer.Typer(help="The models in use: list them, pull those of a hub, check them.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 
@@ -64,6 +64,22 @@ def models_pull(
             _show(done[-1])
     if json:
         console.say_json([pulled.to_dict() for pulled in done])
+
+
+@models_app.command("check")
+def models_check(*, json: Json = False) -> None:
+    """Ask the models what is known: pairs that belong together, pictures and their names, in English and Chinese."""
+    from rag.config import load_settings
+    from rag.doctor import print_report
+    from rag.known_answers import check_models
+
+    findings = list(check_models(load_settings()))
+    if json:
+        console.say_json([finding.to_dict() for finding in findings])
+    else:
+        print_report(findings)
+    if any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(1)
 
 
 def _of_settings(settings: Settings, *, everything: bool) -> list[str]:
