@@ -1,0 +1,193 @@
+"""Rerankers that read question and passage together and give one number, such as bge-reranker-v2-m3.
+
+Source: FlagEmbedding 1.4, `FlagReranker.compute_score(..., normalize=True)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import torch
+from tokenizers import Tokenizer
+
+from rag.embed.device import CPU, Place
+from rag.embed.folder import folder_digest
+from rag.errors import ModelError
+from rag.rerank.packs import Pace, ignore, score_in_packs
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    Pair: TypeAlias = Sequence[tuple[int, int]]
+    """Token ids of question and passage, each with the number of its text."""
+
+MAX_TOKENS = 1024
+"""Of a question with a passage. FlagEmbedding reads 512 unless told otherwise, and warns of no cut."""
+PACK_TOKENS = {"cpu": 4096, "cuda": 65_536, "mps": 8192}
+_LONGEST_QUESTION = 0.75
+"""Of `max_tokens`, as in FlagEmbedding: what is beyond is cut."""
+_COUNTS_FROM_PADDING = ("roberta", "camembert", "mpnet")
+"""Architectures whose first position has the number after that of padding, in words of their names."""
+
+
+class CrossEncoderReranker:
+    """Sequence classification with one label; the score is the sigmoid of its logit. Thread-safe.
+
+    Args:
+        folder: as `save_pretrained` of model and tokenizer wrote it, weights as safetensors.
+        identity: name and revision, where they are known.
+        place: where it runs.
+        max_tokens: of a question with a passage, if the model has positions for so many; the passage is cut.
+
+    Raises:
+        ModelError: a file is missing or damaged, or the model has not exactly one label.
+    """
+
+    share = 0.8
+    """As that of Qwen3-Reranker, for the same reasons."""
+
+    def __init__(self, folder: Path, *, identity: str = "", place: Place = CPU, max_tokens: int = MAX_TOKENS) -> None:
+        with _loading(folder):
+            self._model, tokenizer = _load(folder, place)
+            self._max_tokens = min(max_tokens, tokenizer.model_max_length, _positions(self._model.config))
+            self._padding = tokenizer.pad_token_id
+            self._tokenizer = _uncut(tokenizer)
+            self._special = {*tokenizer.all_special_ids} - {tokenizer.unk_token_id}
+            self._takes_types = "token_type_ids" in tokenizer.model_input_names
+        self.name = identity or f"{type(self._model).__name__}@{folder_digest(folder)[:12]}"
+        self._place = place
+
+    def score(
+        self,
+        query: str,
+        passages: Sequence[str],
+        *,
+        deadline_s: float | None = None,
+        note: Callable[[str], object] = ignore,
+    ) -> list[float | None]:
+        """In [0, 1]; None for an empty passage, and where time, memory or numbers did not do.
+
+        Args:
+            query: words.
+            passages: candidates in fused order.
+            deadline_s: seconds from the call.
+            note: told, in a sentence each, what was cut and what was not scored.
+        """
+        pace = Pace(deadline_s)
+        scores: list[float | None] = [None] * len(passages)
+        wanted = [i for i, passage in enumerate(passages) if passage.strip()]
+        if not wanted or not query.strip():
+            return scores
+        question = self._beginning(query)
+        if question != query:
+            note(f"the reranker read only the beginning of the question ({len(question)} of {len(query)} characters)")
+        pairs, n_cut = self._encode([(question, passages[i]) for i in wanted])
+        if n_cut:
+            note(f"the reranker read only the beginning of {n_cut} candidates ({self._max_tokens} tokens)")
+        most_tokens = PACK_TOKENS[self._place.device.type]
+        outcome = score_in_packs(pairs, self._scores, self._place, pace, most_tokens=most_tokens)
+        for text in outcome.notes(self.name, self._place):
+            note(text)
+        for i, score in zip(wanted, outcome.scores, strict=True):
+            scores[i] = score
+        return scores
+
+    def _beginning(self, query: str) -> str:
+        """Of a question, as much as it may take of the room."""
+        offsets = self._tokenizer.encode(query, add_special_tokens=False).offsets
+        most = int(self._max_tokens * _LONGEST_QUESTION)
+        return query if len(offsets) <= most else query[: offsets[most - 1][1]]
+
+    def _encode(self, texts: Sequence[tuple[str, str]]) -> tuple[list[Pair], int]:
+        """The pairs, and how many of their passages end where there was no more room.
+
+        Special tokens that a text spells out are left out: they would say where the question ends.
+        """
+        pairs: list[Pair] = []
+        n_cut = 0
+        for encoding in self._tokenizer.encode_batch(list(texts)):
+            tokens = [
+                token
+                for token in zip(encoding.ids, encoding.type_ids, encoding.sequence_ids, strict=True)
+                if token[2] is None or token[0] not in self._special
+            ]
+            n_too_many = len(tokens) - self._max_tokens
+            if n_too_many > 0:
+                end = max(i for i, (_, _, text) in enumerate(tokens) if text == 1) + 1
+                del tokens[end - n_too_many : end]
+                n_cut += 1
+            pairs.append([(token_id, token_type) for token_id, token_type, _ in tokens])
+        return pairs, n_cut
+
+    def _scores(self, pairs: Sequence[Pair]) -> list[float]:
+        """In batches of about the same length: a token of padding costs as much as one of text."""
+        order = sorted(range(len(pairs)), key=lambda i: -len(pairs[i]))
+        scores: dict[int, float] = {}
+        for _, group in groupby(order, key=lambda i: len(pairs[i]).bit_length()):
+            alike = list(group)
+            logits = self._logits([pairs[i] for i in alike])
+            scores.update(zip(alike, logits.float().sigmoid().tolist(), strict=True))
+        return [scores[i] for i in range(len(pairs))]
+
+    @torch.inference_mode()
+    def _logits(self, pairs: Sequence[Pair]) -> Tensor:
+        """(n_pairs,)"""
+        shape = len(pairs), max(map(len, pairs))
+        ids, types, mask = torch.full(shape, self._padding), torch.zeros(shape, dtype=torch.long), torch.zeros(shape)
+        for row, pair in enumerate(pairs):
+            ids[row, : len(pair)], types[row, : len(pair)] = torch.tensor(pair).T
+            mask[row, : len(pair)] = 1
+        inputs = {"input_ids": ids, "attention_mask": mask.long()} | (
+            {"token_type_ids": types} if self._takes_types else {}
+        )
+        logits: Tensor = self._model(**{name: tensor.to(self._place.device) for name, tensor in inputs.items()}).logits
+        return logits[:, 0]
+
+
+@contextmanager
+def _loading(folder: Path) -> Iterator[None]:
+    """Whatever transformers stumbles over in a damaged folder becomes a ModelError."""
+    try:
+        yield
+    except Exception as error:  # tokenizers raises nothing more precise, transformers a dozen kinds
+        reason = f"{type(error).__name__}: {error}"
+        raise ModelError(f"the reranker in '{folder}' cannot be loaded: {reason}") from error
+
+
+def _load(folder: Path, place: Place) -> tuple[Any, Any]:
+    """Model and tokenizer."""
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+    tokenizer = AutoTokenizer.from_pretrained(folder, **options)
+    if not tokenizer.num_special_tokens_to_add(pair=True):
+        raise ValueError("its tokenizer does not mark where the question ends and the passage begins")
+    model, info = AutoModelForSequenceClassification.from_pretrained(
+        folder, use_safetensors=True, dtype=place.dtype, output_loading_info=True, **options
+    )
+    if missing := sorted(info["missing_keys"]):  # transformers would go on with random numbers
+        raise ValueError(f"{len(missing)} tensors are missing, first {missing[0]}")
+    if model.config.num_labels != 1:
+        raise ValueError(f"it has {model.config.num_labels} labels, and a reranker has one")
+    return model.to(place.device).eval(), tokenizer
+
+
+def _uncut(tokenizer: Any) -> Tokenizer:
+    """A copy that neither cuts nor pads."""
+    copy = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    copy.no_padding()
+    copy.no_truncation()
+    return copy
+
+
+def _positions(config: Any) -> int:
+    """Tokens that the model has positions for."""
+    positions = int(getattr(config, "max_position_embeddings", MAX_TOKENS))
+    counts_from_padding = any(word in config.model_type for word in _COUNTS_FROM_PADDING)
+    return positions - (config.pad_token_id + 1 if counts_from_padding else 0)

@@ -1,0 +1,118 @@
+"""Qwen3-Reranker in this process: exactly the published scores, without most of the work.
+
+See docs/decisions/015-qwen3-reranker.md.
+
+Source: Zhang et al., Qwen3 Embedding (2025), and the model card of Qwen/Qwen3-Reranker-0.6B.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from safetensors import SafetensorError
+
+from rag.embed.device import CPU, Place
+from rag.embed.folder import folder_digest
+from rag.errors import ModelError
+from rag.rerank.packs import Outcome, Pace, ignore, score_in_packs, unless_out_of_memory
+from rag.rerank.qwen3_model import Past, Qwen3
+from rag.rerank.qwen3_prompt import Prompts, Template
+
+DEFAULT_INSTRUCTION = "Given a web search query, retrieve relevant passages that answer the query"
+MAX_TOKENS = 8192
+"""Of a prompt, as the model card sets it."""
+PACK_TOKENS = {"cpu": 1024, "cuda": 16_384, "mps": 4096}
+"""More are not faster there, and take memory."""
+
+
+class Qwen3Reranker:
+    """Probability that a passage meets the question, as the model says it with its answer "yes". Thread-safe.
+
+    Args:
+        folder: holds `config.json`, `tokenizer.json` and safetensors, as published.
+        identity: name and revision, where they are known.
+        place: where it runs.
+        instruction: what the passages are wanted for, in an English sentence.
+        max_tokens: of a prompt, if the model has positions for so many; a passage that does not fit is cut at its end.
+
+    Raises:
+        ModelError: a file is missing or damaged, or the model is no Qwen3.
+    """
+
+    share = 0.8
+    """Of the final score. It reads both texts together and is to be believed in them; but of a picture it reads only
+    the words, and its probabilities of poor candidates are all close to 0: there the fused score decides."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        identity: str = "",
+        place: Place = CPU,
+        instruction: str = DEFAULT_INSTRUCTION,
+        max_tokens: int = MAX_TOKENS,
+    ) -> None:
+        self._template = Template(folder, instruction)
+        try:
+            self._model = Qwen3(folder, (self._template.no, self._template.yes), place)
+        except (OSError, ValueError, SafetensorError) as error:
+            raise ModelError(f"the reranker in '{folder}' cannot be loaded: {error}") from error
+        self.name = identity or f"{type(self).__name__}@{folder_digest(folder)[:12]}"
+        self._place, self._max_tokens = place, min(max_tokens, self._model.max_positions)
+
+    def score(
+        self,
+        query: str,
+        passages: Sequence[str],
+        *,
+        deadline_s: float | None = None,
+        note: Callable[[str], object] = ignore,
+    ) -> list[float | None]:
+        """In [0, 1]; None for an empty passage, and where time, memory or numbers did not do.
+
+        Args:
+            query: words.
+            passages: candidates in fused order.
+            deadline_s: seconds from the call.
+            note: told, in a sentence each, what was cut and what was not scored.
+        """
+        pace = Pace(deadline_s)
+        scores: list[float | None] = [None] * len(passages)
+        wanted = [i for i, passage in enumerate(passages) if passage.strip()]
+        if not wanted or not query.strip():
+            return scores
+        prompts = self._template.prompts(query, [passages[i] for i in wanted], self._max_tokens)
+        if prompts is None:
+            note(f"the question is too long for the reranker, which reads {self._max_tokens} tokens with each passage")
+            return scores
+        if prompts.n_cut:
+            note(f"the reranker read only the beginning of {prompts.n_cut} candidates ({self._max_tokens} tokens)")
+        outcome = self._score(prompts, pace)
+        for text in outcome.notes(self.name, self._place):
+            note(text)
+        for i, score in zip(wanted, outcome.scores, strict=True):
+            scores[i] = score
+        return scores
+
+    def _score(self, prompts: Prompts, pace: Pace) -> Outcome:
+        n = len(prompts.ids)
+        if not pace.tokens_left():
+            return Outcome([None] * n, n_late=n)
+        with pace.measure(prompts.n_shared):
+            past = unless_out_of_memory(lambda: self._model.read(prompts.ids[0][: prompts.n_shared]), self._place)
+        if past is None:
+            return Outcome([None] * n, n_too_large=n)
+        return score_in_packs(
+            [ids[prompts.n_shared :] for ids in prompts.ids],
+            partial(self._probabilities, past),
+            self._place,
+            pace,
+            most_tokens=PACK_TOKENS[self._place.device.type],
+        )
+
+    def _probabilities(self, past: Past, prompts: Sequence[Sequence[int]]) -> list[float]:
+        """Of "yes" against "no" as the next token."""
+        probabilities: list[float] = self._model.logits(prompts, past).softmax(dim=-1)[:, 1].tolist()
+        return probabilities
