@@ -1,6 +1,7 @@
 """Small Qwen3 models as `save_pretrained` writes them: random weights, and byte-level tokenizers with Qwen's rules."""
 
 import json
+import re
 
 import torch
 from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
@@ -22,13 +23,11 @@ def tokenizer(words=WORDS):
     ]
     trained = Tokenizer(models.BPE())
     trained.normalizer, trained.pre_tokenizer = normalizers.NFC(), pre_tokenizers.Sequence(split)
-    template = "".join([PREFIX, SUFFIX, prompt_text("", "")])
-    for mark in (*MARKS, *THOUGHTS):
-        template = template.replace(mark, " ")
+    template = re.split("|".join(map(re.escape, (*MARKS, *THOUGHTS))), PREFIX + prompt_text("", "") + SUFFIX)
     trainer = trainers.BpeTrainer(
         vocab_size=50_000, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False
     )
-    trained.train_from_iterator([template, *(f"{word} {word}" for word in sorted(set(words.split())))], trainer)
+    trained.train_from_iterator([*template, *(f"{word} {word}" for word in sorted(set(words.split())))], trainer)
     bpe = json.loads(trained.to_str())["model"]
     made = Qwen2Tokenizer(bpe["vocab"], [tuple(merge) for merge in bpe["merges"]], pad_token="<|endoftext|>")
     made.add_tokens([AddedToken(mark, special=True, normalized=False) for mark in MARKS])
