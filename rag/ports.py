@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
@@ -115,6 +115,10 @@ class ComposedEmbedder(Protocol):
         """
 
 
+def ignore(text: str) -> None:
+    """For callers that want no notes."""
+
+
 class Reranker(Protocol):
     """A finer look at a few candidates."""
 
@@ -125,13 +129,21 @@ class Reranker(Protocol):
     def share(self) -> float:
         """Of the reranker in the final order, in [0, 1]: 1 for one that is to be believed alone."""
 
-    def score(self, query: str, passages: Sequence[str], *, deadline_s: float | None = None) -> list[float | None]:
+    def score(
+        self,
+        query: str,
+        passages: Sequence[str],
+        *,
+        deadline_s: float | None = None,
+        note: Callable[[str], object] = ignore,
+    ) -> list[float | None]:
         """One score a passage, higher is better.
 
         Args:
             query: words.
             passages: candidates in fused order.
             deadline_s: seconds from the call; what is not scored by then is None (never an error).
+            note: told, in a sentence each, what was cut and what was not scored and why.
         """
 
 

@@ -185,16 +185,14 @@ class Retriever:
         candidates, rest = hits[: self._options.n_reranked], hits[self._options.n_reranked :]
         try:
             scores = self._reranker.score(
-                words, [hit.record.text for hit in candidates], deadline_s=self._options.rerank_budget_s
+                words,
+                [hit.record.text for hit in candidates],
+                deadline_s=self._options.rerank_budget_s,
+                note=notes.append,
             )
         except Exception as error:  # noqa: BLE001 - a reranker that fails must not take the answer with it
             notes.append(f"the reranker '{self._reranker.name}' failed ({error}); the fused order stands")
             return hits
-        unscored = sum(score is None and bool(hit.record.text) for score, hit in zip(scores, candidates, strict=True))
-        if unscored:
-            notes.append(
-                f"the reranker had no time for {unscored} of {len(candidates)} candidates (RAG_RERANK_BUDGET_S)"
-            )
         final = blend([hit.fused for hit in candidates], scores, self._reranker.share)
         reranked = [
             Hit(hit.record, score, hit.channels, hit.fused, rerank)

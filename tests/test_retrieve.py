@@ -135,7 +135,7 @@ def test_a_reranker_that_fails_leaves_the_fused_order_and_says_so():
     class Broken:
         name, share = "broken", 1.0
 
-        def score(self, query, passages, *, deadline_s=None):
+        def score(self, query, passages, *, deadline_s=None, note=None):
             raise RuntimeError("no memory")
 
     rows = [passage("p", "pump"), passage("b", "bell")]

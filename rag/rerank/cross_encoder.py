@@ -17,7 +17,8 @@ from tokenizers import Tokenizer
 from rag.embed.device import CPU, Place
 from rag.embed.folder import folder_digest
 from rag.errors import ModelError
-from rag.rerank.packs import Pace, ignore, score_in_packs
+from rag.ports import ignore
+from rag.rerank.packs import Pace, score_in_packs
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING
+
+from rag.ports import ignore
 
 if TYPE_CHECKING:
     from rag.ports import TokenEmbedder
@@ -48,7 +50,14 @@ class MaxSimReranker:
         self._seen_bytes = 0
         self._lock = Lock()
 
-    def score(self, query: str, passages: Sequence[str], *, deadline_s: float | None = None) -> list[float | None]:
+    def score(
+        self,
+        query: str,
+        passages: Sequence[str],
+        *,
+        deadline_s: float | None = None,
+        note: Callable[[str], object] = ignore,
+    ) -> list[float | None]:
         start = time.monotonic()
         scores: list[float | None] = [None] * len(passages)
         query_vectors = self._embedder.embed_tokens([query])[0]
@@ -56,6 +65,8 @@ class MaxSimReranker:
             return scores
         for first in range(0, len(passages), PASSAGES_A_BATCH):
             if deadline_s is not None and time.monotonic() - start > deadline_s:
+                late, n = len(passages) - first, len(passages)
+                note(f"the reranker had no time for {late} of {n} candidates (RAG_RERANK_BUDGET_S)")
                 break
             batch = passages[first : first + PASSAGES_A_BATCH]
             for place, vectors in enumerate(self._token_vectors(batch), start=first):

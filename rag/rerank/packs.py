@@ -16,10 +16,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def ignore(text: str) -> None:
-    """For callers that want no notes."""
-
-
 @dataclass(slots=True)
 class Outcome:
     """Scores, None where there is none, and for how many of those the reason was which.

@@ -16,7 +16,8 @@ from safetensors import SafetensorError
 from rag.embed.device import CPU, Place
 from rag.embed.folder import folder_digest
 from rag.errors import ModelError
-from rag.rerank.packs import Outcome, Pace, ignore, score_in_packs, unless_out_of_memory
+from rag.ports import ignore
+from rag.rerank.packs import Outcome, Pace, score_in_packs, unless_out_of_memory
 from rag.rerank.qwen3_model import Past, Qwen3
 from rag.rerank.qwen3_prompt import Prompts, Template
 
