@@ -72,7 +72,7 @@ def measures(
     pictograms = cast("Pictograms", families["pictograms"])
     timed = [drawer(f"timed/{i}", charts.draw, charts.imagine(lot(f"timed/{i}"))) for i in range(TIMED)]
     return [
-        lambda: scenes_by_words(model, scenes, drawer),
+        lambda: [scenes_by_words(model, scenes, drawer)],
         lambda: kinds_of_charts(model, charts_imagine.imagine, charts_vega.draw, charts_vega.KINDS, drawer),
         lambda: [*pictograms_by_words(model, pictograms, drawer), icons_by_name(model, pictograms, drawer)],
         lambda: redrawn(model, families, drawer),

@@ -19,7 +19,6 @@ from benchmarks.tower.costs import size, speed
 from benchmarks.tower.drawer import Drawer, lot, unseen, worn
 from benchmarks.tower.drawn import (
     MOST_OF_A_KIND,
-    TOLD_ELSEWHERE,
     icons_by_name,
     kinds_of_charts,
     pictograms_by_words,
@@ -29,7 +28,6 @@ from benchmarks.tower.drawn import (
 from benchmarks.tower.figures import Figure, found, wilson
 from benchmarks.tower.kinds import CANDIDATES, SHAPES, WORDINGS, is_right, wordings
 from tools.vision_tower.drawing import held_out
-from tools.vision_tower.scene_spec import HELD_OUT_PAIRS, Pair
 
 SIDE_PX = 24
 
@@ -110,10 +108,6 @@ class Tiles:
     def describe_fully(self, spec: Tile) -> str:
         return f"tile {spec.number}"
 
-    def pairs(self, spec: Tile) -> list[Pair]:
-        """One of the held-out ones."""
-        return [HELD_OUT_PAIRS[spec.number % len(HELD_OUT_PAIRS)]]
-
     def names(self) -> list[tuple[str, str]]:
         return [(chr(number), f"tile {number}") for number in range(100)]
 
@@ -186,20 +180,9 @@ def test_a_worn_picture_has_another_size_and_other_pixels():
 
 
 def test_scenes_are_all_found_by_one_who_sees_and_few_by_one_who_guesses():
-    assert [figure.value for figure in scenes_by_words(KNOWS_TILES, Tiles(), Drawer(), rounds=1)] == [1, 1]
-    assert scenes_by_words(Guess(), Tiles(), Drawer(), rounds=3)[0].value < 0.05
-    assert [figure.value for figure in scenes_by_words(Blind(), Tiles(), Drawer(), rounds=1)] == [0, 0]
-
-
-def test_scenes_with_a_pair_told_elsewhere_are_in_the_first_figure_only():
-    class Known(Tiles):
-        def pairs(self, spec: Tile) -> list[Pair]:
-            return [*super().pairs(spec), TOLD_ELSEWHERE[0]]
-
-    assert set(TOLD_ELSEWHERE) < set(HELD_OUT_PAIRS)
-    all_, new = scenes_by_words(KNOWS_TILES, Tiles(), Drawer(), rounds=2)
-    assert 0 < new.n < all_.n == 200
-    assert len(scenes_by_words(KNOWS_TILES, Known(), Drawer(), rounds=1)) == 1
+    assert scenes_by_words(KNOWS_TILES, Tiles(), Drawer(), rounds=1).value == 1
+    assert scenes_by_words(Guess(), Tiles(), Drawer(), rounds=3).value < 0.05
+    assert scenes_by_words(Blind(), Tiles(), Drawer(), rounds=1).value == 0
 
 
 def test_kinds_are_chosen_among_all_names():
@@ -229,9 +212,10 @@ def test_every_wording_and_shape_belongs_to_a_candidate():
 
 
 def test_pictograms_are_found_by_name_and_by_any_owner_of_a_keyword():
-    by_name, by_keyword = pictograms_by_words(KNOWS_TILES, Tiles(), Drawer())
+    by_name, by_keyword, most = pictograms_by_words(KNOWS_TILES, Tiles(), Drawer())
     assert (by_name.value, by_name.n) == (1, 100)
     assert (by_keyword.value, by_keyword.n) == (0.5, 2)
+    assert (most.value, most.n, most.is_met) == (0.5, 2, None)
 
 
 def test_icons_of_the_unseen_set_are_only_told():

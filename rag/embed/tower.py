@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rag.types import Vectors
 
 FOLDER = Path(__file__).parent.parent / "weights" / "vision-tower"
-DIGEST = "c5687db6609691ecaa31b6b2e5e8bd26b8d874e5dace5276bee05ef8e575bcfb"
+DIGEST = "5ed6f585dd3c6b7e0eb3187c8a61bec7b64c274bec948a85c7d07c4738b36a5f"
 """`folder_digest` of the shipped one."""
 
 

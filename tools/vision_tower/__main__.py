@@ -29,7 +29,7 @@ SHIPPED = Path(__file__).parents[2] / "rag" / "weights" / "vision-tower"
 def main(
     out: Annotated[Path, typer.Option(help="folder for the trained tower")] = SHIPPED,
     cache: Annotated[Path, typer.Option(help="folder for downloads, drawings and checkpoints (20 GB)")] = CACHE,
-    items: Annotated[int, typer.Option(help="things to draw, each of them twice")] = 130_000,
+    items: Annotated[int, typer.Option(help="things to draw, each of them twice")] = 180_000,
     steps: Annotated[int, typer.Option(help="training steps")] = Plan().steps,
     seed: Annotated[int, typer.Option(help="of drawings and of training")] = 1,
 ) -> None:

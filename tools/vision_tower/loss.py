@@ -18,7 +18,7 @@ MAX_SCALE = 100.0
 class TowerLoss(nn.Module):
     """Three terms: the right caption among many, the same vector as the caption, the same thing redrawn."""
 
-    def __init__(self, *, redrawn_weight: float = 0.3, distance_weight: float = 1.0) -> None:
+    def __init__(self, *, redrawn_weight: float = 0.5, distance_weight: float = 1.0) -> None:
         super().__init__()
         self.log_scale = nn.Parameter(torch.tensor(20.0).log())
         self.redrawn_log_scale = nn.Parameter(torch.tensor(10.0).log())

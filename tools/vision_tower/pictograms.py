@@ -20,7 +20,7 @@ from tools.vision_tower.pictogram_plates import SIGNS
 from tools.vision_tower.pictogram_sources import Source
 from tools.vision_tower.pictogram_words import FRAMES
 
-EMOJI_SHARE = 0.7
+EMOJI_SHARE = 0.85
 UNSEEN_EMOJI, UNSEEN_ICONS = "openmoji", "bi"
 _TINTS = tuple(name for name in colours.NAMES if name != "white")
 _GROUNDS = tuple(name for name in colours.NAMES if name != "white")
@@ -68,13 +68,12 @@ class Pictograms:
         glyphs = [glyph for glyph in library.glyphs if glyph.colour or not self._needs_colour(glyph.concept)]
         styles = _by_concept(glyph for glyph in glyphs if glyph.set_name in training)
         kept = {stems(keyword) for one in library.emoji for keyword in one.held_out}
-        self._icons = sorted(set(styles) - set(self._emoji))
-        """All that training sets have; what is not drawn either says a kept keyword."""
-        leaky = {name for name in self._icons if not kept.isdisjoint(runs([name]))}
+        icons = sorted(set(styles) - set(self._emoji))
+        leaky = {name for name in icons if not kept.isdisjoint(runs([name]))}
         self._styles = {concept: glyphs for concept, glyphs in styles.items() if concept not in leaky}
         self._synonyms = {
             name: [other for other in library.synonyms.get(name, ()) if kept.isdisjoint(runs([other]))]
-            for name in self._icons
+            for name in icons
         }
         self._unseen = {
             name: _by_concept(g for g in glyphs if g.set_name == name) for name in (UNSEEN_EMOJI, UNSEEN_ICONS)
@@ -90,10 +89,10 @@ class Pictograms:
     def imagine(self, rng: Random) -> PictogramSpec:
         """One concept, copies of it, or several concepts; coloured and on plates at times."""
         first, lot = self._any_concept(rng), rng.random()
-        if lot < 0.18:
+        if lot < 0.1:
             return PictogramSpec(self._companions(first, rng.randint(2, 6), rng))
         tint = rng.choice(_TINTS) if rng.random() < 0.3 and self._can_be_tinted(first) else None
-        if lot < 0.26:
+        if lot < 0.14:
             return PictogramSpec((first,), count=rng.randint(2, 6), tint=tint)
         sign = rng.choice(SIGNS) if rng.random() < 0.18 else None
         grounds = [name for name in _GROUNDS if name != tint]
@@ -126,11 +125,7 @@ class Pictograms:
         return [(one.char, one.name) for one in self._library.emoji if one.char in self._unseen[UNSEEN_EMOJI]]
 
     def keyword_queries(self) -> list[tuple[str, set[str]]]:
-        """Keywords that no caption of training says, and the emoji of `names` that have each.
-
-        The tower that comes with the program learnt all icons, those that say a kept keyword too. So what any icon of
-        the training sets is called is not asked for, although such icons are no longer drawn.
-        """
+        """Keywords that no caption of training says, and the emoji of `names` that have each."""
         having = defaultdict(set)
         for char, _ in self.names():
             for keyword in self._emoji[char].held_out:
@@ -140,8 +135,8 @@ class Pictograms:
 
     @cached_property
     def _told(self) -> set[str]:
-        """Runs of stems that captions could be made of, when icons were not yet sifted."""
-        of_icons = (name for icon in self._icons for name in (icon, *self._library.synonyms.get(icon, ())))
+        """Runs of stems that captions can be made of."""
+        of_icons = (name for icon in self._icon_concepts for name in (icon, *self._synonyms[icon]))
         of_emoji = (name for one in self._library.emoji for name in (one.name, *one.keywords))
         return set(runs([*of_icons, *of_emoji, *FRAMES, *TOLD_BY_OTHER_FAMILIES]))
 
@@ -174,7 +169,7 @@ class Pictograms:
             return pictogram_words.copies(names[0], spec.count, rng)
         told = any((spec.tint, spec.ground, spec.sign))
         keywords = self._keywords(spec.concepts[0])
-        if keywords and rng.random() < (0.15 if told else 0.45):
+        if keywords and rng.random() < (0.1 if told else 0.35):
             return pictogram_words.by_keywords(names[0], keywords, rng)
         return pictogram_words.single(names[0], spec.tint, spec.ground, spec.sign, rng)
 
@@ -187,7 +182,7 @@ class Pictograms:
     def _any_concept(self, rng: Random) -> str:
         if rng.random() < EMOJI_SHARE or not self._icon_concepts:
             return rng.choice(self._emoji_concepts)
-        return rng.choice(self._common_icons if self._common_icons and rng.random() < 0.7 else self._icon_concepts)
+        return rng.choice(self._common_icons if self._common_icons and rng.random() < 0.9 else self._icon_concepts)
 
     def _companions(self, first: str, count: int, rng: Random) -> tuple[str, ...]:
         """The concept and others, none of which is called as a kept keyword of another one."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class Plan:
     """How long and how fast to learn. One step sees `items` things, each drawn twice."""
 
-    steps: int = 3000
+    steps: int = 6400
     items: int = 128
     others: int = 4096
     muon_lr: float = 0.02
