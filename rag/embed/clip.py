@@ -202,7 +202,8 @@ def _prepare_with(processor: Any) -> Callable[[Image], Inputs]:
 
 def _wanted_side_px(processor: Any) -> int | None:
     if area := getattr(processor, "max_num_patches", 0):  # NaFlex keeps the shape: of a square most is seen
-        return round(2 * processor.patch_size * area**0.5)
+        side_px: int = round(2 * processor.patch_size * area**0.5)
+        return side_px
     return 2 * max(int(px) for _, px in processor.size) if processor.size else None
 
 
