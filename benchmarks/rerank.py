@@ -1,6 +1,6 @@
 """How fast does Qwen3-Reranker score fifty candidates on a CPU, and with how much memory?
 
-    python -m benchmarks.rerank [--folder FOLDER] [--json FILE]
+    python -m benchmarks.rerank [--candidates NAME] [--peer NAME] [--folder FOLDER] [--json FILE]
 
 The model has the shape of the 0.6B one and random weights, stored in bfloat16 as the published ones are and computed in
 float32: speed does not depend on the values. Peers are the code of the model card and `CrossEncoder.predict` of
@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import os
 import random
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -33,8 +32,8 @@ WORDS = [
     f"{first}{second}" for first in ("ba", "ke", "lo", "mi", "nu") for second in ("dar", "fen", "gol", "pim", "sut")
 ]
 QUERY_WORDS = 12
-LENGTHS = {"captions of 15 to 60 tokens": (15, 60), "chunks of 240 to 260 tokens": (240, 260)}
-WANTED = {("captions", "model card"): 9.0, ("captions", "CrossEncoder"): 5.5, ("chunks", "model card"): 2.5}
+LENGTHS = {"captions": (15, 60), "chunks": (240, 260)}
+WANTED = {("captions", "card"): 9.0, ("captions", "crossencoder"): 5.5, ("chunks", "card"): 2.5}
 CHAT_TEMPLATE = qwen3_reference.PREFIX + (
     qwen3_reference.prompt_text("{{ messages[0].content }}", "{{ messages[1].content }}") + qwen3_reference.SUFFIX
 ).replace("\n\n", "{{ '\n\n' }}")
@@ -46,6 +45,8 @@ Score = Callable[[str, Sequence[str]], Scores]
 
 def main() -> None:
     parser = arguments(__doc__)
+    parser.add_argument("--candidates", choices=LENGTHS, help="these alone")
+    parser.add_argument("--peer", choices=PEERS, help="this one alone")
     parser.add_argument("--folder", type=Path, help="keep the model there")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
@@ -54,9 +55,10 @@ def main() -> None:
         folder = full_size(given.folder or Path(scratch))
         ours = Qwen3Reranker(folder, identity="random weights").score
         results = []
-        for load in (_model_card, _cross_encoder):
-            peer, theirs = load(folder)
-            results += [_measure(name, lengths, ours, peer, theirs, given.rounds) for name, lengths in LENGTHS.items()]
+        for peer in [given.peer] if given.peer else PEERS:
+            theirs = PEERS[peer](folder)
+            wanted = [given.candidates] if given.candidates else LENGTHS
+            results += [_measure(candidates, ours, peer, theirs, given.rounds) for candidates in wanted]
             del theirs
             gc.collect()
     report(results, given.json)
@@ -84,22 +86,44 @@ def texts(fewest: int, most: int) -> tuple[str, list[str]]:
     return query, passages
 
 
-def _measure(name: str, lengths: tuple[int, int], ours: Score, peer: str, theirs: Score, rounds: int) -> Result:
-    query, passages = texts(*lengths)
+def _measure(candidates: str, ours: Score, peer: str, theirs: Score, rounds: int) -> Result:
+    fewest, most = LENGTHS[candidates]
+    query, passages = texts(fewest, most)
+    watched = [_Watched(partial(run, query, passages)) for run in (ours, theirs)]
     result = compare(
-        f"rerank {N} {name}",
-        lambda: ours(query, passages),
+        f"rerank {N} {candidates} of {fewest} to {most} tokens",
+        watched[0],
         peer,
-        lambda: theirs(query, passages),
+        watched[1],
         agree=_agreement,
-        wanted=WANTED.get((name.split()[0], peer)),
+        wanted=WANTED.get((candidates, peer)),
         rounds=rounds,
     )
-    extra = [_extra_bytes(lambda run=run: run(query, passages)) for run in (ours, theirs)]
+    extra = [run.extra_bytes for run in watched]
     if all(extra):
-        share = extra[0] / extra[1]
-        print(f"{name}: extra memory {extra[0] / 1e6:.0f} MB, {peer} {extra[1] / 1e6:.0f} MB ({share:.1%})", flush=True)
+        shares = f"ours {extra[0] / 1e6:.0f} MB, peer {extra[1] / 1e6:.0f} MB ({extra[0] / extra[1]:.1%})"
+        print(f"{result.measure:44} {peer:28} extra memory of a first run: {shares}", flush=True)
     return result
+
+
+class _Watched:
+    """Runs, and the first time measures the most memory over what there was before; 0 where that cannot be known."""
+
+    def __init__(self, run: Callable[[], Scores]) -> None:
+        self._run, self.extra_bytes = run, -1
+
+    def __call__(self) -> Scores:
+        if self.extra_bytes >= 0:
+            return self._run()
+        gc.collect()
+        before = 0
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL("libc.so.6").malloc_trim(0)
+            before = _memory_bytes("VmRSS")
+            Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak begins anew
+        scores = self._run()
+        self.extra_bytes = _memory_bytes("VmHWM") - before if before else 0
+        return scores
 
 
 def _agreement(ours: Scores, theirs: Scores) -> str:
@@ -111,13 +135,13 @@ def _agreement(ours: Scores, theirs: Scores) -> str:
     return f"scores from {min(scores):.3f} to {max(scores):.3f}, at most {apart:.0e} apart"
 
 
-def _model_card(folder: Path) -> tuple[str, Score]:
+def _model_card(folder: Path) -> Score:
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    return "model card", lambda query, passages: qwen3_reference.scores(model, tokenizer, query, passages)
+    return lambda query, passages: qwen3_reference.scores(model, tokenizer, query, passages)
 
 
-def _cross_encoder(folder: Path) -> tuple[str, Score]:
+def _cross_encoder(folder: Path) -> Score:
     from sentence_transformers import CrossEncoder
 
     tokenizer = AutoTokenizer.from_pretrained(folder)
@@ -127,19 +151,7 @@ def _cross_encoder(folder: Path) -> tuple[str, Score]:
     ids = model.preprocess([("ba", "ke")])["input_ids"].tolist()
     expected = qwen3_reference.prompt_ids(tokenizer, [qwen3_reference.prompt_text("ba", "ke")])
     assert ids == expected, "sentence-transformers gets other tokens"
-    return "CrossEncoder", lambda query, passages: model.predict([(query, text) for text in passages]).tolist()
-
-
-def _extra_bytes(run: Callable[[], object]) -> int:
-    """Most memory over what there was before, after unused memory was given back; 0 where that cannot be known."""
-    gc.collect()
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
-        before = _memory_bytes("VmRSS")
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak begins anew
-        run()
-        return _memory_bytes("VmHWM") - before
-    return 0
+    return lambda query, passages: model.predict([(query, text) for text in passages]).tolist()
 
 
 def _memory_bytes(field: str) -> int:
@@ -147,6 +159,7 @@ def _memory_bytes(field: str) -> int:
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(field))
 
 
+PEERS: dict[str, Callable[[Path], Score]] = {"card": _model_card, "crossencoder": _cross_encoder}
+
 if __name__ == "__main__":
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    sys.exit(main())
+    main()
