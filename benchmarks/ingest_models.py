@@ -80,6 +80,7 @@ def _ours(kb: KnowledgeBase, dump: Path) -> Callable[[], int]:
         kb.store.drop_kb(kb.name)
         kb.store.create_kb(kb.name, spec)
         shutil.rmtree(kb.assets_uri, ignore_errors=True)
+        _forget(kb)
         return ingest_paths(kb, [dump]).new
 
     return ingest
@@ -92,11 +93,17 @@ def _alone(kb: KnowledgeBase, dump: Path, captions: dict[str, str]) -> Callable[
     assert images is not None
 
     def embed() -> int:
+        _forget(kb)
         for first in range(0, len(pictures), 32):
             images.embed_images(pictures[first : first + 32])
         return len(kb.text_embedder.embed(list(captions.values())))
 
     return embed
+
+
+def _forget(kb: KnowledgeBase) -> None:
+    """BGE-M3 keeps what it made of the last texts: every run shall make it anew."""
+    kb.text_embedder._seen.clear()  # type: ignore[attr-defined]
 
 
 def _one_at_a_time(clip: Path, bge: Path, dump: Path, captions: dict[str, str], store: Path) -> Callable[[], int]:
