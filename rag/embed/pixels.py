@@ -1,6 +1,6 @@
 """Pictures to the input of a vision model: resized, the middle cut out, rescaled, normalised.
 
-What transformers' Pillow processors do, at a third of their time: a channel has 256 values, so rescaling and
+What transformers' Pillow processors do, in less time: a channel has 256 values, so rescaling and
 normalising is looked up, and nothing is resized only to be cut off.
 """
 
