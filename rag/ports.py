@@ -319,6 +319,9 @@ class Store(Protocol):
     def documents(self, kb: str, *, states: Sequence[str] = ()) -> Iterator[Document]:
         """Manifest rows, in no particular order, all of them."""
 
+    def document(self, kb: str, doc_id: str) -> Document | None:
+        """One manifest row; None if there is none of that id."""
+
     def upsert(self, kb: str, rows: Sequence[EmbeddedRecord]) -> None:
         """Writes to `<kb>_texts` and `<kb>_images` by which vectors a row has. Last one wins for a repeated id.
 

@@ -102,6 +102,12 @@ class MilvusStore:
             for page in self._client.pages(base.manifest, in_states(tuple(states)), DOCUMENT_FIELDS):
                 yield from map(to_document, page)
 
+    def document(self, kb: str, doc_id: str) -> Document | None:
+        if doc_id == FACTS_ID:
+            return None
+        with self._kb(kb) as base:
+            return next(map(to_document, self._by_id(base.manifest, [doc_id], DOCUMENT_FIELDS)), None)
+
     def upsert(self, kb: str, rows: Sequence[EmbeddedRecord]) -> None:
         with self._kb(kb) as base:
             for space, found in to_rows(rows, base, base.spec.lexical_form(self._capabilities)).items():

@@ -47,6 +47,14 @@ def test_all_of_many_documents_are_listed_by_state_and_counted(store: Store, kb:
     assert sum(store.counts(kb).documents.values()) == 0
 
 
+def test_a_document_is_found_by_its_id(store: Store, kb: str) -> None:
+    store.put_documents(kb, [_document(5), _document(6)])
+    store.optimize(kb)  # writes the row of facts, which is no document
+    assert store.document(kb, "doc0006") == _document(6)
+    assert [store.document(kb, doc_id) for doc_id in ("doc0009", "#facts", "", '" or id != "')] == [None] * 4
+    store.delete_documents(kb, ["doc0005", "doc0006"])
+
+
 def test_last_state_of_a_document_stands(store: Store, kb: str) -> None:
     store.put_documents(kb, [_document(7, state="writing", n_records=9)])
     store.put_documents(kb, [_document(7, state="writing"), _document(7, state="done", n_records=4)])
