@@ -30,7 +30,7 @@ def opened_store(settings: Settings) -> Iterator[Store]:
 def list_kbs() -> list[dict[str, Any]]:
     """Name and row counts of every knowledge base."""
     with opened_store(load_settings()) as store:
-        return [_counts(store, name) for name in store.list_kbs()]
+        return [counts_of(store, name) for name in store.list_kbs()]
 
 
 def show_kb(name: str) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def show_kb(name: str) -> dict[str, Any]:
     """
     with KnowledgeBase.open(name) as kb:
         return {
-            **_counts(kb.store, name),
+            **counts_of(kb.store, name),
             **asdict(kb.spec),
             "store": kb.store.uri,
             "assets": shown(kb.assets_uri),
@@ -67,7 +67,7 @@ def models_in_use() -> list[ModelRow]:
     return list_models(load_settings())
 
 
-def _counts(store: Store, name: str) -> dict[str, Any]:
+def counts_of(store: Store, name: str) -> dict[str, Any]:
     counts = store.counts(name)
     return {
         "name": name,

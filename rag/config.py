@@ -103,6 +103,19 @@ class Settings(BaseSettings):
     chat_timeout_s: float = Field(120.0, gt=0, le=3600, description="longest silence of the chat model")
     prompts_dir: str = Field("", description="folder of prompt files; empty: the ones that come with the program")
 
+    serve_host: str = Field("127.0.0.1", description="address that 'rag serve' listens on; others need a token")
+    serve_port: int = Field(8642, ge=0, le=65_535, description="port of 'rag serve'; 0: any free one")
+    serve_token: SecretStr | None = Field(None, description="token that may do everything over HTTP")
+    serve_tokens: dict[SecretStr, list[str]] = Field(
+        {}, description='more tokens, each with its knowledge bases: {"TOKEN": ["manuals", "reports:write"]}; * is all'
+    )
+    serve_hosts: list[str] = Field([], description='names this server is reached by, such as ["rag.example.org"]')
+    serve_origins: list[str] = Field([], description='pages elsewhere that may call it: ["https://chat.example.org"]')
+    serve_running: int = Field(16, ge=1, le=1000, description="requests that are worked on at the same time")
+    serve_waiting: int = Field(256, ge=0, le=10_000, description="requests that may wait; more are refused (429)")
+    serve_body_mb: int = Field(32, ge=1, le=1000, description="largest request, in MiB")
+    serve_upload_mb: int = Field(1024, ge=1, le=100_000, description="largest upload of documents, in MiB")
+
     @field_validator("data_dir", "models_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:

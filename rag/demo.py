@@ -32,7 +32,23 @@ def run_demo(kb: str) -> None:
         DemoFailed: the samples are missing or nothing could be ingested.
     """
     folder = examples_folder()
-    dump = folder / "dump"
+    ingest_samples(kb)
+    known: set[str] = set()
+    with KnowledgeBase.open(kb) as base:
+        for row in demo_questions(folder):
+            image = folder / row["image"] if row["image"] else None
+            console.say(f"\n--- {row['kind']}\n$ {_command(row['question'], image, kb)}")
+            known.update(print_answer(base, row["question"], image=image, top_k=5, known=known).notes)
+    console.say(f'\nNow yours: rag ask "..." --kb {kb}, rag chat --kb {kb}, or ingest PATH --kb NAME')
+
+
+def ingest_samples(kb: str) -> None:
+    """Brings a knowledge base up to date with `examples/dump`.
+
+    Raises:
+        DemoFailed: the samples are missing or nothing could be ingested.
+    """
+    dump = examples_folder() / "dump"
     if not dump.is_dir():
         raise DemoFailed(f"the sample dump is not at {dump}; run this in a checkout, or reinstall the package")
     console.say(f"$ ingest {_short(dump)} --kb {kb}")
@@ -42,13 +58,6 @@ def run_demo(kb: str) -> None:
         raise DemoFailed(f"the ingest of the sample dump ended with exit code {code}")
     if code == 3:
         console.say("(The two failures are part of the sample: a cut-off picture and an encrypted PDF.)")
-    known: set[str] = set()
-    with KnowledgeBase.open(kb) as base:
-        for row in demo_questions(folder):
-            image = folder / row["image"] if row["image"] else None
-            console.say(f"\n--- {row['kind']}\n$ {_command(row['question'], image, kb)}")
-            known.update(print_answer(base, row["question"], image=image, top_k=5, known=known).notes)
-    console.say(f'\nNow yours: rag ask "..." --kb {kb}, rag chat --kb {kb}, or ingest PATH --kb NAME')
 
 
 def demo_questions(folder: Path) -> list[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from rag.config import Settings
 from rag.shared import Shared, shared_property
@@ -15,11 +16,17 @@ if TYPE_CHECKING:
 
 
 class Models(Shared):
-    """Thread-safe: two threads that want the same model get one."""
+    """Thread-safe: two threads that want the same model get one.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        settings: name them.
+        prepare: what is done to each embedder once it is loaded.
+    """
+
+    def __init__(self, settings: Settings, *, prepare: Callable[[Any], Any] = lambda model: model) -> None:
         super().__init__()
         self._settings = settings
+        self._prepare = prepare
 
     @shared_property
     def text_embedder(self) -> TextEmbedder:
@@ -27,18 +34,24 @@ class Models(Shared):
 
         s = self._settings
         use_threads(s.threads)
-        return make_text_embedder(
-            s.text_model, find=self._find, place=self._place, ollama_url=s.ollama_url, timeout_s=s.chat_timeout_s
+        made: TextEmbedder = self._prepare(
+            make_text_embedder(
+                s.text_model, find=self._find, place=self._place, ollama_url=s.ollama_url, timeout_s=s.chat_timeout_s
+            )
         )
+        return made
 
     @shared_property
     def image_embedder(self) -> ImageTextEmbedder | None:
         from rag.embed import make_image_embedder, use_threads
 
         use_threads(self._settings.threads)
-        return make_image_embedder(
-            self._settings.image_model, lambda: self.text_embedder, find=self._find, place=self._place
+        made: ImageTextEmbedder | None = self._prepare(
+            make_image_embedder(
+                self._settings.image_model, lambda: self.text_embedder, find=self._find, place=self._place
+            )
         )
+        return made
 
     @shared_property
     def reranker(self) -> Reranker | None:

@@ -1,0 +1,89 @@
+"""The server: routes, and what stands before them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from anyio import to_thread
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from rag.config import Settings
+from rag.errors import RagError
+from rag.serve import ask, assets, embed, kbs, ops
+from rag.serve.access import Keyring
+from rag.serve.errors import add_error_handlers
+from rag.serve.gate import Gate
+from rag.serve.library import Library
+from rag.serve.limits import BodyLimit, Turns
+from rag.serve.middleware import Guard
+from rag.serve.schemas import ErrorOut
+
+log = logging.getLogger("rag.serve")
+MIB = 1024**2
+
+
+def create_app(library: Library, settings: Settings | None = None) -> FastAPI:
+    """The whole server over the knowledge bases of a library, which it closes at its end.
+
+    Args:
+        library: what it answers from.
+        settings: `serve_*`; those of the library where they are left out.
+
+    Raises:
+        ConfigError: an address that others reach, and no token.
+    """
+    s = settings or library.settings
+    gate = Gate(s.serve_running, s.serve_waiting)
+    metrics = ops.Metrics(gate)
+    app = FastAPI(
+        title="Multimodal RAG",
+        version=version("multimodal-rag"),
+        description="Search and ask documents and pictures; answers come with checked citations.",
+        docs_url=None,  # both would load scripts from elsewhere
+        redoc_url=None,
+        lifespan=_lifespan,
+        responses={"4XX": {"model": ErrorOut}},
+    )
+    app.state.library, app.state.gate, app.state.metrics = library, gate, metrics
+    app.state.warm = threading.Event()
+    for part in (ask, embed, kbs, assets, ops):
+        app.include_router(part.router)
+    add_error_handlers(app)
+    # The last one added is the first to see a request.
+    app.add_middleware(Turns, gate=gate)
+    app.add_middleware(BodyLimit, max_bytes=s.serve_body_mb * MIB, max_upload_bytes=s.serve_upload_mb * MIB)
+    keys = Keyring(s.serve_token, s.serve_tokens)
+    app.add_middleware(Guard, host=s.serve_host, keys=keys, hosts=s.serve_hosts, origins=s.serve_origins)
+    if s.serve_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=s.serve_origins,
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["authorization", "content-type"],
+        )
+    app.add_middleware(ops.Observer, metrics=metrics)
+    Guard(app, s.serve_host, keys)  # middleware is made at the first request; an open door has to be noticed now
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    threading.Thread(target=_warm, args=(app,), name="warm-up", daemon=True).start()
+    yield
+    await to_thread.run_sync(app.state.library.close)
+
+
+def _warm(app: FastAPI) -> None:
+    """Loads the models before the first question does."""
+    models = app.state.library.models
+    try:
+        models.text_embedder, models.image_embedder, models.reranker  # noqa: B018
+    except RagError as error:
+        log.error("a model cannot be loaded: %s", error)
+        return
+    app.state.warm.set()

@@ -1,0 +1,72 @@
+"""Questions over HTTP: search, and answers that stream."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from sse_starlette import ServerSentEvent
+
+from rag.knowledge_base import KnowledgeBase
+from rag.serve.deps import Opened, opened
+from rag.serve.inputs import body_of, body_schema, picture
+from rag.serve.schemas import (
+    AskRequest,
+    AskResponse,
+    SearchRequest,
+    SearchResponse,
+    SourcesOut,
+    TokenOut,
+    answer_out,
+    search_out,
+    sources_out,
+)
+from rag.serve.sse import event, event_stream, unless_gone
+from rag.types import SourcesEvent, TokenEvent
+
+router = APIRouter(prefix="/v1", tags=["questions"])
+
+
+@router.post("/search", response_model=SearchResponse, openapi_extra=body_schema(SearchRequest))
+async def search(
+    request: Request, library: Opened, asked: Annotated[SearchRequest, Depends(body_of(SearchRequest))]
+) -> SearchResponse:
+    """The passages and pictures closest to words, a picture, or both; each with what every channel thought of it."""
+    kb = await opened(request, library, asked.kb)
+    image = picture(asked.image)
+    found = await unless_gone(request, kb.asearch(asked.text, image=image, where=asked.where, top_k=asked.top_k))
+    return search_out(found)
+
+
+@router.post(
+    "/ask",
+    response_model=AskResponse,
+    openapi_extra=body_schema(AskRequest),
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+)
+async def ask(
+    request: Request, library: Opened, asked: Annotated[AskRequest, Depends(body_of(AskRequest))]
+) -> Response | AskResponse:
+    """An answer with checked citations. With `stream`: events `sources`, `token`..., `answer`, or `error`."""
+    kb = await opened(request, library, asked.kb)
+    image = picture(asked.image)
+    if asked.stream:
+        return event_stream(_events(kb, asked, image))
+    history = [turn.turn() for turn in asked.history]
+    work = kb.aask(asked.question, image=image, where=asked.where, top_k=asked.top_k, history=history)
+    return answer_out(await unless_gone(request, work))
+
+
+async def _events(kb: KnowledgeBase, asked: AskRequest, image: bytes | None) -> AsyncGenerator[ServerSentEvent, None]:
+    history = [turn.turn() for turn in asked.history]
+    stream = kb.astream(asked.question, image=image, where=asked.where, top_k=asked.top_k, history=history)
+    async with aclosing(stream):
+        async for item in stream:
+            if isinstance(item, SourcesEvent):
+                yield event("sources", SourcesOut(sources=sources_out(item.hits), notes=list(item.notes)))
+            elif isinstance(item, TokenEvent):
+                yield event("token", TokenOut(text=item.text))
+            else:
+                yield event("answer", answer_out(item.answer))

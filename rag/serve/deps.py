@@ -1,0 +1,37 @@
+"""What routes are handed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import Depends, Request
+
+from rag.knowledge_base import KnowledgeBase
+from rag.serve.access import Access
+from rag.serve.library import Library
+
+
+def library_of(request: Request) -> Library:
+    library: Library = request.app.state.library
+    return library
+
+
+def access_of(request: Request) -> Access:
+    access: Access = request.state.access
+    return access
+
+
+Opened = Annotated[Library, Depends(library_of)]
+Allowed = Annotated[Access, Depends(access_of)]
+
+
+async def opened(request: Request, library: Library, name: str, *, write: bool = False) -> KnowledgeBase:
+    """A knowledge base that the caller may use.
+
+    Raises:
+        KnowledgeBaseNotFound: there is none of that name for this caller.
+        Forbidden: it may only be read.
+    """
+    access_of(request).check(name, write=write)
+    return await to_thread.run_sync(library.kb, name)

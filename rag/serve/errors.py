@@ -1,0 +1,91 @@
+"""What goes wrong, as HTTP: a status, a type for programs, a sentence for people; never a trace."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from rag import errors
+from rag.quoting import plain
+from rag.serve.access import Forbidden
+from rag.serve.gate import TooBusy
+
+log = logging.getLogger("rag.serve")
+
+_STATUS: Mapping[type[errors.RagError], int] = {
+    TooBusy: 429,
+    Forbidden: 403,
+    errors.ConfigError: 422,
+    errors.FilterSyntaxError: 422,
+    errors.ImageError: 415,
+    errors.AssetError: 404,
+    errors.KnowledgeBaseNotFound: 404,
+    errors.FingerprintMismatch: 409,
+    errors.StoreError: 503,
+    errors.ModelError: 503,
+    errors.ChatError: 503,
+    errors.IngestError: 422,
+}
+_STATUS_TYPES = {
+    400: "bad_request", 401: "token_needed", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
+    413: "too_large", 415: "unsupported_media_type", 421: "unknown_host", 429: "too_busy",
+}  # fmt: skip
+RETRY_AFTER_S = 2
+
+
+def status_of(error: errors.RagError) -> int:
+    """The HTTP status of an error; that of its closest ancestor."""
+    return next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 500)
+
+
+def error_body(error: errors.RagError) -> dict[str, Any]:
+    """`{"error": {"type", "message"}}`; a filter's error also has `position`, from 0."""
+    kind = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(error).__name__).lower()
+    body: dict[str, Any] = {"type": kind, "message": plain(str(error))}
+    if isinstance(error, errors.FilterSyntaxError):
+        body["position"] = error.position
+    return {"error": body}
+
+
+def refusal(status: int, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """A response for what is refused before it reaches a route."""
+    body = {"error": {"type": _STATUS_TYPES.get(status, "error"), "message": message}}
+    if status == 429:
+        headers = {"Retry-After": str(RETRY_AFTER_S), **(headers or {})}
+    return JSONResponse(body, status, dict(headers or {}))
+
+
+def unexpected(error: BaseException) -> dict[str, Any]:
+    """The body for a bug of ours: logged with its trace here, said without it there."""
+    log.error("unexpected error", exc_info=error)
+    return {"error": {"type": "internal_error", "message": "this is a bug; the server's log has what happened"}}
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    @app.exception_handler(errors.RagError)
+    async def known(request: Request, error: errors.RagError) -> JSONResponse:
+        status = status_of(error)
+        if status == 500:
+            log.error("%s: %s", type(error).__name__, plain(str(error)))
+        headers = {"Retry-After": str(RETRY_AFTER_S)} if status in (429, 503) else None
+        return JSONResponse(error_body(error), status, headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        facts = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
+        return JSONResponse({"error": {"type": "invalid_request", "message": plain("; ".join(facts))[:2000]}}, 422)
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> JSONResponse:
+        return refusal(error.status_code, plain(str(error.detail)), error.headers)
+
+    @app.exception_handler(Exception)
+    async def bug(request: Request, error: Exception) -> JSONResponse:
+        return JSONResponse(unexpected(error), 500)

@@ -1,0 +1,85 @@
+"""Requests as they come: JSON, or a form with files."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
+
+from rag.errors import ConfigError, ImageError
+from rag.images import image_size
+from rag.serve.schemas import AskRequest, SearchRequest
+
+R = TypeVar("R", AskRequest, SearchRequest)
+
+MAX_PIXELS = 50_000_000
+"""Of a picture in a request: decoded it takes 4 bytes a pixel, and several requests run at once."""
+_FORM = "multipart/form-data"
+
+
+def body_of(model: type[R]) -> Callable[[Request], Awaitable[R]]:
+    """A dependency that reads a request as JSON or as a form; in a form, `image` is a file and `history` JSON."""
+
+    async def read(request: Request) -> R:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        try:
+            if kind == _FORM:
+                return model.model_validate(await _form(request))
+            if kind not in ("application/json", ""):
+                raise _Unsupported(f"send application/json or {_FORM}, not '{kind:.80}'")
+            return model.model_validate_json(await request.body())
+        except ValidationError as error:
+            raise RequestValidationError(error.errors(include_url=False, include_context=False)) from error
+
+    return read
+
+
+def body_schema(model: type[R]) -> dict[str, Any]:
+    """What OpenAPI says of such a body."""
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def picture(encoded: str | None) -> bytes | None:
+    """The bytes of a picture given as base64 or as a data: URL.
+
+    Raises:
+        ImageError: not base64, not a picture, or one with too many pixels.
+    """
+    if not encoded:
+        return None
+    if encoded.startswith("data:"):
+        encoded = encoded.partition(",")[2]
+    try:
+        data = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ImageError("the picture is not base64; send its bytes as base64 or as a data: URL") from error
+    image_size(data, max_pixels=MAX_PIXELS)
+    return data
+
+
+class _Unsupported(ImageError):
+    """A kind of body that is not read here."""
+
+
+async def _form(request: Request) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    async with request.form(max_files=1, max_fields=20) as form:
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                values[name] = base64.b64encode(await value.read()).decode()
+            else:
+                values[name] = value
+    if "history" in values:
+        try:
+            values["history"] = json.loads(values["history"])
+        except ValueError as error:
+            raise ConfigError("history is not JSON: a list of {question, answer}") from error
+    return values

@@ -1,0 +1,198 @@
+"""JSON over HTTP, as types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rag.types import Answer, Document, Hit, Record, SearchResult, Turn
+
+MAX_QUESTION_CHARS = 20_000
+MAX_TOP_K = 100
+
+KbName = Annotated[str, Field(max_length=64, description="a knowledge base, as GET /v1/kb lists them")]
+Where = Annotated[str, Field(max_length=5000, description='a filter: year >= 2020 and kind = "image"')]
+Picture = Annotated[str | None, Field(description="a picture: base64, or a data: URL")]
+TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K)]
+
+
+class Body(BaseModel):
+    """What comes in: unknown fields are refused, so that a misspelt one is not passed over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PastTurn(Body):
+    question: str = Field(max_length=MAX_QUESTION_CHARS)
+    answer: str = Field(max_length=200_000)
+
+    def turn(self) -> Turn:
+        return Turn(self.question, self.answer)
+
+
+class SearchRequest(Body):
+    kb: KbName
+    text: str = Field("", max_length=MAX_QUESTION_CHARS, description="words to look for")
+    image: Picture = None
+    where: Where = ""
+    top_k: TopK = 10
+
+
+class AskRequest(Body):
+    kb: KbName
+    question: str = Field("", max_length=MAX_QUESTION_CHARS)
+    image: Picture = None
+    where: Where = ""
+    top_k: TopK = 8
+    history: list[PastTurn] = Field([], max_length=50, description="earlier turns, oldest first")
+    stream: bool = Field(False, description="answer as server-sent events: sources, token..., answer")
+
+
+class ChannelOut(BaseModel):
+    """How one channel saw a source: `calibrated` is in standard deviations above that channel's background."""
+
+    raw: float | None
+    calibrated: float
+    rank: int | None
+
+
+class SourceOut(BaseModel):
+    """A numbered source: `[number]` in an answer's text."""
+
+    number: int
+    id: str
+    doc_id: str
+    source: str
+    kind: Literal["image", "text"]
+    text: str
+    page: int | None
+    heading_path: list[str]
+    title: str | None
+    asset: str | None
+    columns: dict[str, Any]
+    score: float
+    fused: float
+    rerank: float | None
+    channels: dict[str, ChannelOut]
+    also: list[str]
+
+
+class SearchResponse(BaseModel):
+    sources: list[SourceOut]
+    notes: list[str]
+    timings_s: dict[str, float]
+
+
+class CitationOut(BaseModel):
+    """A marker `[number]` at `start` in the text; `source` is an index into the sources, null for an invented one."""
+
+    number: int
+    start: int
+    source: int | None
+
+
+class AskResponse(BaseModel):
+    """`model` is null where no model wrote the text, but the sources are quoted."""
+
+    text: str
+    citations: list[CitationOut]
+    sources: list[SourceOut]
+    notes: list[str]
+    timings_s: dict[str, float]
+    model: str | None
+
+
+class SourcesOut(BaseModel):
+    sources: list[SourceOut]
+    notes: list[str]
+
+
+class TokenOut(BaseModel):
+    text: str
+
+
+class ErrorDetail(BaseModel):
+    type: str
+    message: str
+    position: int | None = None
+
+
+class ErrorOut(BaseModel):
+    error: ErrorDetail
+
+
+def source_out(number: int, hit: Hit) -> SourceOut:
+    """A hit as JSON, numbered from 1."""
+    record, metadata = hit.record, hit.record.metadata
+    return SourceOut(
+        number=number,
+        id=record.id,
+        doc_id=record.doc_id,
+        source=record.source,
+        kind=record.kind,
+        text=record.text,
+        title=_text(metadata.get("title")),
+        columns=_columns(metadata),
+        score=hit.score,
+        fused=hit.fused,
+        rerank=hit.rerank,
+        channels={
+            name: ChannelOut(raw=c.raw, calibrated=c.calibrated, rank=c.rank) for name, c in hit.channels.items()
+        },
+        also=list(hit.also),
+        **place_of(record),
+    )
+
+
+def place_of(record: Record) -> dict[str, Any]:
+    """`page`, `heading_path` and `asset` of a record; None or empty where it has none."""
+    metadata = record.metadata
+    page, path, asset = metadata.get("page"), metadata.get("heading_path"), metadata.get("asset")
+    return {
+        "page": page if isinstance(page, int) else None,
+        "heading_path": [str(part) for part in path] if isinstance(path, list) else [],
+        "asset": _text(asset),
+    }
+
+
+def sources_out(hits: Sequence[Hit]) -> list[SourceOut]:
+    return [source_out(number, hit) for number, hit in enumerate(hits, start=1)]
+
+
+def search_out(found: SearchResult) -> SearchResponse:
+    return SearchResponse(sources=sources_out(found.hits), notes=list(found.notes), timings_s=dict(found.timings_s))
+
+
+def answer_out(answer: Answer) -> AskResponse:
+    return AskResponse(
+        text=answer.text,
+        citations=[CitationOut(number=c.number, start=c.start, source=c.hit) for c in answer.citations],
+        sources=sources_out(answer.hits),
+        notes=list(answer.notes),
+        timings_s=dict(answer.timings_s),
+        model=answer.model,
+    )
+
+
+def document_out(document: Document) -> dict[str, Any]:
+    """A row of the manifest; the path on the server's disk stays here."""
+    return {
+        "doc_id": document.doc_id,
+        "source": document.source,
+        "state": document.state,
+        "n_records": document.n_records,
+        "error": document.error,
+        "title": _text(document.metadata.get("title")),
+        "metadata": dict(document.metadata),
+    }
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value else None
+
+
+def _columns(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    columns = metadata.get("columns")
+    return dict(columns) if isinstance(columns, Mapping) else {}
