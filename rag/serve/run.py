@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from rag.errors import ConfigError
 
@@ -29,7 +29,7 @@ class _Server(uvicorn.Server):
             self._started(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
 
 
-def run(app: FastAPI, host: str, port: int, *, started: Callable[[str], None]) -> None:
+def run(app: ASGIApp, host: str, port: int, *, started: Callable[[str], None]) -> None:
     """Serves until SIGINT or SIGTERM; what is being answered has `GRACE_S` seconds to end.
 
     Args:

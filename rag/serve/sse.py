@@ -54,6 +54,7 @@ async def unless_gone(request: Request, work: Awaitable[T]) -> T:
         ClientGone: it did.
     """
     done: list[T] = []
+    failed: list[Exception] = []
 
     async def watch(scope: anyio.CancelScope) -> None:
         while (await request.receive())["type"] != "http.disconnect":
@@ -62,8 +63,13 @@ async def unless_gone(request: Request, work: Awaitable[T]) -> T:
 
     async with anyio.create_task_group() as group:
         group.start_soon(watch, group.cancel_scope)
-        done.append(await work)
+        try:
+            done.append(await work)
+        except Exception as error:  # noqa: BLE001 - raised below: out of the group it would come in a wrapper
+            failed.append(error)
         group.cancel_scope.cancel()
+    if failed:
+        raise failed[0]
     if not done:
         raise ClientGone
     return done[0]
