@@ -71,7 +71,8 @@ class InstantStore:
     def search(self, kb: str, channel: str, query: Any, *, limit: int, where: Any = None, ids: Any = None) -> Any:
         if ids is None:
             return self._found[channel][:limit]
-        return [ScoredRecord(record, 0.1) for record in RECORDS if record.id in set(ids)]
+        wanted = set(ids)
+        return [ScoredRecord(record, 0.1) for record in RECORDS if record.id in wanted]
 
     def sample_vectors(self, kb: str, space: str, n: int) -> np.ndarray:
         return self._sample

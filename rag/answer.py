@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import cast
 
 from anyio import to_thread
@@ -162,7 +163,8 @@ class Answerer:
             return None
         try:
             info = await self.chat.info()
-            request = await to_thread.run_sync(self._request, question, hits, image, info, draft.notes)
+            make = partial(self._request, question, hits, image, info, draft.notes)
+            request = await to_thread.run_sync(make) if info.can_see else make()  # pictures are read and made smaller
         except ChatError as error:
             self._gave_up(error, draft)
             return None

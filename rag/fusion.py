@@ -18,13 +18,18 @@ of a record against the background. So
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from rag.types import MIN_STD, Channel, ChannelScore
+
+Scores: TypeAlias = NDArray[np.float64]
+"""(n_candidates,), higher is better; NaN where there is none."""
+Score = TypeVar("Score", float, Scores)
 
 EVIDENCE_THRESHOLD = 2.0
 RRF_K = 60
@@ -38,45 +43,46 @@ class Background:
     mean: float
     std: float
 
-    def calibrate(self, raw: float) -> float:
+    def calibrate(self, raw: Score) -> Score:
         """Standard deviations above the background."""
         return (raw - self.mean) / self.std
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ChannelResult:
-    """One channel's view of the candidates.
+    """One channel's view of the candidates, which have the same places in every channel.
 
     Attributes:
         channel: its name.
-        raw: record id to raw score, higher is better, for every candidate that has a row in this channel.
-        ranks: record id to rank from 1, for those the channel returned by itself.
+        raw: (n_candidates,) raw scores, higher is better; NaN for a candidate that has no row in this channel.
+        ranks: (n_candidates,) from 1 for those that the channel returned by itself; 0 for the others.
         background: see `Background`.
         weight: how much this channel counts.
     """
 
     channel: Channel
-    raw: Mapping[str, float]
-    ranks: Mapping[str, int]
+    raw: Scores
+    ranks: NDArray[np.int64]
     background: Background
     weight: float
 
 
-def dense_background(scores: Sequence[float], min_std: float = MIN_STD) -> Background:
+def dense_background(scores: ArrayLike, min_std: float = MIN_STD) -> Background:
     """Background of a dense channel from the query's cosines with a random sample of its rows.
 
     The few rows of a sample that do answer the query are outliers: median and MAD would ignore them, but mean and
     deviation ranked better on real charts.
 
     Args:
-        scores: cosines of the query with some of the channel's rows.
+        scores: (n_sampled,) cosines of the query with some of the channel's rows.
         min_std: how far the model's cosines spread between things that have nothing to do with each other. A query
             that means nothing to the model gets almost the same cosine everywhere: without this floor, the largest of
             them would be some deviations above the others and count as found.
     """
-    if not len(scores):
+    cosines = np.asarray(scores, dtype=np.float64)
+    if not len(cosines):
         return Background(0.0, 0.1)
-    return Background(float(np.mean(scores)), max(float(np.std(scores)), min_std))
+    return Background(float(cosines.mean()), max(float(cosines.std()), min_std))
 
 
 def lexical_background(ranked: Sequence[float], limit: int, skip: int = 10) -> Background:
@@ -98,51 +104,52 @@ def lexical_background(ranked: Sequence[float], limit: int, skip: int = 10) -> B
     return Background(float(tail.mean()), float(tail.std()) + 0.1 * float(ranked[0]) + 1e-6)
 
 
-def evidence(z: float) -> float:
-    """How much a calibrated score says for a record: about 0 below 2 deviations, then one for one."""
-    above = z - EVIDENCE_THRESHOLD
-    return max(above, 0.0) + math.log1p(math.exp(-abs(above)))  # log(1 + exp(above)) that cannot overflow
+def evidence(z: ArrayLike) -> Scores:
+    """How much calibrated scores say for a record: about 0 below 2 deviations, then one for one. NaN stays NaN."""
+    above = np.asarray(z, dtype=np.float64) - EVIDENCE_THRESHOLD
+    said: Scores = np.maximum(above, 0.0) + np.log1p(np.exp(-np.abs(above)))  # log(1 + exp(above)), cannot overflow
+    return said
 
 
-def fuse_evidence(results: Sequence[ChannelResult]) -> dict[str, float]:
-    """Weighted sum of evidence over the channels that have a row for the record."""
-    return {
-        record: sum(r.weight * evidence(r.background.calibrate(r.raw[record])) for r in results if record in r.raw)
-        for record in _candidates(results)
-    }
+def fuse_evidence(results: Sequence[ChannelResult]) -> Scores:
+    """(n_candidates,) weighted sums of evidence over the channels that have a row for the candidate."""
+    return _sums([r.weight * evidence(r.background.calibrate(r.raw)) for r in results])
 
 
-def fuse_rrf(results: Sequence[ChannelResult]) -> dict[str, float]:
-    """Weighted reciprocal rank fusion over the ranks that the channels returned by themselves."""
-    return {
-        record: sum(r.weight / (RRF_K + r.ranks[record]) for r in results if record in r.ranks)
-        for record in _candidates(results)
-    }
+def fuse_rrf(results: Sequence[ChannelResult]) -> Scores:
+    """(n_candidates,) weighted reciprocal rank fusion over the ranks that the channels returned by themselves."""
+    return _sums([np.where(r.ranks > 0, r.weight / (RRF_K + r.ranks), 0.0) for r in results])
 
 
-def fuse_weighted(results: Sequence[ChannelResult]) -> dict[str, float]:
-    """Weighted sum of raw scores, each channel stretched to [0, 1] over the candidates; a missing row gives 0."""
-    fused = dict.fromkeys(_candidates(results), 0.0)
-    for result in results:
-        low, high = min(result.raw.values(), default=0.0), max(result.raw.values(), default=0.0)
-        for record, raw in result.raw.items():
-            fused[record] += result.weight * ((raw - low) / (high - low) if high > low else 1.0)
-    return fused
+def fuse_weighted(results: Sequence[ChannelResult]) -> Scores:
+    """(n_candidates,) weighted sums of raw scores, each channel stretched to [0, 1] over its rows; no row gives 0."""
+    return _sums([r.weight * _stretched(r.raw) for r in results])
+
+
+def _stretched(raw: Scores) -> Scores:
+    low, high = np.fmin.reduce(raw, initial=np.inf), np.fmax.reduce(raw, initial=-np.inf)
+    return (raw - low) / (high - low) if high > low else np.where(np.isnan(raw), np.nan, 1.0)
+
+
+def _sums(parts: Sequence[Scores]) -> Scores:
+    """Over the channels; a candidate gets nothing from one that has no score for it."""
+    total: Scores = np.nansum(parts, axis=0) if parts else np.zeros(0)
+    return total
 
 
 FUSIONS = {"calibrated": fuse_evidence, "rrf": fuse_rrf, "weighted": fuse_weighted}
 
 
-def explain(record: str, results: Sequence[ChannelResult]) -> dict[Channel, ChannelScore]:
-    """How each channel that was searched saw a record."""
-    return {r.channel: _view(record, r) for r in results}
+def explain(place: int, results: Sequence[ChannelResult]) -> dict[Channel, ChannelScore]:
+    """How each channel that was searched saw the candidate at a place."""
+    return {r.channel: _view(place, r) for r in results}
 
 
-def _view(record: str, result: ChannelResult) -> ChannelScore:
-    if record not in result.raw:
+def _view(place: int, result: ChannelResult) -> ChannelScore:
+    raw, rank = float(result.raw[place]), int(result.ranks[place])
+    if math.isnan(raw):
         return ChannelScore(raw=None, calibrated=0.0, rank=None)
-    raw = result.raw[record]
-    return ChannelScore(raw=raw, calibrated=result.background.calibrate(raw), rank=result.ranks.get(record))
+    return ChannelScore(raw=raw, calibrated=result.background.calibrate(raw), rank=rank or None)
 
 
 def blend(fused: Sequence[float], rerank: Sequence[float | None], share: float) -> list[float]:
@@ -163,10 +170,6 @@ def blend(fused: Sequence[float], rerank: Sequence[float | None], share: float) 
     return mixed
 
 
-def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    z: NDArray[np.float64] = (values - values.mean()) / (values.std() or 1.0)
+def _standardised(values: Scores) -> Scores:
+    z: Scores = (values - values.mean()) / (values.std() or 1.0)
     return z
-
-
-def _candidates(results: Iterable[ChannelResult]) -> dict[str, None]:
-    return {record: None for result in results for record in result.raw}

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 
-from rag.types import Hit, Record
+from rag.types import Record
 
 MAX_DHASH_DISTANCE = 5
 """Of 64 bits. Resized and re-encoded copies of 60 charts were 0 to 6 apart, 98 % of them at most 4; the closest two of
@@ -16,21 +15,25 @@ MIN_WORD_OVERLAP = 0.6
 MAX_ASPECT_RATIO = 1.1
 
 
-def group(hits: Sequence[Hit]) -> list[Hit]:
-    """Hits in the order given; a hit that repeats an earlier one only adds its source to that one's `also`."""
-    kept: list[Hit] = []
-    alike: dict[str, list[int]] = defaultdict(list)  # places in `kept`: passages by their words, all pictures as one
-    for hit in hits:
-        rivals = alike[hit.record.text if hit.record.kind == "text" else "\0pictures"]
-        place = next((i for i in rivals if is_same(kept[i].record, hit.record)), None)
-        if place is None:
-            rivals.append(len(kept))
-            kept.append(hit)
-            continue
-        first = kept[place]
-        if hit.record.source != first.record.source and hit.record.source not in first.also:
-            kept[place] = replace(first, also=(*first.also, hit.record.source))
-    return kept
+def group(records: Sequence[Record], limit: int) -> dict[int, tuple[str, ...]]:
+    """The first `limit` different records in the order given, as places in the list.
+
+    With each, the sources of those behind it that are the same.
+    """
+    groups: dict[int, dict[str, None]] = {}
+    alike: dict[str, list[int]] = defaultdict(list)  # passages by their words, all pictures as one
+    for place, record in enumerate(records):
+        rivals = alike[record.text if record.kind == "text" else "\0pictures"]
+        first = next((rival for rival in rivals if is_same(records[rival], record)), None)
+        if first is not None:
+            groups[first][record.source] = None
+        elif len(groups) < limit:
+            rivals.append(place)
+            groups[place] = {}
+    return {
+        place: tuple(source for source in sources if source != records[place].source)
+        for place, sources in groups.items()
+    }
 
 
 def is_same(a: Record, b: Record) -> bool:

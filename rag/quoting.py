@@ -22,6 +22,8 @@ _NEWLINES = re.compile(r"\r\n?|[\v\f\u2028\u2029\x85]")
 
 def plain(text: str) -> str:
     """The text without control, surrogate and direction characters, line ends as LF: safe to print on a terminal."""
+    if text.replace("\n", " ").replace("\t", " ").isprintable():  # most texts: nothing that has to go
+        return text
     text = _NEWLINES.sub("\n", text)
     return "".join(char for char in text if char in _KEPT or unicodedata.category(char) not in {"Cc", "Cs", "Cf"})
 
