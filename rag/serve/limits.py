@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.serve.errors import refusal
@@ -12,10 +13,6 @@ from rag.serve.gate import Gate, TooBusy
 
 _WORK = ("/v1/ask", "/v1/search", "/v1/embed/", "/v1/similarity", "/v1/chat/completions")
 """What models work for; looking at lists and pictures needs no turn."""
-
-
-class _TooLarge(Exception):
-    """More came than may."""
 
 
 @dataclass(frozen=True)
@@ -38,30 +35,21 @@ class BodyLimit:
             return
         limit = self.max_upload_bytes if scope["path"].endswith("/documents") else self.max_bytes
         stated = Headers(scope=scope).get("content-length", "0")
-        refused = refusal(413, f"the request is larger than {limit // 1024**2} MiB", {"Connection": "close"})
+        message = f"the request is larger than {limit // 1024**2} MiB"
         if not stated.isdecimal() or int(stated) > limit:
-            await refused(scope, receive, send)
+            await refusal(413, message, {"Connection": "close"})(scope, receive, send)
             return
-        n_bytes, started = 0, False
+        n_bytes = 0
 
         async def counted() -> Message:
             nonlocal n_bytes
-            message = await receive()
-            n_bytes += len(message.get("body", b""))
+            part = await receive()
+            n_bytes += len(part.get("body", b""))
             if n_bytes > limit:
-                raise _TooLarge
-            return message
+                raise HTTPException(413, message, {"Connection": "close"})
+            return part
 
-        async def noticed(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self.app(scope, counted, noticed)
-        except _TooLarge:
-            if not started:
-                await refused(scope, receive, send)
+        await self.app(scope, counted, send)
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,8 @@ class Guard:
         if not self._is_own(host):
             return 421, f"this server is not called {host!r:.80}; add the name to RAG_SERVE_HOSTS if it is"
         origin = headers.get("origin")
-        if origin is not None and origin not in self.origins and urlsplit(origin).netloc.lower() != host.lower():
+        own = (f"http://{host}".lower(), f"https://{host}".lower())  # TLS may end at a proxy
+        if origin is not None and origin not in self.origins and origin.lower() not in own:
             return 403, f"pages of {origin!r:.80} may not call this server; add it to RAG_SERVE_ORIGINS if they may"
         # A picture or script of ours inside somebody else's page comes without an Origin.
         embedded = headers.get("sec-fetch-mode") != "navigate" or scope["method"] not in ("GET", "HEAD")

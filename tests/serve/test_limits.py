@@ -1,0 +1,99 @@
+"""How much a request may hold, and how many may be inside."""
+
+import anyio
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from rag.serve.gate import Gate, TooBusy
+from rag.serve.limits import BodyLimit, Turns
+
+
+async def size(request):
+    return PlainTextResponse(str(len(await request.body())))
+
+
+APP = Starlette(
+    routes=[Route("/v1/search", size, methods=["POST"]), Route("/v1/kb/a/documents", size, methods=["POST"])]
+)
+
+
+def post(app, path, **kwargs):
+    async def run():
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
+            return await client.post(path, **kwargs)
+
+    return anyio.run(run)
+
+
+async def pieces(n):
+    for _ in range(n):
+        yield b"x" * 100
+
+
+@pytest.mark.parametrize("path", ["/v1/search", "/v1/kb/a/documents"])
+def test_a_body_has_a_bound(path):
+    app = BodyLimit(APP, max_bytes=1000, max_upload_bytes=2000)
+    limit = 2000 if path.endswith("documents") else 1000
+    assert post(app, path, content=b"x" * limit).text == str(limit)
+    assert post(app, path, content=b"x" * (limit + 1)).status_code == 413
+
+
+def test_a_body_that_does_not_say_its_size_is_counted():
+    app = BodyLimit(APP, max_bytes=1000, max_upload_bytes=1000)
+    assert post(app, "/v1/search", content=pieces(10)).text == "1000"
+    refused = post(app, "/v1/search", content=pieces(11))
+    assert refused.status_code == 413
+    assert "larger than 0 MiB" in refused.text
+
+
+def test_a_nonsense_length_is_refused():
+    assert post(BodyLimit(APP, 10, 10), "/v1/search", headers={"content-length": "-5"}).status_code == 413
+
+
+def test_so_many_run_so_many_wait_and_the_rest_is_refused():
+    async def run():
+        gate, inside, most, refused = Gate(2, 3), 0, 0, 0
+
+        async def ask():
+            nonlocal inside, most, refused
+            try:
+                async with gate.place():
+                    inside += 1
+                    most = max(most, inside)
+                    await anyio.sleep(0.01)
+                    inside -= 1
+            except TooBusy:
+                refused += 1
+
+        async with anyio.create_task_group() as group:
+            for _ in range(9):
+                group.start_soon(ask)
+        return most, refused, gate.n_inside
+
+    assert anyio.run(run) == (2, 4, 0)
+
+
+def test_one_that_is_cancelled_gives_its_place_back():
+    async def run():
+        gate = Gate(1, 1)
+        async with gate.place():
+            with anyio.move_on_after(0.01):
+                async with gate.place():
+                    raise AssertionError("there is only one place")
+            assert gate.n_inside == 1
+        async with gate.place():
+            return gate.n_inside
+
+    assert anyio.run(run) == 1
+
+
+def test_too_many_requests_are_told_to_come_again():
+    gate = Gate(1, 0)
+    gate.n_inside = 1
+    refused = post(Turns(APP, gate), "/v1/search", content=b"x")
+    assert refused.status_code == 429
+    assert int(refused.headers["retry-after"]) > 0
+    assert post(Turns(APP, gate), "/v1/kb/a/documents", content=b"x").text == "1"
