@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -38,6 +38,10 @@ _STATUS_TYPES = {
     413: "too_large", 415: "unsupported_media_type", 421: "unknown_host", 429: "too_busy",
 }  # fmt: skip
 RETRY_AFTER_S = 2
+
+
+class ClientGone(Exception):
+    """Nobody waits for the answer any more."""
 
 
 def status_of(error: errors.RagError) -> int:
@@ -85,6 +89,10 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
         return refusal(error.status_code, plain(str(error.detail)), error.headers)
+
+    @app.exception_handler(ClientGone)
+    async def gone(request: Request, error: ClientGone) -> Response:
+        return Response(status_code=499)  # nobody reads it; nginx's number for this, in the metrics
 
     @app.exception_handler(Exception)
     async def bug(request: Request, error: Exception) -> JSONResponse:

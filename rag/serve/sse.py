@@ -13,17 +13,13 @@ from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from rag.errors import RagError
-from rag.serve.errors import error_body, unexpected
+from rag.serve.errors import ClientGone, error_body, unexpected
 
 T = TypeVar("T")
 
 PING_S = 15
 SEND_TIMEOUT_S = 60
 """A client that takes nothing for so long is given up: its place belongs to others."""
-
-
-class ClientGone(Exception):
-    """Nobody waits for the answer any more."""
 
 
 def event(name: str, data: BaseModel | dict[str, Any]) -> ServerSentEvent:
