@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Any
 
 from anyio import to_thread
 from fastapi import FastAPI
@@ -18,6 +19,7 @@ from rag.serve import ask, assets, embed, kbs, ops
 from rag.serve.access import Keyring
 from rag.serve.errors import add_error_handlers
 from rag.serve.gate import Gate
+from rag.serve.inputs import components
 from rag.serve.library import Library
 from rag.serve.limits import BodyLimit, Turns
 from rag.serve.middleware import Guard
@@ -53,6 +55,7 @@ def create_app(library: Library, settings: Settings | None = None) -> FastAPI:
     app.state.warm = threading.Event()
     for part in (ask, embed, kbs, assets, ops):
         app.include_router(part.router)
+    _complete_openapi(app)
     add_error_handlers(app)
     # The last one added is the first to see a request.
     app.add_middleware(Turns, gate=gate)
@@ -69,6 +72,18 @@ def create_app(library: Library, settings: Settings | None = None) -> FastAPI:
     app.add_middleware(ops.Observer, metrics=metrics)
     Guard(app, s.serve_host, keys)  # middleware is made at the first request; an open door has to be noticed now
     return app
+
+
+def _complete_openapi(app: FastAPI) -> None:
+    """Adds the bodies that FastAPI does not read itself."""
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = made()
+        document["components"]["schemas"] |= components()
+        return document
+
+    setattr(app, "openapi", openapi)  # noqa: B010 - FastAPI's own way, which the type checker does not know
 
 
 @asynccontextmanager

@@ -22,6 +22,12 @@ R = TypeVar("R", AskRequest, SearchRequest)
 MAX_PIXELS = 50_000_000
 """Of a picture in a request: decoded it takes 4 bytes a pixel, and several requests run at once."""
 _FORM = "multipart/form-data"
+_FORM_FIELDS: dict[str, dict[str, Any]] = {
+    "image": {"format": "binary", "description": "a picture's file"},
+    "history": {"description": "JSON: a list of {question, answer}", "contentMediaType": "application/json"},
+    "top_k": {"type": "integer"},
+    "stream": {"type": "boolean"},
+}
 
 
 def body_of(model: type[R]) -> Callable[[Request], Awaitable[R]]:
@@ -42,9 +48,24 @@ def body_of(model: type[R]) -> Callable[[Request], Awaitable[R]]:
 
 
 def body_schema(model: type[R]) -> dict[str, Any]:
-    """What OpenAPI says of such a body."""
-    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    """What OpenAPI says of such a body; `components` has what it refers to."""
+    form = {name: {"type": "string", **_FORM_FIELDS.get(name, {})} for name in model.model_fields}
+    required = [name for name, field in model.model_fields.items() if field.is_required()]
+    content = {
+        "application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}},
+        _FORM: {"schema": {"type": "object", "properties": form, "required": required, "additionalProperties": False}},
+    }
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def components() -> dict[str, Any]:
+    """The schemas that `body_schema` refers to, for OpenAPI's `components.schemas`."""
+    found: dict[str, Any] = {}
+    for model in (AskRequest, SearchRequest):
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        found |= schema.pop("$defs", {})
+        found[model.__name__] = schema
+    return found
 
 
 def picture(encoded: str | None) -> bytes | None:
