@@ -21,13 +21,14 @@ from rag.knowledge_base import KnowledgeBase
 from rag.quoting import plain
 from rag.serve.access import EVERYTHING, Access
 from rag.serve.documents_read import find_document, place_of_record, read_records
+from rag.serve.errors import ClientGone
 from rag.serve.gate import Gate
 from rag.serve.kbs import KbOut
 from rag.serve.library import Library
 from rag.serve.mcp_pictures import given_picture
 from rag.serve.mcp_results import answer_result, document_result, search_result
 from rag.serve.schemas import MAX_QUESTION_CHARS
-from rag.serve.sse import ClientGone, unless_gone
+from rag.serve.sse import unless_gone
 from rag.types import Answer, AnswerEvent, Event, FieldType, SourcesEvent, record_id
 
 T = TypeVar("T")

@@ -1,16 +1,13 @@
 """MCP over streamable HTTP: a real server on loopback and the SDK's own client."""
 
-import threading
 from contextlib import asynccontextmanager, contextmanager
 
 import anyio
 import httpx
 import pytest
-import uvicorn
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import ImageContent
-from serve.mcp_library import PICTURES, EndlessChat, small_library
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -18,6 +15,8 @@ from starlette.testclient import TestClient
 from rag.errors import ConfigError
 from rag.serve.gate import Gate
 from rag.serve.mcp_server import McpApp, create_mcp_app
+from tests.serve.mcp_library import PICTURES, EndlessChat, small_library
+from tests.serve.serving import serving
 
 READER, OWNER = "reader-of-manuals-0001", "owner-of-everything-01"
 TOKENS = {"serve_token": OWNER, "serve_tokens": {READER: ["manuals"]}}
@@ -31,28 +30,20 @@ INITIALIZE = {
 
 
 @contextmanager
-def serving(app):
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=2))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive()
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/mcp"
-    finally:
-        server.should_exit = True
-        thread.join()
+def mcp_over(library):
+    with serving(create_mcp_app(library)) as url:
+        yield f"{url}/mcp"
 
 
 @pytest.fixture(scope="module")
 def open_url(tmp_path_factory):
-    with small_library(tmp_path_factory.mktemp("mcp")) as library, serving(create_mcp_app(library)) as url:
+    with small_library(tmp_path_factory.mktemp("mcp")) as library, mcp_over(library) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 def guarded_url(tmp_path_factory):
-    with small_library(tmp_path_factory.mktemp("mcp"), **TOKENS) as library, serving(create_mcp_app(library)) as url:
+    with small_library(tmp_path_factory.mktemp("mcp"), **TOKENS) as library, mcp_over(library) as url:
         yield url
 
 
@@ -137,7 +128,7 @@ def test_a_session_of_one_token_gives_another_token_no_more_than_its_own(guarded
 
 
 def test_a_request_that_is_too_large_is_refused(tmp_path):
-    with small_library(tmp_path, serve_body_mb=1) as library, serving(create_mcp_app(library)) as url:
+    with small_library(tmp_path, serve_body_mb=1) as library, mcp_over(library) as url:
         answer = httpx.post(url, content=b"x" * (1024**2 + 1), headers=HEADERS)
     assert answer.status_code == 413
 
@@ -174,7 +165,7 @@ def test_a_cancelled_ask_stops_the_model(tmp_path, mode):
             group.start_soon(client.call_tool, "ask", {"kb": "manuals", "question": "which goat rides?"})
 
     chat = EndlessChat()
-    with small_library(tmp_path, chat=chat) as library, serving(create_mcp_app(library)) as url:
+    with small_library(tmp_path, chat=chat) as library, mcp_over(library) as url:
         anyio.run(cancel, url)
 
 
@@ -193,7 +184,7 @@ def test_a_client_that_vanishes_stops_the_model(tmp_path):
                 group.start_soon(lambda: http.post(url, json=request))
 
     chat = EndlessChat()
-    with small_library(tmp_path, chat=chat) as library, serving(create_mcp_app(library)) as url:
+    with small_library(tmp_path, chat=chat) as library, mcp_over(library) as url:
         anyio.run(vanish, url)
 
 

@@ -9,13 +9,13 @@ import pytest
 from mcp import Client
 from mcp_types import ImageContent, TextContent
 from PIL import Image
-from serve.mcp_library import DOC, HOSTILE, PASSAGES, PICTURES, EndlessChat, png, small_library
 
 from rag.serve.gate import Gate
 from rag.serve.mcp_pictures import MAX_PICTURES
 from rag.serve.mcp_server import make_server
 from rag.serve.mcp_tools import Tools
 from rag.types import record_id
+from tests.serve.mcp_library import DOC, HOSTILE, PASSAGES, PICTURES, EndlessChat, png, small_library
 
 
 @pytest.fixture(scope="module")
