@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from rag import console
 from rag.cli_models import Json, models_app
+from rag.cli_mcp import mcp
 from rag.cli_serve import serve
 from rag.errors import RagError
 from rag.quoting import plain
@@ -33,6 +34,7 @@ app.add_typer(kb_app, name="kb")
 app.add_typer(models_app, name="models")
 app.add_typer(config_app, name="config")
 app.command()(serve)
+app.command()(mcp)
 
 Kb = Annotated[str, typer.Option("--kb", help="Knowledge base, as named in 'ingest --kb'.")]
 Image = Annotated[Path | None, typer.Option("--image", help="A picture to ask with.")]

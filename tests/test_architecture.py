@@ -61,6 +61,7 @@ def test_only_its_adapter_knows_a_heavy_package(package):
 def test_settings_are_built_at_the_front_doors_only():
     doors = {
         "rag/cli.py",
+        "rag/cli_mcp.py",
         "rag/cli_models.py",
         "rag/knowledge_base.py",
         "rag/admin.py",
