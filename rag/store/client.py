@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack, contextmanager
+from typing import Any, Protocol
 
 import grpc
 from pymilvus import MilvusClient
 from pymilvus.exceptions import MilvusException
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, stop_after_delay, wait_exponential
 
-from rag.errors import StoreError
+from rag.errors import StoreError, StoreLocked
 from rag.store.errors import Interrupted, NotLoaded, translate
-
-if TYPE_CHECKING:
-    from rag.store.lite import LiteEngine
+from rag.store.locks import CollectionLocks
 
 SLOW_FACTOR = 10
 """How much longer a request may take that builds or loads an index."""
 PAGE_ROWS = 1000
 _NEVER_MS = 2**31 - 1
 """pymilvus pings every 10 s, which Lite's server takes for an attack: it hangs up, and gRPC writes that to stderr."""
+
+
+class Embedded(Protocol):
+    """What is behind a client of the embedded store: this process, or another one that has it open."""
+
+    @property
+    def locks(self) -> CollectionLocks: ...
+
+    def check(self) -> None:
+        """Raises StoreUnreachable: nothing is there any more."""
+
+    def release(self) -> None: ...
 
 
 class Client:
@@ -35,7 +44,7 @@ class Client:
         uri: str,
         address: str,
         token: str,
-        engine: LiteEngine | None,
+        engine: Embedded | None,
         *,
         connect_timeout_s: float,
         timeout_s: float,
@@ -46,7 +55,7 @@ class Client:
             uri: for messages.
             address: where gRPC is spoken.
             token: empty for none.
-            engine: the embedded engine, where that is what answers.
+            engine: the embedded store, where that is what answers.
             connect_timeout_s: longest wait for the first answer.
             timeout_s: longest wait for an ordinary request.
         """
@@ -56,7 +65,7 @@ class Client:
         self._timeout_s = timeout_s
         self._n_deletes: defaultdict[str, int] = defaultdict(int)
         self._n_deletes_seen: defaultdict[str, int] = defaultdict(int)
-        self._write_locks: defaultdict[str, threading.RLock] = engine.locks if engine else defaultdict(threading.RLock)
+        self._locks = engine.locks if engine else CollectionLocks()
         self._retrying = Retrying(
             retry=retry_if_exception_type((Interrupted, NotLoaded)),
             stop=stop_after_attempt(4) | stop_after_delay(timeout_s),
@@ -79,12 +88,33 @@ class Client:
         except StoreError:
             raise
         except (MilvusException, grpc.RpcError, grpc.FutureTimeoutError, ValueError) as error:
-            raise translate(error, self.uri, doing) from error
+            found = translate(error, self.uri, doing)
+            if isinstance(found, Interrupted) and self.engine:
+                self.engine.check()
+            raise found from error
 
     @contextmanager
     def exclusive(self, collection: str) -> Iterator[None]:
-        """Nobody else writes to the collection meanwhile, and on Lite nobody reads it."""
-        with self._write_locks[collection]:
+        """No other thread writes to the collection meanwhile; on Lite nobody else writes or reads, in any process.
+
+        Raises:
+            StoreLocked: somebody else keeps it too long.
+        """
+        with self._held(collection, self.slow_timeout_s):
+            yield
+
+    @contextmanager
+    def _held(self, collection: str, timeout_s: float) -> Iterator[None]:
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._locks.held(collection, timeout_s))
+            except TimeoutError:
+                raise StoreLocked(
+                    f"{collection} in {self.uri} has been busy for {timeout_s:.0f} s: an ingest or an index that is "
+                    "built, or a process that was stopped in the middle. Try again, or end that process."
+                ) from None
+            except OSError as error:
+                raise StoreError(f"cannot lock {collection} in {self.uri}: {error}") from error
             yield
 
     def call(self, method: str, collection: str, *, slow: bool = False, writes: bool = False, **arguments: Any) -> Any:
@@ -102,7 +132,7 @@ class Client:
         """
         arguments.setdefault("timeout", self.slow_timeout_s if slow else self._timeout_s)
         for attempt in self._retrying:
-            with attempt, self._locked(collection, writes):
+            with attempt, self._alone(collection, writes):
                 try:
                     with self._errors(method):
                         return getattr(self._milvus, method)(collection, **arguments)
@@ -136,14 +166,17 @@ class Client:
     def finish_loading(self, collection: str) -> None:
         """Waits until it is, and until everything written by anyone so far can be read."""
         self.call("load_collection", collection, slow=True)
-        if self.engine:
-            # What a killed process left in the log is searched row by row (2 s for 20,000) until it is in a segment.
-            self.call("flush", collection, slow=True, writes=True)
-        else:
+        if not self.engine:
             self.call("query", collection, filter="", output_fields=["count(*)"], consistency_level="Strong")
 
-    def _locked(self, collection: str, writes: bool) -> Any:
-        return self._write_locks[collection] if writes or self.engine else nullcontext()
+    @contextmanager
+    def _alone(self, collection: str, writes: bool) -> Iterator[None]:
+        """What a request needs: on Lite to be the only one, on a server to be the only write of this process."""
+        if writes or self.engine:
+            with self._held(collection, self.slow_timeout_s if writes else self._timeout_s):
+                yield
+        else:
+            yield
 
     def ask(self, method: str, **arguments: Any) -> Any:
         """Calls a method of MilvusClient that is not about one collection."""
@@ -152,6 +185,10 @@ class Client:
             with attempt, self._errors(method):
                 return getattr(self._milvus, method)(**arguments)
         raise AssertionError("tenacity ends with a return or an error")
+
+    def forget(self, collection: str) -> None:
+        """pymilvus keeps schemas for the whole process; another one may have made the collection anew."""
+        self._milvus._get_connection()._invalidate_schema(collection)
 
     def has(self, collection: str) -> bool:
         return bool(self.call("has_collection", collection))
@@ -169,7 +206,7 @@ class Client:
         )
         try:
             while True:
-                with self._errors("query"), self._locked(collection, writes=False):
+                with self._errors("query"), self._alone(collection, writes=False):
                     page = iterator.next()
                 if not page:
                     return

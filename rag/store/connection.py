@@ -8,16 +8,17 @@ from pathlib import Path
 from rag.errors import ConfigError
 from rag.store.capabilities import lite_capabilities, server_capabilities
 from rag.store.client import Client
+from rag.store.embedded import open_embedded
 from rag.store.store import MilvusStore
 from rag.uris import shown
 
 
-def open_store(uri: str, token: str | None, *, connect_timeout_s: float, timeout_s: float) -> MilvusStore:
+def open_store(uri: str, token: str | None, *, share: bool, connect_timeout_s: float, timeout_s: float) -> MilvusStore:
     """See `rag.store.connect`."""
     if re.match(r"(https?|tcp|unix)://", uri):
         client = Client(shown(uri), uri, token or "", None, connect_timeout_s=connect_timeout_s, timeout_s=timeout_s)
     elif uri.endswith(".db"):
-        client = _embedded(Path(uri).expanduser().resolve(), connect_timeout_s, timeout_s)
+        client = _embedded(Path(uri).expanduser().resolve(), share, connect_timeout_s, timeout_s)
     else:
         raise ConfigError(
             f"store URI {shown(uri)!r} is neither a path that ends in .db nor http://host:port. "
@@ -32,12 +33,10 @@ def open_store(uri: str, token: str | None, *, connect_timeout_s: float, timeout
     return MilvusStore(client.uri, client, capabilities)
 
 
-def _embedded(path: Path, connect_timeout_s: float, timeout_s: float) -> Client:
-    from rag.store.lite import open_lite  # FAISS and Arrow, which a server does not need
-
-    engine = open_lite(path)
+def _embedded(path: Path, share: bool, connect_timeout_s: float, timeout_s: float) -> Client:
+    engine = open_embedded(path, share=share)
     try:
-        return Client(str(path), engine.uri, "", engine, connect_timeout_s=connect_timeout_s, timeout_s=timeout_s)
+        return Client(str(path), engine.address, "", engine, connect_timeout_s=connect_timeout_s, timeout_s=timeout_s)
     except BaseException:
         engine.release()
         raise

@@ -7,6 +7,7 @@ target (see `rag.store.names`), so there is no moment at which two of them answe
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -28,6 +29,9 @@ from rag.store.names import (
 )
 from rag.store.schema import SPEC_PROPERTY, check_spec, index_params, indexes, read_collections, schemas, spec_to_json
 
+_KNOWN_S = 1.0
+"""How long an open knowledge base is taken for what it was: another process may drop it and make it anew."""
+
 
 class Lifecycle:
     """Which knowledge bases there are, and what each was built with."""
@@ -36,6 +40,7 @@ class Lifecycle:
         self._client = client
         self._capabilities = capabilities
         self._open: dict[str, Collections] = {}
+        self._seen_at: dict[str, float] = {}
 
     def names(self) -> list[str]:
         found = map(parse_collection, self._client.ask("list_collections"))
@@ -77,14 +82,12 @@ class Lifecycle:
                 raise StoreError(f"knowledge base {kb!r} has nothing to switch to: 'ingest reembed --kb {kb}' makes it")
             method = "create_alias" if live.generation == 1 else "alter_alias"
             self._client.ask(method, collection_name=made.manifest, alias=live_alias(kb))
-            self._open.pop(kb, None)
-            self._open.pop(kb + NEXT, None)
+            self._forget(kb)
             self._sweep_below(made)
 
     def drop(self, kb: str) -> None:
         with self._alone(checked(kb)):
-            self._open.pop(kb, None)
-            self._open.pop(kb + NEXT, None)
+            self._forget(kb)
             live = self._find(kb)
             if live is not None:
                 self._hide(live)
@@ -92,8 +95,12 @@ class Lifecycle:
                 raise self._not_found(kb)
 
     def spec(self, kb: str) -> KbSpec:
-        """The spec alone: a server takes seconds to load collections, and this needs none."""
-        return (self._open.get(kb) or self._existing(kb)).spec
+        """As it is now, and as it is searched from now on. A server takes seconds to load collections; not for this."""
+        found = self._existing(kb)
+        if self._open.get(kb, found) != found:
+            self._forget(kb)
+        self._seen_at[kb] = time.monotonic()
+        return found.spec
 
     def open(self, kb: str) -> Collections:
         """Its collections, every one loaded and ready to be searched."""
@@ -105,19 +112,29 @@ class Lifecycle:
                     found = self._existing(kb)
                     self._load(found)
                     self._open[kb] = found
+                    self._seen_at[kb] = time.monotonic()
+        elif time.monotonic() - self._seen_at[kb] > _KNOWN_S:
+            if self._read(found.kb, found.manifest) != found:
+                raise self.gone(kb)
+            self._seen_at[kb] = time.monotonic()
         return found
 
     def gone(self, kb: str) -> RagError:
         """A collection of an open knowledge base is not there any more; the error to say so."""
         was, now = self._open.get(kb), self._find(kb)
-        if was is not None and now is not None and was.generation != now.generation:
-            # It stays open as it was: whoever comes again has vectors of the old models, and gets the same error.
+        if was is not None and now is not None and was != now:
+            # It stays open as it was until somebody asks for its spec: whoever searches again without that has
+            # vectors of the old models, and gets the same error.
             return FingerprintMismatch(
                 f"knowledge base {kb!r} was embedded anew while it was open here. Start again, with the settings that "
                 f"it needs now: 'rag kb show {kb}' names its models"
             )
         self._open.pop(kb, None)
         return self._not_found(kb)
+
+    def _forget(self, kb: str) -> None:
+        self._open.pop(kb, None)
+        self._open.pop(kb + NEXT, None)
 
     def _existing(self, kb: str) -> Collections:
         found = self._find(kb)
@@ -175,11 +192,8 @@ class Lifecycle:
 
     def _sweep(self, kb: str, unwanted: Callable[[int], bool]) -> int:
         """Drops whole generations, manifests first; how many collections there were."""
-        names = list(self._client.ask("list_collections"))
-        if self._client.engine:
-            names += self._client.engine.half_made()
         ours: list[tuple[bool, str]] = []
-        for name in names:
+        for name in self._client.ask("list_collections"):
             of, part, generation = parse_collection(name) or ("", "", 0)
             if of == kb and unwanted(generation):
                 ours.append((part != MANIFEST, name))
@@ -187,8 +201,6 @@ class Lifecycle:
 
     def _drop(self, kb: str, collection: str) -> bool:
         """Drops a collection if it exists and is ours."""
-        if self._client.engine:
-            self._client.engine.sweep(collection)
         if self._read(kb, collection) is None:
             return False
         self._client.call("drop_collection", collection, slow=True, writes=True)
@@ -196,8 +208,6 @@ class Lifecycle:
 
     def _make(self, collections: Collections) -> None:
         for collection, schema in schemas(collections, self._capabilities).items():
-            if self._client.engine:
-                self._client.engine.sweep(collection)
             if self._client.has(collection):
                 raise StoreError(
                     f"the collection {collection!r} at {self._client.uri} belongs to another program. "
@@ -226,6 +236,7 @@ class Lifecycle:
     def _load(self, collections: Collections) -> None:
         made = schemas(collections, self._capabilities)
         for collection, schema in made.items():
+            self._client.forget(collection)
             self._index(collection, schema)
             self._client.start_loading(collection)
         for collection in made:

@@ -1,131 +1,167 @@
-"""The embedded engine: one for each path and process, shared by all stores that open the path.
+"""Milvus Lite, served from threads of this process.
 
-Milvus Lite 3 serves gRPC from threads of this process, on a random loopback port. It lets one process at a time into
-its folder. Its writes are not safe beside each other, and a search that meets a flush can miss rows (the memtable is
-swapped before its segment is listed), so every request to a collection takes that collection's lock.
+Its writes are not safe beside each other, and a search that meets a flush can miss rows (the memtable is swapped
+before its segment is listed). Clients hold a lock for each request (`rag.store.locks`); but a client that is killed
+or gives up leaves its request running here, so requests to a collection are kept apart here too.
 """
 
 from __future__ import annotations
 
-import atexit
 import logging
-import re
 import shutil
+import socket
+import tempfile
 import threading
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from concurrent import futures
 from pathlib import Path
 from typing import Any
 
 import faiss
-from milvus_lite.adapter.grpc.server import start_server_in_thread
+import grpc
+from milvus_lite.adapter.grpc.servicer import MilvusServicer
+from milvus_lite.db import MilvusLite
 from milvus_lite.exceptions import DataDirLockedError, MilvusLiteError
+from pymilvus.grpc_gen import milvus_pb2_grpc
 
-from rag.errors import StoreError, StoreFormatError, StoreLocked
+from rag.errors import StoreError, StoreLocked
 
-_SQLITE = b"SQLite format 3\0"
-_engines: dict[Path, LiteEngine] = {}
-_engines_lock = threading.Lock()
-
-
-@dataclass(eq=False)
-class LiteEngine:
-    """An open folder. `locks` has one re-entrant lock for each collection."""
-
-    path: Path
-    uri: str
-    locks: defaultdict[str, threading.RLock] = field(default_factory=lambda: defaultdict(threading.RLock))
-    n_users: int = 0
-    _server: Any = None
-    _db: Any = None
-
-    def sweep(self, collection: str) -> None:
-        """Removes what a kill in the middle of a creation leaves: a folder without a schema, which blocks the name."""
-        if collection in self.half_made():
-            shutil.rmtree(self.path / "collections" / collection)
-
-    def half_made(self) -> list[str]:
-        """Collections that a kill left so."""
-        folders = (self.path / "collections").glob("*/")
-        return [folder.name for folder in folders if not (folder / "schema.json").exists()]
-
-    def release(self) -> None:
-        """Gives up one use; the last one writes everything out and frees the folder."""
-        with _engines_lock:
-            self.n_users -= 1
-            if self.n_users == 0:
-                del _engines[self.path]
-                self._shut()
-
-    def _shut(self) -> None:
-        self._server.stop(grace=2).wait(timeout=10)
-        self._db.close()
+GRACE_S = 5
+"""How long requests that are under way get when the store is closed."""
+_MAX_MESSAGE_BYTES = 256 * 2**20
+_MAX_FOLDER_CHARS = 80
+"""The path of a Unix socket has at most 104 bytes on macOS, 108 on Linux."""
 
 
-def open_lite(path: Path) -> LiteEngine:
-    """The engine for a path, opened or shared; `release` it.
+class LiteServer:
+    """A folder that is open, and who answers for it.
 
-    Raises:
-        StoreLocked, StoreFormatError: see `rag.store.connect`.
-        StoreError: the folder cannot be written.
+    Attributes:
+        address: where gRPC is spoken.
+        socket: the same as a path; None where the system has no Unix sockets, and a loopback port is used.
     """
-    with _engines_lock:
-        engine = _engines.get(path)
-        if engine is None:
-            engine = _engines[path] = _start(path)
-        engine.n_users += 1
-        return engine
+
+    def __init__(self, folder: Path) -> None:
+        """Opens it.
+
+        Raises:
+            StoreLocked: another process has it open.
+            StoreError: it cannot be opened.
+        """
+        logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)  # its tracebacks reach us as status codes
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            self._database = _Database(folder)
+        except DataDirLockedError:
+            raise StoreLocked(f"{folder} is open in another process") from None
+        except (OSError, MilvusLiteError) as error:
+            raise StoreError(f"cannot open the embedded store {folder}: {error}") from error
+        self.socket: Path | None = None
+        try:
+            self._listen()
+        except (OSError, RuntimeError) as error:
+            self._database.close()
+            raise StoreError(f"cannot open the embedded store {folder}: {error}") from error
+
+    def _listen(self) -> None:
+        self._workers = futures.ThreadPoolExecutor(10, thread_name_prefix="milvus_lite")
+        size = [(f"grpc.max_{way}_message_length", _MAX_MESSAGE_BYTES) for way in ("receive", "send")]
+        self._server = grpc.server(self._workers, interceptors=[_OneAtATime(self._database)], options=size)
+        milvus_pb2_grpc.add_MilvusServiceServicer_to_server(MilvusServicer(self._database), self._server)
+        if hasattr(socket, "AF_UNIX"):
+            self.socket = _private_folder() / "store"
+            self.address = f"unix:{self.socket}"
+            self._server.add_insecure_port(self.address)
+        else:
+            self.address = f"http://127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
+        self._server.start()
+
+    def stop(self) -> None:
+        """Lets what is under way end, writes everything out and frees the folder."""
+        self._server.stop(GRACE_S).wait(2 * GRACE_S)
+        self._workers.shutdown(cancel_futures=True)  # who asked has given up, but the write must end before the close
+        self._database.close()
+        if self.socket:
+            shutil.rmtree(self.socket.parent, ignore_errors=True)
 
 
-def _start(path: Path) -> LiteEngine:
-    logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)  # its tracebacks reach us as status codes
-    _check_format(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        server, db, port = start_server_in_thread(str(path))
-    except DataDirLockedError:
-        raise StoreLocked(
-            f"{path} is open in another process{_holder(path)}; the embedded store lets one in at a time. "
-            "Wait for it or stop it; for several at once run a Milvus server and set RAG_STORE_URI=http://host:19530."
-        ) from None
-    except (OSError, MilvusLiteError) as error:
-        raise StoreError(f"cannot open the embedded store {path}: {error}") from error
-    return LiteEngine(path, f"http://127.0.0.1:{port}", _server=server, _db=db)
+def _private_folder() -> Path:
+    """For the socket: only this user can enter it. The store's own path may be too long for one."""
+    short = len(tempfile.gettempdir()) <= _MAX_FOLDER_CHARS
+    return Path(tempfile.mkdtemp(prefix="rag-", dir=None if short else "/tmp"))  # noqa: S108
 
 
-def _check_format(path: Path) -> None:
-    if path.is_file():
-        with path.open("rb") as file:
-            old = file.read(len(_SQLITE)) == _SQLITE
-        what = "a database of Milvus Lite 2.x, which Milvus Lite 3 cannot open" if old else "a file, not a store"
-        raise StoreFormatError(
-            f"{path} is {what}. Move it away and ingest again, or set RAG_STORE_URI to another path."
-        )
-    if path.is_dir() and any(path.iterdir()) and not (path / "collections").is_dir():
-        raise StoreFormatError(
-            f"{path} is a folder with other things in it, not a store. Set RAG_STORE_URI to a path of its own."
-        )
+def _alone(method: Callable[..., Any]) -> Callable[..., Any]:
+    def alone(self: _Database, *args: Any, **kwargs: Any) -> Any:
+        with self.catalog:
+            return method(self, *args, **kwargs)
+
+    return alone
 
 
-def _holder(path: Path) -> str:
-    """Who holds the lock, where the system tells (Linux)."""
-    try:
-        inode = (path / "LOCK").stat().st_ino
-        locks = re.findall(r"FLOCK\s+ADVISORY\s+WRITE\s+(\d+)\s+\w+:\w+:(\d+)\s", Path("/proc/locks").read_text())
-        pid = next(pid for pid, locked in locks if int(locked) == inode)
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
-    except (OSError, StopIteration):
-        return ""
-    return f" (process {pid}: {re.sub(r'[^ -~]', '?', command)[:80]})"
+class _Database(MilvusLite):  # type: ignore[misc]
+    """MilvusLite, where threads may open the same collection at the same time.
+
+    Two that find it not open yet would open it twice, with two logs in one file.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.catalog = threading.RLock()
+        super().__init__(str(folder))
+        for collection in (folder / "collections").glob("*/"):
+            _sweep(collection)
+
+    def _created(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        _sweep(Path(self.data_dir, "collections", name))
+        return MilvusLite.create_collection(self, name, *args, **kwargs)
+
+    def _opened(self, name: str, **database: str) -> Any:
+        known = len(self._collections)
+        collection = MilvusLite.get_collection(self, name, **database)
+        if len(self._collections) > known:
+            # What a killed process left in the log is searched row by row (2 s for 20,000) until it is in a segment.
+            collection.flush()
+        return collection
+
+    get_collection = _alone(_opened)
+    create_collection = _alone(_created)
+    drop_collection = _alone(MilvusLite.drop_collection)
+    rename_collection = _alone(MilvusLite.rename_collection)
+    create_alias = _alone(MilvusLite.create_alias)
+    alter_alias = _alone(MilvusLite.alter_alias)
+    drop_alias = _alone(MilvusLite.drop_alias)
 
 
-@atexit.register
-def _close_all() -> None:
-    """A program that ends without closing its stores still writes them out."""
-    with _engines_lock:
-        for engine in _engines.values():
-            engine._shut()
-        _engines.clear()
+def _sweep(collection: Path) -> None:
+    """Removes what a kill or a full disk leaves of a creation or a drop: a folder without a schema blocks the name."""
+    if collection.is_dir() and not (collection / "schema.json").exists():
+        shutil.rmtree(collection, ignore_errors=True)
+
+
+class _OneAtATime(grpc.ServerInterceptor):  # type: ignore[misc]
+    """A request to a collection waits for the one before it, even if nobody waits for that one's answer any more."""
+
+    def __init__(self, database: _Database) -> None:
+        self._database = database
+        self._locks: dict[str, threading.Lock] = {}
+
+    def intercept_service(self, continuation: Callable[[Any], Any], details: Any) -> Any:
+        handler = continuation(details)
+        if handler is None or handler.unary_unary is None:
+            return handler
+
+        def alone(request: Any, context: Any) -> Any:
+            name = self._database.resolve_collection_name(_collection_of(request))
+            with self._locks.setdefault(name, threading.Lock()):
+                return handler.unary_unary(request, context)
+
+        return grpc.unary_unary_rpc_method_handler(alone, handler.request_deserializer, handler.response_serializer)
+
+
+def _collection_of(request: Any) -> str:
+    """Empty for a request about none, or about all; `flush` names its one in a list."""
+    several = getattr(request, "collection_names", None)
+    return str(getattr(request, "collection_name", "") or (several[0] if several else ""))
 
 
 _IndexIVFFlat = faiss.IndexIVFFlat

@@ -18,7 +18,7 @@ from rag.store.tuning import fit_nlist, measure_nprobe, read_index
 from rag.types import Space
 
 N_SAMPLES = 32
-_PROBE_TTL_S = 10.0
+_PROBE_TTL_S = 2.0
 """Another process may rebuild the index or measure anew."""
 _SAME_ROWS = 0.1
 """nprobe is measured again when the row count has changed by more than this share."""

@@ -1,0 +1,85 @@
+"""How another process on this machine reaches an embedded store that one has open.
+
+The process that has the folder open answers at a Unix socket in a folder that only its user can enter. A file in the
+store names the socket; a process that finds it, and somebody listening there, asks at the socket and leaves the folder
+alone: a guest. What a kill leaves behind is harmless: nobody listens any more, and the next to open the folder
+removes the file.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+from rag.errors import StoreUnreachable
+from rag.store.locks import BETWEEN_PROCESSES, CollectionLocks
+
+_ADDRESS = "ADDRESS"
+_LOCKS = "locks"
+_PATIENCE_S = 2.0
+
+
+class Guest:
+    """A store that another process has open."""
+
+    def __init__(self, path: Path, at: Path) -> None:
+        self.path = path
+        self.address = f"unix:{at}"
+        self.locks = locks_of(path)
+        self._socket = at
+
+    def check(self) -> None:
+        """Raises StoreUnreachable: the process that has the store open is gone."""
+        if not _listens(self._socket):
+            raise StoreUnreachable(
+                f"the process that had {self.path} open for this one has ended. Run the command again: what was "
+                "written stays, and an ingest goes on where it was."
+            )
+
+    def release(self) -> None:
+        """Nothing is held."""
+
+
+def find_host(path: Path) -> Guest | None:
+    """The store at a path as a guest sees it; None where no process lets others in."""
+    if not BETWEEN_PROCESSES:
+        return None
+    file = path / _ADDRESS
+    try:
+        at = Path(file.read_text(encoding="utf-8").strip())
+        # The folder of temporary files is everybody's: a socket that another user put there must not be asked.
+        if at.parent.stat().st_uid != file.stat().st_uid or not _listens(at):
+            return None
+    except OSError:
+        return None
+    return Guest(path, at)
+
+
+def locks_of(path: Path) -> CollectionLocks:
+    """The locks of the store at a path, the same ones for every process."""
+    return CollectionLocks(path / _LOCKS)
+
+
+def publish(path: Path, at: Path) -> None:
+    """Lets other processes in."""
+    draft = path / f"{_ADDRESS}.new"
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(f"{at}\n")
+    draft.replace(path / _ADDRESS)
+
+
+def withdraw(path: Path) -> None:
+    """Lets nobody in any more."""
+    (path / _ADDRESS).unlink(missing_ok=True)
+
+
+def _listens(at: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(_PATIENCE_S)
+        try:
+            probe.connect(str(at))
+        except OSError:
+            return False
+    return True
