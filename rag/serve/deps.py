@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 
 from rag.knowledge_base import KnowledgeBase
 from rag.serve.access import Access
@@ -22,6 +22,7 @@ def access_of(request: Request) -> Access:
     return access
 
 
+KbPath = Annotated[str, Path(max_length=64, pattern="^[A-Za-z][A-Za-z0-9_]*$", description="a knowledge base")]
 Opened = Annotated[Library, Depends(library_of)]
 Allowed = Annotated[Access, Depends(access_of)]
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from rag.admin import counts_of
 from rag.serve.access import Access
-from rag.serve.deps import Allowed, Opened, opened
+from rag.serve.deps import Allowed, KbPath, Opened, opened
 from rag.serve.library import Library
 from rag.types import FieldType
 
@@ -44,7 +44,7 @@ async def list_kbs(library: Opened, access: Allowed) -> KbList:
 
 
 @router.get("/kb/{kb}")
-async def get_kb(request: Request, library: Opened, access: Allowed, kb: str) -> KbFacts:
+async def get_kb(request: Request, library: Opened, access: Allowed, kb: KbPath) -> KbFacts:
     """One knowledge base."""
     base = await opened(request, library, kb)
     counts = await to_thread.run_sync(counts_of, library.store, kb)

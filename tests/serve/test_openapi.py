@@ -1,0 +1,93 @@
+"""Thousands of requests made from the OpenAPI document: none breaks the server, and none is answered with a trace."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+
+from rag.serve.app import create_app
+from tests.serve.mcp_library import DOC, PICTURES, png, small_library
+from tests.serve.serving import serving
+
+OPERATIONS = [
+    "GET /healthz",
+    "GET /metrics",
+    "GET /readyz",
+    "GET /v1/assets/{asset}",
+    "GET /v1/kb",
+    "GET /v1/kb/{kb}",
+    "POST /v1/ask",
+    "POST /v1/embed/image",
+    "POST /v1/embed/text",
+    "POST /v1/search",
+    "POST /v1/similarity",
+]
+"""Named here, so that a new one is not left out."""
+TRACES = ("Traceback", 'File "', "site-packages", "milvus_lite")
+MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
+
+pictures = st.sampled_from([None, base64.b64encode(png("red")).decode(), "data:image/png;base64,AAAA", "%%%"])
+filters = st.sampled_from(
+    ["", "year >= 2020", 'kind = "image"', "year in (1, 2)", 'source like "%.pdf"', "not (year = 1)"]
+)
+"""What fuzzing rarely meets by itself, but has to, to come past the first check."""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with small_library(tmp_path_factory.mktemp("openapi")) as library:
+        app = create_app(library)
+        with serving(app) as url:
+            yield app, url, requests.Session()
+
+
+def test_every_operation_is_tried(server):
+    paths = server[0].openapi()["paths"]
+    assert {f"{method.upper()} {path}" for path, item in paths.items() for method in item} == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_no_request_breaks_the_server(server, label, mode):
+    run(server, label, mode, 30)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_thousands_of_requests_do_not(server, label, mode):
+    run(server, label, mode, 300)
+
+
+def run(server, label, mode, n_cases):
+    app, url, session = server
+    operation = schemathesis.openapi.from_dict(app.openapi()).find_operation_by_label(label)
+    if mode is GenerationMode.NEGATIVE and not (operation.body or list(operation.iter_parameters())):
+        pytest.skip("there is nothing to be wrong about")
+
+    @settings(max_examples=n_cases, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(data=st.data(), case=operation.as_strategy(generation_mode=mode))
+    def tried(data, case):
+        point_at_what_exists(data, case)
+        answer = case.call(base_url=url, session=session, timeout=20)
+        assert answer.status_code < 500, (answer.status_code, answer.text)
+        assert not any(trace in answer.text for trace in TRACES), answer.text
+        if answer.status_code >= 400 and case.method != "HEAD":
+            assert set(answer.json()["error"]) >= {"type", "message"}
+
+    tried()
+
+
+def point_at_what_exists(data, case):
+    """Half of the cases ask for something that is there."""
+    places = {"kb": st.just("manuals"), "doc_id": st.sampled_from([DOC, PICTURES]), "image": pictures, "where": filters}
+    for part in (case.body, case.path_parameters, case.query):
+        for name in sorted(places.keys() & part.keys()) if isinstance(part, dict) else ():
+            if data.draw(st.booleans()):
+                part[name] = data.draw(places[name])
