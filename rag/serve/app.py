@@ -15,7 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from rag.config import Settings
 from rag.errors import RagError
-from rag.serve import ask, assets, embed, kbs, ops
+from rag.serve import ask, assets, embed, kbs, openai, ops
 from rag.serve.access import Keyring
 from rag.serve.errors import add_error_handlers
 from rag.serve.gate import Gate
@@ -53,7 +53,7 @@ def create_app(library: Library, settings: Settings | None = None) -> FastAPI:
     )
     app.state.library, app.state.gate, app.state.metrics = library, gate, metrics
     app.state.warm = threading.Event()
-    for part in (ask, embed, kbs, assets, ops):
+    for part in (ask, embed, kbs, assets, openai, ops):
         app.include_router(part.router)
     _complete_openapi(app)
     add_error_handlers(app)

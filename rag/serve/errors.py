@@ -72,6 +72,12 @@ def unexpected(error: BaseException) -> dict[str, Any]:
     return {"error": {"type": "internal_error", "message": "this is a bug; the server's log has what happened"}}
 
 
+def invalid_body(error: RequestValidationError) -> dict[str, Any]:
+    """The body for a request that is not as the schema wants it, naming each field."""
+    facts = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
+    return {"error": {"type": "invalid_request", "message": plain("; ".join(facts))[:2000]}}
+
+
 def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(errors.RagError)
     async def known(request: Request, error: errors.RagError) -> JSONResponse:
@@ -83,8 +89,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        facts = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
-        return JSONResponse({"error": {"type": "invalid_request", "message": plain("; ".join(facts))[:2000]}}, 422)
+        return JSONResponse(invalid_body(error), 422)
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
