@@ -66,13 +66,13 @@ class InstantStore:
             channel: [ScoredRecord(record, 0.9 - 0.01 * i) for i, record in enumerate(RECORDS[first : first + HITS])]
             for channel, first in (("image", 0), ("text", HITS // 2), ("lexical", HITS))
         }
+        self._by_id = {record.id: ScoredRecord(record, 0.1) for record in RECORDS}
         self._sample = np.random.default_rng(1).normal(size=(512, DIM)).astype(np.float32) / DIM**0.5
 
     def search(self, kb: str, channel: str, query: Any, *, limit: int, where: Any = None, ids: Any = None) -> Any:
         if ids is None:
             return self._found[channel][:limit]
-        wanted = set(ids)
-        return [ScoredRecord(record, 0.1) for record in RECORDS if record.id in wanted]
+        return [self._by_id[each] for each in ids]
 
     def sample_vectors(self, kb: str, space: str, n: int) -> np.ndarray:
         return self._sample

@@ -21,10 +21,15 @@ from rag.fusion import (
 STANDARD = Background(mean=0.0, std=1.0)
 
 
+NO_ROW = math.nan
+
+
 def result(channel, raw, *, ranks=None, background=STANDARD, weight=1.0):
+    """Raw scores of the candidates by place; ranked by them unless `ranks` says otherwise."""
+    raw = np.array(raw, dtype=np.float64)
     if ranks is None:
-        ranks = {record: rank for rank, record in enumerate(sorted(raw, key=lambda r: -raw[r]), start=1)}
-    return ChannelResult(channel, raw, ranks, background, weight)
+        ranks = np.where(np.isnan(raw), 0, 1 + np.argsort(np.argsort(-raw)))
+    return ChannelResult(channel, raw, np.array(ranks), background, weight)
 
 
 def test_evidence_is_almost_nothing_below_the_threshold_and_one_for_one_above():
@@ -34,50 +39,45 @@ def test_evidence_is_almost_nothing_below_the_threshold_and_one_for_one_above():
 
 
 def test_a_record_without_a_row_in_a_channel_is_not_punished():
-    text = result("text", {"passage": 6.0, "captioned": 6.0})
-    image = result("image", {"captioned": 0.0})
-    fused = fuse_evidence([text, image])
-    assert fused["captioned"] - fused["passage"] == pytest.approx(evidence(0.0))
-    assert fused["captioned"] - fused["passage"] < 0.15
+    text, image = result("text", [6.0, 6.0]), result("image", [NO_ROW, 0.0])
+    passage, captioned = fuse_evidence([text, image])
+    assert captioned - passage == pytest.approx(evidence(0.0))
+    assert captioned - passage < 0.15
 
 
 def test_two_channels_that_agree_beat_one():
-    fused = fuse_evidence([result("text", {"a": 5.0, "b": 5.0}), result("image", {"a": 4.0})])
-    assert fused["a"] > fused["b"]
+    both, one = fuse_evidence([result("text", [5.0, 5.0]), result("image", [4.0, NO_ROW])])
+    assert both > one
 
 
 @given(st.lists(st.floats(-10, 10), min_size=2, max_size=30, unique=True))
 def test_a_single_channel_keeps_its_order(scores):
-    raw = {str(i): score for i, score in enumerate(scores)}
-    fused = fuse_evidence([result("text", raw)])
-    assert all(fused[a] <= fused[b] for a in raw for b in raw if raw[a] < raw[b])
+    assert all(np.diff(fuse_evidence([result("text", sorted(scores))])) >= 0)
 
 
 def test_a_channel_of_noise_cannot_shuffle_strong_evidence():
     rng = np.random.default_rng(7)
-    strong = {str(i): 6.0 - 0.8 * i for i in range(5)}
-    weak = {str(i): float(rng.normal()) for i in range(5)}
-    fused = fuse_evidence([result("text", strong), result("image", weak)])
-    assert max(fused, key=lambda r: fused[r]) == "0"
+    strong, weak = 6.0 - 0.8 * np.arange(5), rng.normal(size=5)
+    assert np.argmax(fuse_evidence([result("text", strong), result("image", weak)])) == 0
 
 
 def test_a_weight_of_zero_silences_a_channel():
-    fused = fuse_evidence([result("text", {"a": 3.0, "b": 2.0}), result("image", {"b": 9.0}, weight=0.0)])
-    assert fused["a"] > fused["b"]
+    a, b = fuse_evidence([result("text", [3.0, 2.0]), result("image", [NO_ROW, 9.0], weight=0.0)])
+    assert a > b
 
 
 def test_rrf_counts_ranks_only():
-    fused = fuse_rrf([result("text", {"a": 9.0, "b": 1.0}), result("lexical", {"b": 3.0}, weight=2.0)])
-    assert fused == {"a": pytest.approx(1 / 61), "b": pytest.approx(1 / 62 + 2 / 61)}
+    fused = fuse_rrf([result("text", [9.0, 1.0]), result("lexical", [NO_ROW, 3.0], weight=2.0)])
+    assert fused.tolist() == pytest.approx([1 / 61, 1 / 62 + 2 / 61])
 
 
 def test_rrf_passes_over_completed_scores():
-    assert fuse_rrf([result("text", {"a": 1.0}, ranks={})]) == {"a": 0}
+    assert fuse_rrf([result("text", [1.0], ranks=[0])]).tolist() == [0.0]
 
 
 def test_weighted_stretches_each_channel_to_one():
-    fused = fuse_weighted([result("text", {"a": 0.9, "b": 0.5, "c": 0.1}), result("lexical", {"b": 12.0}, weight=0.5)])
-    assert fused == {"a": pytest.approx(1.0), "b": pytest.approx(0.5 + 0.5), "c": pytest.approx(0.0)}
+    text, lexical = result("text", [0.9, 0.5, 0.1]), result("lexical", [NO_ROW, 12.0, NO_ROW], weight=0.5)
+    assert fuse_weighted([text, lexical]).tolist() == pytest.approx([1.0, 0.5 + 0.5, 0.0])
 
 
 def test_the_background_of_a_dense_channel_is_its_sample():
@@ -102,11 +102,18 @@ def test_the_background_of_a_lexical_channel_is_the_lower_part_of_its_list():
 
 
 def test_explain_tells_a_missing_row_from_a_completed_score():
-    results = [result("text", {"a": 3.0, "b": 1.0}, ranks={"a": 1}), result("image", {"a": 2.0})]
-    assert explain("b", results)["text"].rank is None
-    assert explain("b", results)["text"].raw == 1.0
-    assert explain("b", results)["image"].raw is None
-    assert explain("a", results)["image"].rank == 1
+    results = [result("text", [3.0, 1.0], ranks=[1, 0]), result("image", [2.0, NO_ROW])]
+    assert explain(1, results)["text"].rank is None
+    assert explain(1, results)["text"].raw == 1.0
+    assert explain(1, results)["image"].raw is None
+    assert explain(0, results)["image"].rank == 1
+
+
+@pytest.mark.parametrize("fuse", [fuse_evidence, fuse_rrf, fuse_weighted])
+def test_a_channel_without_any_row_says_nothing(fuse):
+    text, image = result("text", [3.0, 1.0]), result("image", [NO_ROW, NO_ROW])
+    assert fuse([text, image]).tolist() == fuse([text]).tolist()
+    assert fuse([]).tolist() == []
 
 
 def test_blend_at_its_ends_orders_by_one_side_alone():

@@ -1,7 +1,6 @@
 from fakes import record
 
 from rag.grouping import group, is_same
-from rag.types import Hit
 
 SHAPE = {"width_px": 100, "height_px": 80}
 
@@ -9,10 +8,6 @@ SHAPE = {"width_px": 100, "height_px": 80}
 def image(name, dhash, read="", **metadata):
     texts = [{"origin": "ocr", "text": read}] if read else []
     return record(name, read, "image", dhash=dhash, texts=texts, **{**SHAPE, **metadata})
-
-
-def hit(item, score=1.0):
-    return Hit(item, score, {}, score)
 
 
 def test_a_resized_copy_is_the_same_picture():
@@ -42,11 +37,14 @@ def test_equal_passages_of_two_documents_merge_but_not_within_one():
     assert not is_same(a, a)
 
 
-def test_the_best_hit_stays_and_lists_the_others_once():
-    copies = [hit(image(name, "ff00"), score) for name, score in (("a", 3.0), ("b", 2.0), ("c", 1.0))]
-    kept = group([*copies, hit(record("t", "text"))])
-    assert [h.record.id for h in kept] == ["a", "t"]
-    assert kept[0].also == ("dump/b", "dump/c")
+def test_the_first_stays_and_lists_the_sources_of_the_others_once():
+    copies = [image(name, "ff00") for name in "abca"]
+    assert group([*copies, record("t", "text")], limit=10) == {0: ("dump/b", "dump/c"), 4: ()}
+
+
+def test_what_is_the_same_as_one_that_is_kept_is_listed_even_behind_the_limit():
+    items = [record("a", "same"), record("b", "other"), record("c", "third"), record("d", "same")]
+    assert group(items, limit=2) == {0: ("dump/d",), 1: ()}
 
 
 def test_flat_pictures_without_words_are_not_taken_for_each_other():
