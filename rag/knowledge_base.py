@@ -223,9 +223,8 @@ class KnowledgeBase(Shared):
             chat = await to_thread.run_sync(lambda: self.models.chat)
             alone = await condense(history, question, chat, prompt)
             query, notes = _query(alone.question, query.image, where, top_k), alone.notes
-        # In a thread from the property on: the first use loads the models, and the event loop must not wait for that.
-        found = await to_thread.run_sync(lambda: self._retriever.search(query))
-        answerer = await to_thread.run_sync(lambda: self._answerer)
+        # In a thread from the properties on: their first use loads models, and the event loop must not wait for that.
+        found, answerer = await to_thread.run_sync(lambda: (self._retriever.search(query), self._answerer))
         events = answerer.stream(
             query.text, found.hits, image=query.image, notes=(*notes, *found.notes), timings_s=found.timings_s
         )

@@ -17,7 +17,10 @@ class Shared:
 
 
 class shared_property(cached_property[T]):  # noqa: N801 - it is used as a decorator, like its parent
-    """A cached property of a `Shared` that two threads cannot make twice."""
+    """A cached property of a `Shared` that two threads cannot make twice.
+
+    Once made, the value is an attribute like any other, found before this is asked: reading it takes no lock.
+    """
 
     @overload
     def __get__(self, instance: None, owner: type[Any] | None = None) -> Self: ...
@@ -28,6 +31,9 @@ class shared_property(cached_property[T]):  # noqa: N801 - it is used as a decor
     def __get__(self, instance: Any, owner: type[Any] | None = None) -> Self | T:
         if instance is None:
             return self
-        with instance._making:
-            value: T = super().__get__(instance, owner)
+        made = vars(instance)
+        with instance._making:  # not the parent's way: up to Python 3.11 that has one lock for all instances
+            if self.attrname not in made:
+                made[self.attrname] = self.func(instance)
+        value: T = made[self.attrname]
         return value

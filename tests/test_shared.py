@@ -36,3 +36,30 @@ def test_one_value_may_need_another():
 
 def test_each_instance_has_its_own():
     assert Counted().value is not Counted().value
+
+
+def test_what_is_made_is_read_without_the_lock():
+    counted, seen = Counted(), []
+    value = counted.value
+    with counted._making:
+        reader = threading.Thread(target=lambda: seen.append(counted.value), daemon=True)
+        reader.start()
+        reader.join(timeout=5)
+    assert seen == [value]
+
+
+def test_two_instances_are_made_at_the_same_time():
+    class Meeting(Shared):
+        both = threading.Barrier(2)
+
+        @shared_property
+        def value(self) -> int:
+            return self.both.wait(timeout=5)
+
+    threads = [threading.Thread(target=lambda: seen.append(Meeting().value)) for _ in range(2)]
+    seen: list[int] = []
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(seen) == [0, 1]
