@@ -1,6 +1,8 @@
 """`rag mcp` as a client starts it: a process that is talked to over stdin and stdout."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -41,6 +43,16 @@ def test_an_agent_lists_and_reads_over_stdio(environment):
 def test_it_ends_well_when_the_client_does(environment):
     ended = subprocess.run(COMMAND, input="", capture_output=True, text=True, env=environment, timeout=60)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_ctrl_c_ends_it_at_once(environment):
+    with subprocess.Popen(
+        COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        print(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "ping"}), file=process.stdin, flush=True)
+        assert process.stdout.readline()  # it is up
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == -signal.SIGINT
 
 
 @pytest.mark.parametrize(
