@@ -1,3 +1,4 @@
+import asyncio
 import io
 import threading
 from dataclasses import replace
@@ -222,3 +223,41 @@ def test_words_that_are_no_utf8_are_searched_without_what_cannot_be_read(kb):
     kb.models.text_embedder = Noting(asked)
     assert kb.search(words, top_k=1).hits[0].record.text == PASSAGES[0]
     assert asked[0] == "\ufffd pump"
+
+
+def test_questions_of_async_code_are_searched_at_the_same_time(kb, monkeypatch):
+    kb.search("pump")
+    meeting, encoder = threading.Barrier(4, timeout=5), kb._retriever._encoder
+    monkeypatch.setattr(encoder, "encode", _after(meeting.wait, encoder.encode))
+
+    async def ask_all():
+        return await asyncio.gather(*(kb.asearch("pump"), kb.asearch("goat"), kb.aask("rope"), kb.aask("pump")))
+
+    found = asyncio.run(ask_all())
+    assert [result.hits[0].record.id for result in found] == ["r0", "r1", "r2", "r0"]
+
+
+@pytest.mark.parametrize("how", ["aask", "asearch"])
+def test_a_question_that_is_cancelled_during_its_search_leaves_nothing_behind(kb, monkeypatch, how):
+    kb.search("pump")
+    begun, go = threading.Event(), threading.Event()
+    monkeypatch.setattr(kb.store, "search", _after(lambda: (begun.set(), go.wait(timeout=5)), kb.store.search))
+
+    async def give_up():
+        asked = asyncio.create_task(getattr(kb, how)("pump"))
+        await asyncio.to_thread(begun.wait, 5)
+        asked.cancel()
+        go.set()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        return (await kb.aask("goat")).hits[0].record.id
+
+    assert asyncio.run(give_up()) == "r1"
+
+
+def _after(first, call):
+    def both(*args, **kwargs):
+        first()
+        return call(*args, **kwargs)
+
+    return both
