@@ -25,8 +25,9 @@ def search_result(found: SearchResult, asset: Asset) -> CallToolResult:
     numbered = list(enumerate(found.hits, start=1))
     shown = show(((number, hit.record) for number, hit in numbered), asset)
     boundary = new_boundary(map(repr, found.hits))
-    head = f"{len(numbered)} sources, best first. {_notice(boundary)}" if numbered else "Nothing was found."
-    return _result([head, *_sources(numbered, boundary, shown)], shown, found.notes)
+    head = f"{len(numbered)} sources, best first." if numbered else "Nothing was found."
+    parts = [f"{head} {_notice(boundary)}", *_sources(numbered, boundary, shown)]
+    return _result(parts, shown, boundary, found.notes)
 
 
 def answer_result(answer: Answer, asset: Asset) -> CallToolResult:
@@ -37,11 +38,11 @@ def answer_result(answer: Answer, asset: Asset) -> CallToolResult:
     boundary = new_boundary([answer.text, *map(repr, answer.hits)])
     writer = f"the model {quoted_line(answer.model)}" if answer.model else "no model: the best sentences, as they are"
     head = f"An answer written by {writer}; [n] names its sources. {_notice(boundary)}"
-    said = f"<<<answer {boundary}\n{quoted(answer.text).strip()}\n{boundary} end answer>>>"
+    said = _block("answer", quoted(answer.text).strip(), boundary)
     parts = [head, said, *_sources(numbered, boundary, shown)]
     if len(numbered) < len(answer.hits):
         parts.append(f"{len(answer.hits) - len(numbered)} more sources were read and are not cited; search finds them.")
-    return _result(parts, shown, answer.notes)
+    return _result(parts, shown, boundary, answer.notes)
 
 
 def document_result(document: Document, records: Sequence[tuple[int, Record]], asset: Asset) -> CallToolResult:
@@ -52,12 +53,12 @@ def document_result(document: Document, records: Sequence[tuple[int, Record]], a
     about = "\n".join(f"{name}: {quoted_line(str(value))}" for name, value in facts.items() if value)
     places = f"; here are {records[0][0]} to {records[-1][0]}, numbered by their place" if records else ""
     head = f"Document {document.doc_id}, {document.state}: {document.n_records} records, from 0{places}."
-    parts = [f"{head} {_notice(boundary)}", f"<<<document {boundary}\n{about}\n{boundary} end document>>>"]
+    parts = [f"{head} {_notice(boundary)}", _block("document", about, boundary)]
     for place, record in records:
         parts.append(f"id {record.id}\n{render_source(record, place, boundary, shown.place(place))}")
     if records and records[-1][0] + 1 < document.n_records:
         parts.append(f"There is more: go on with offset {records[-1][0] + 1}.")
-    return _result(parts, shown)
+    return _result(parts, shown, boundary)
 
 
 def _notice(boundary: str) -> str:
@@ -75,13 +76,17 @@ def _sources(numbered: Iterable[tuple[int, Hit]], boundary: str, shown: Shown) -
         yield f"{head}\n{render_source(hit.record, number, boundary, shown.place(number))}"
 
 
-def _result(parts: Iterable[str], shown: Shown, notes: Iterable[str] = ()) -> CallToolResult:
-    said = [*parts, *(f"note: {quoted_line(note)}" for note in (*notes, *shown.notes))]
+def _block(name: str, text: str, boundary: str) -> str:
+    return f"<<<{name} {boundary}\n{text}\n{boundary} end {name}>>>"
+
+
+def _result(parts: Iterable[str], shown: Shown, boundary: str, notes: Iterable[str] = ()) -> CallToolResult:
+    """Notes are quoted as well: they name files, and say what was read in the question's own picture."""
+    notes = [f"- {quoted_line(note)}" for note in (*notes, *shown.notes)]
+    said = [*parts, *([_block("notes", "\n".join(notes), boundary)] if notes else [])]
     if shown.left_out:
         numbers = ", ".join(map(str, shown.left_out))
-        said.append(
-            f"note: the pictures of source {numbers} were left out; get_document 'around' a source's id shows its"
-        )
+        said.append(f"The pictures of source {numbers} were left out; get_document around a source's id shows its own.")
     content: list[ContentBlock] = [TextContent(type="text", text="\n\n".join(said))]
     for place, (number, jpeg) in enumerate(shown.jpegs.items(), start=1):
         content += [TextContent(type="text", text=f"attached image {place}, of source {number}:"), image_block(jpeg)]
