@@ -13,7 +13,8 @@ import rag
 ROOT = Path(rag.__file__).parent.parent
 HEAVY = {
     "torch", "transformers", "pymilvus", "milvus_lite", "langchain", "ollama", "rapidocr", "pypdfium2", "numpy",
-    "FlagEmbedding", "sentence_transformers", "huggingface_hub",
+    "FlagEmbedding", "sentence_transformers", "huggingface_hub", "fastapi", "uvicorn", "mcp",
+    "langchain_core", "llama_index",
 }  # fmt: skip
 ADAPTERS = {
     "pymilvus": ("rag/store/",),
@@ -24,6 +25,12 @@ ADAPTERS = {
     "huggingface_hub": ("rag/hub",),
     "rapidocr": ("rag/ocr.py",),
     "pypdfium2": ("ingest/parse/",),
+    "fastapi": ("rag/serve/",),
+    "starlette": ("rag/serve/",),
+    "uvicorn": ("rag/serve/",),
+    "mcp": ("rag/serve/mcp",),
+    "langchain_core": ("rag/integrations/langchain.py",),
+    "llama_index": ("rag/integrations/llamaindex.py",),
 }
 """Only these places may import these packages."""
 
@@ -63,6 +70,7 @@ def test_settings_are_built_at_the_front_doors_only():
         "rag/cli.py",
         "rag/cli_mcp.py",
         "rag/cli_models.py",
+        "rag/cli_serve.py",
         "rag/knowledge_base.py",
         "rag/admin.py",
         "rag/doctor.py",

@@ -11,8 +11,12 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
+from pydantic import SecretStr
 
 from rag.config import Settings
+from rag.errors import ConfigError
+from rag.serve.access import Keyring
+from rag.serve.middleware import Guard
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = json.loads((ROOT / "tests/data/compose-spec.json").read_text())
@@ -70,7 +74,14 @@ def test_every_published_port_is_bound_to_loopback(name: str) -> None:
 
 def test_the_ports_without_a_password_are_not_published() -> None:
     inside = {port.rsplit(":", 1)[-1] for service in SERVICES.values() for port in service.get("ports", [])}
-    assert inside == {"19530", "11434"}
+    assert inside == {"19530", "11434", "8642"}
+
+
+def test_the_server_without_a_token_says_so_and_does_not_start() -> None:
+    environment = SERVICES["serve"]["environment"]
+    assert (environment["RAG_SERVE_HOST"], environment["RAG_SERVE_TOKEN"]) == ("0.0.0.0", "")
+    with pytest.raises(ConfigError, match="RAG_SERVE_TOKEN"):
+        Guard(None, environment["RAG_SERVE_HOST"], Keyring(SecretStr(environment["RAG_SERVE_TOKEN"]), {}))
 
 
 def test_two_services_never_want_the_same_host_port() -> None:

@@ -66,7 +66,7 @@ class Keyring:
 
     def __init__(self, token: SecretStr | None, tokens: Mapping[SecretStr, Sequence[str]]) -> None:
         self._keys = {secret.get_secret_value(): _access(names) for secret, names in tokens.items()}
-        if token is not None:
+        if token is not None and token.get_secret_value():
             self._keys[token.get_secret_value()] = EVERYTHING
         if any(len(key) < MIN_TOKEN_CHARS for key in self._keys):
             raise ConfigError(
