@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -45,6 +45,9 @@ app = typer.Typer(name="ingest", cls=_PathsFirst, pretty_exceptions_enable=False
 
 Kb = Annotated[str, typer.Option("--kb", help="Knowledge base; made if it does not exist.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
+ProgressAs = Annotated[
+    Literal["auto", "json"], typer.Option("--progress", help="How progress is told on stderr; json is for programs.")
+]
 Ocr = Annotated[bool | None, typer.Option("--ocr/--no-ocr", help="Read the words inside pictures (RAG_OCR).")]
 CaptionModel = Annotated[
     str | None, typer.Option("--caption-model", help="Ollama model that captions pictures (RAG_CAPTION_MODEL).")
@@ -69,12 +72,13 @@ def add(
     ] = None,
     ocr: Ocr = None,
     caption_model: CaptionModel = None,
+    progress: ProgressAs = "auto",
     json: Json = False,
 ) -> None:
     """Bring a knowledge base up to date with files and folders; unchanged documents are left alone."""
     fields = parse_fields(field or [])
     with _stoppable(), _opened(kb, _settings(ocr, caption_model), fields, dry_run=dry_run) as base:
-        _ingest(base, paths, json, prune=prune, dry_run=dry_run)
+        _ingest(base, paths, progress, json, prune=prune, dry_run=dry_run)
 
 
 @app.command()
@@ -84,6 +88,7 @@ def retry(
     kb: Annotated[str, typer.Option("--kb", help="Knowledge base.")],
     ocr: Ocr = None,
     caption_model: CaptionModel = None,
+    progress: ProgressAs = "auto",
     json: Json = False,
 ) -> None:
     """Try again what failed or was interrupted, and nothing else."""
@@ -91,7 +96,7 @@ def retry(
         from rag.knowledge_base import KnowledgeBase
 
         with KnowledgeBase.open(kb, settings=_settings(ocr, caption_model)) as base:
-            _ingest(base, paths or [], json, retry=True)
+            _ingest(base, paths or [], progress, json, retry=True)
 
 
 @app.command(epilog="Exit codes: 0 all well, 3 some pictures could not be seen, 1 nothing was switched.")
@@ -101,6 +106,7 @@ def reembed(
     profile: Annotated[
         str | None, typer.Option("--profile", help="Profile whose models it is to get (RAG_PROFILE).")
     ] = None,
+    progress: ProgressAs = "auto",
     json: Json = False,
 ) -> None:
     """Make the vectors anew with the models that the settings name; the dump is not needed.
@@ -108,14 +114,18 @@ def reembed(
     The knowledge base answers as before until all is done, then it switches at once. Stopped halfway, the same command
     goes on where it stopped. Meanwhile both sets of vectors take room in the store.
     """
-    from ingest.progress import progress
+    from ingest.progress import progress as told
     from ingest.reembed import reembed as make_anew
     from ingest.reembed_report import reembed_lines
     from rag.config import load_settings
     from rag.knowledge_base import KnowledgeBase
 
     settings = load_settings(profile=profile)
-    with _stoppable(), KnowledgeBase.open(kb, settings=settings) as base, progress(kb) as on_progress:
+    with (
+        _stoppable(),
+        KnowledgeBase.open(kb, settings=settings) as base,
+        told(kb, as_json=progress == "json") as on_progress,
+    ):
         report = make_anew(base, on_progress=on_progress)
     if json:
         console.say_json(report.to_dict())
@@ -189,13 +199,13 @@ def _stoppable() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def _ingest(base: KnowledgeBase, paths: list[str], as_json: bool, **options: Any) -> None:
+def _ingest(base: KnowledgeBase, paths: list[str], told: str, as_json: bool, **options: Any) -> None:
     from ingest.pipeline import ingest_paths
     from ingest.progress import progress
     from ingest.summary import report_lines
 
     given: list[str | Path] = list(paths)
-    with progress(base.name) as on_progress:
+    with progress(base.name, as_json=told == "json") as on_progress:
         report: IngestReport = ingest_paths(base, given, on_progress=on_progress, **options)
     if as_json:
         console.say_json(report.to_dict())

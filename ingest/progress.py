@@ -1,7 +1,8 @@
-"""Progress on stderr: a bar with rate and time left on a terminal, a line now and then in a log."""
+"""Progress on stderr: a bar with rate and time left on a terminal, a line now and then in a log, JSON for programs."""
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Iterator
@@ -12,11 +13,20 @@ if TYPE_CHECKING:
     from rag.ports import Progress
 
 LINE_EVERY_S = 10.0
+JSON_EVERY_S = 0.2
 
 
 @contextmanager
-def progress(kb: str) -> Iterator[Progress]:
-    """Something to tell of finished documents, drawn as long as the block runs."""
+def progress(kb: str, *, as_json: bool = False) -> Iterator[Progress]:
+    """Something to tell of finished documents, drawn as long as the block runs.
+
+    Args:
+        kb: what is filled.
+        as_json: lines `{"stage": "documents", "done": 3, "total": 10}`, at most five a second and one at the end.
+    """
+    if as_json:
+        yield _JsonLines()
+        return
     if not sys.stderr.isatty():
         yield _Lines(kb)
         return
@@ -68,3 +78,15 @@ class _Lines:
         self._last = now
         facts = (f"{done} of {total} {stage}", self._clock.rate(done), self._clock.left(done, total))
         print(f"{self._kb}: {', '.join(filter(None, facts))}", file=sys.stderr, flush=True)
+
+
+class _JsonLines:
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        now = time.monotonic()
+        if now < self._next and done != total:
+            return
+        self._next = now + JSON_EVERY_S
+        print(json.dumps({"stage": stage, "done": done, "total": total}), file=sys.stderr, flush=True)

@@ -15,7 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from rag.config import Settings
 from rag.errors import RagError
-from rag.serve import ask, assets, embed, kbs, openai, ops
+from rag.serve import ask, assets, documents, embed, kbs, openai, ops, uploads
 from rag.serve.access import Keyring
 from rag.serve.errors import add_error_handlers
 from rag.serve.gate import Gate
@@ -24,6 +24,7 @@ from rag.serve.library import Library
 from rag.serve.limits import BodyLimit, Turns
 from rag.serve.middleware import Guard
 from rag.serve.schemas import ErrorOut
+from rag.serve.uploads_intake import Intake
 
 log = logging.getLogger("rag.serve")
 MIB = 1024**2
@@ -52,8 +53,8 @@ def create_app(library: Library, settings: Settings | None = None) -> FastAPI:
         responses={"4XX": {"model": ErrorOut}},
     )
     app.state.library, app.state.gate, app.state.metrics = library, gate, metrics
-    app.state.warm = threading.Event()
-    for part in (ask, embed, kbs, assets, openai, ops):
+    app.state.warm, app.state.intake = threading.Event(), Intake(library.settings)
+    for part in (ask, embed, kbs, documents, uploads, assets, openai, ops):
         app.include_router(part.router)
     _complete_openapi(app)
     add_error_handlers(app)

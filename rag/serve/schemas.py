@@ -176,8 +176,12 @@ def answer_out(answer: Answer) -> AskResponse:
     )
 
 
+_SHOWN = ("size_bytes", "sha256", "n_pages", "n_pictures", "n_warnings", "warnings")
+"""Of what the manifest holds about a document. Paths on the server's disk (`root`, `links`) stay here."""
+
+
 def document_out(document: Document) -> dict[str, Any]:
-    """A row of the manifest; the path on the server's disk stays here."""
+    """A row of the manifest."""
     return {
         "doc_id": document.doc_id,
         "source": document.source,
@@ -185,7 +189,7 @@ def document_out(document: Document) -> dict[str, Any]:
         "n_records": document.n_records,
         "error": document.error,
         "title": _text(document.metadata.get("title")),
-        "metadata": dict(document.metadata),
+        "metadata": {key: document.metadata[key] for key in _SHOWN if key in document.metadata},
     }
 
 

@@ -11,20 +11,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
-from rag.serve.app import create_app
 from tests.serve.mcp_library import DOC, PICTURES, png, small_library
 from tests.serve.serving import serving
+from tests.serve.uploading import app_with
 
 OPERATIONS = [
+    "DELETE /v1/kb/{kb}/documents/{doc_id}",
     "GET /healthz",
     "GET /metrics",
     "GET /readyz",
     "GET /v1/assets/{asset}",
     "GET /v1/kb",
     "GET /v1/kb/{kb}",
+    "GET /v1/kb/{kb}/documents",
+    "GET /v1/kb/{kb}/documents/{doc_id}",
     "POST /v1/ask",
     "POST /v1/embed/image",
     "POST /v1/embed/text",
+    "POST /v1/kb/{kb}/documents",
     "POST /v1/search",
     "POST /v1/similarity",
 ]
@@ -42,7 +46,7 @@ filters = st.sampled_from(
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     with small_library(tmp_path_factory.mktemp("openapi")) as library:
-        app = create_app(library)
+        app = app_with(library)
         with serving(app) as url:
             yield app, url, requests.Session()
 

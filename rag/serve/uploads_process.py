@@ -1,0 +1,138 @@
+"""One ingest in a process of its own: what it says while it works, and how it is stopped."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing, suppress
+from pathlib import Path
+from typing import Any
+
+import anyio
+from anyio import to_thread
+from anyio.abc import ByteReceiveStream, Process
+from pydantic import SecretStr
+
+from rag.config import Settings
+from rag.errors import RagError
+from rag.quoting import plain
+
+log = logging.getLogger("rag.serve")
+
+STOP_S = 5.0
+"""An ingest that is told to stop ends what it is writing; then it is killed, which does no harm either."""
+NICENESS = 10
+"""Whoever asks goes first."""
+_SERVER_ONLY = "serve_"
+_MAX_LINE_BYTES = 64 * 1024
+_MAX_REPORT_BYTES = 16 * 1024**2
+
+Told = Mapping[str, Any]
+"""What an ingest says: `{"stage", "done", "total"}`, and at its end `{"report": {...}}`."""
+
+
+class IngestStopped(RagError):
+    """The ingest ended without a report."""
+
+
+async def run_ingest(command: Sequence[str], env: Mapping[str, str], out: Path) -> AsyncGenerator[Told, None]:
+    """Runs an ingest; closing the generator stops it, and the next one goes on where it was.
+
+    Args:
+        command: `ingest ... --json --progress json`.
+        env: its whole environment.
+        out: file for its report.
+
+    Raises:
+        IngestStopped: it could not work, or was killed.
+    """
+    last = ""
+    with out.open("wb") as stdout:
+        process = await anyio.open_process(command, stdin=None, stdout=stdout, env=env, start_new_session=True)
+    try:
+        _yield_to_others(process.pid)
+        assert process.stderr is not None
+        async with aclosing(_lines(process.stderr)) as lines:
+            async for line in lines:
+                said = _progress(line)
+                if said is not None:
+                    yield said
+                elif line.strip():
+                    last = line
+        code = await process.wait()
+        report = await to_thread.run_sync(_read_report, out)
+        if report is None:
+            log.error("an ingest ended with code %s: %s", code, plain(last))
+            raise IngestStopped(_why(code, last))
+        yield {"report": report}
+    finally:
+        with anyio.CancelScope(shield=True):
+            await _end(process)
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """This process's environment, with every setting as it is here, wherever it came from; without the server's own.
+
+    An ingest then uses the same store, models and folders even where they were set by a flag or in a file.
+    """
+    env = {name: value for name, value in os.environ.items() if not name.lower().startswith("rag_")}
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if name.startswith(_SERVER_ONLY) or value is None:
+            continue
+        env[f"RAG_{name.upper()}"] = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    return env
+
+
+def _why(code: int, last: str) -> str:
+    if code < 0:
+        return "the ingest was killed; send the files again and it goes on where it was"
+    return plain(last).removeprefix("error: ")[:1000] or f"the ingest ended with code {code}, without a report"
+
+
+def _progress(line: str) -> Told | None:
+    """A line of progress; None for everything else that may be on stderr."""
+    with suppress(ValueError):
+        said = json.loads(line)
+        if isinstance(said, dict) and said.keys() >= {"stage", "done", "total"}:
+            return said
+    return None
+
+
+def _read_report(out: Path) -> Any:
+    with out.open("rb") as file, suppress(ValueError):
+        return json.loads(file.read(_MAX_REPORT_BYTES))
+    return None
+
+
+async def _lines(stream: ByteReceiveStream) -> AsyncGenerator[str, None]:
+    """Lines of text; one without an end is cut."""
+    pending = b""
+    async for piece in stream:
+        *whole, pending = (pending + piece).split(b"\n")
+        for line in whole:
+            yield line.decode(errors="replace")
+        pending = pending[-_MAX_LINE_BYTES:]
+    yield pending.decode(errors="replace")
+
+
+def _yield_to_others(pid: int) -> None:
+    with suppress(OSError, AttributeError):  # it may be gone already; Windows has no such thing
+        os.setpriority(os.PRIO_PROCESS, pid, NICENESS)
+
+
+async def _end(process: Process) -> None:
+    """Tells it to stop, if it runs; kills what is left of it and of the processes that it started."""
+    by_itself = process.returncode is not None and process.returncode >= 0
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            process.send_signal(signal.SIGINT)
+        with anyio.move_on_after(STOP_S):
+            await process.wait()
+    if not by_itself:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    await process.aclose()
