@@ -51,9 +51,10 @@ def document_result(document: Document, records: Sequence[tuple[int, Record]], a
     boundary = new_boundary([repr(document), *(repr(record) for _, record in records)])
     facts = {"file": document.source, "title": document.metadata.get("title"), "error": document.error}
     about = "\n".join(f"{name}: {quoted_line(str(value))}" for name, value in facts.items() if value)
-    places = f"; here are {records[0][0]} to {records[-1][0]}, numbered by their place" if records else ""
-    head = f"Document {document.doc_id}, {document.state}: {document.n_records} records, from 0{places}."
-    parts = [f"{head} {_notice(boundary)}", _block("document", about, boundary)]
+    head = f"Document {document.doc_id}, {document.state}: {document.n_records} records"
+    if records:
+        head += f", numbered by their place from 0; {records[0][0]} to {records[-1][0]} follow"
+    parts = [f"{head}. {_notice(boundary)}", _block("document", about, boundary)]
     for place, record in records:
         parts.append(f"id {record.id}\n{render_source(record, place, boundary, shown.place(place))}")
     if records and records[-1][0] + 1 < document.n_records:

@@ -184,7 +184,7 @@ def test_a_cancelled_ask_stops_the_model(tmp_path, mode):
 
 def test_a_document_is_read_in_its_own_order_a_stretch_at_a_time(library):
     first = text_of(called(library, "get_document", kb="manuals", doc_id=DOC, limit=2))
-    assert f"Document {DOC}, done: 3 records, from 0; here are 0 to 1" in first
+    assert f"Document {DOC}, done: 3 records, numbered by their place from 0; 0 to 1 follow." in first
     assert "file: book.pdf" in first
     assert first.index(PASSAGES[0]) < first.index(PASSAGES[1])
     assert first.endswith("There is more: go on with offset 2.")
@@ -195,7 +195,7 @@ def test_a_document_is_read_in_its_own_order_a_stretch_at_a_time(library):
 
 def test_a_document_is_read_around_a_source_with_its_pictures(library):
     result = called(library, "get_document", kb="manuals", doc_id=PICTURES, around=record_id(PICTURES, 4), limit=3)
-    assert "here are 2 to 4" in text_of(result)
+    assert "2 to 4 follow" in text_of(result)
     assert len(pictures_of(result)) == 3
     assert [block.text for block in result.content[1::2]][-1] == "attached image 3, of source 4:"
 
