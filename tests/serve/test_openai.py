@@ -1,12 +1,14 @@
 """The official client of OpenAI, on a real server with a loopback Ollama behind it."""
 
 import base64
+from pathlib import Path
 
 import anyio
 import openai
 import pytest
 from pydantic import SecretStr
 
+import rag
 from rag.chat.ollama import OllamaChat
 from rag.serve.app import create_app
 from tests.chat.server import Script, running
@@ -225,3 +227,18 @@ def test_the_async_client_answers_several_at_once_and_each_its_own(url, fake):
                 group.start_soon(one, client, model, question, wanted)
 
     anyio.run(run)
+
+
+def test_the_example_of_the_documentation_runs(url, fake, tmp_path, monkeypatch, capsys):
+    fake.script = Script()
+    (tmp_path / "photo.png").write_bytes(png("red"))
+    monkeypatch.chdir(tmp_path)
+    text = Path(rag.__file__).parents[1].joinpath("docs", "serve.md").read_text(encoding="utf-8")
+    example = text.split("```python\n")[1].split("```")[0]
+    places = {"http://127.0.0.1:8642/v1": url, "the token, or anything where none is set": TOKEN, '"demo"': '"manuals"'}
+    for said, here in places.items():
+        assert said in example
+        example = example.replace(said, here)
+    exec(example, {})
+    printed = capsys.readouterr().out
+    assert "Sources:\n- [1] `pictures.pdf, page 1`" in printed
