@@ -1,0 +1,174 @@
+// The server's HTTP interface. Every failure is an ApiError with a sentence that can be shown.
+
+import { eventsOf } from "./sse.js";
+
+const TOKEN = "rag.token";
+
+/**
+ * @typedef {{raw: number | null, calibrated: number, rank: number | null}} ChannelScore
+ * @typedef {{
+ *   number: number, id: string, doc_id: string, source: string, kind: "text" | "image", text: string,
+ *   page: number | null, heading_path: string[], title: string | null, asset: string | null,
+ *   columns: Record<string, any>, score: number, fused: number, rerank: number | null,
+ *   channels: Record<string, ChannelScore>, also: string[],
+ * }} Source
+ * @typedef {{number: number, start: number, source: number | null}} Citation
+ * @typedef {{
+ *   text: string, citations: Citation[], sources: Source[], notes: string[],
+ *   timings_s: Record<string, number>, model: string | null,
+ * }} Answer
+ * @typedef {{name: string, documents: number, failed: number, texts: number, images: number}} KnowledgeBase
+ */
+
+/** A request that failed. `status` is 0 where no answer came at all. */
+export class ApiError extends Error {
+  /**
+   * @param {string} message
+   * @param {{status?: number, type?: string, retryAfter?: number, position?: number | null}} [facts]
+   */
+  constructor(message, { status = 0, type = "unreachable", retryAfter = 0, position = null } = {}) {
+    super(message);
+    Object.assign(this, { status, type, retryAfter, position });
+  }
+}
+
+/** @type {(refused: boolean) => Promise<string | null>} */
+let askForToken = async () => null;
+/** @type {Promise<string | null> | null} */
+let asking = null;
+
+/** Who asks the person for a token when the server wants one. @param {typeof askForToken} ask */
+export function onTokenNeeded(ask) {
+  askForToken = ask;
+}
+
+/** The token of this tab. */
+export function token() {
+  try {
+    return sessionStorage.getItem(TOKEN) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [options]
+ * @returns {Promise<Response>} with a status below 400
+ */
+export async function request(path, options = {}) {
+  for (;;) {
+    const key = token();
+    const response = await send(path, options, key);
+    if (response.status === 401 && (await renewed(key))) continue;
+    if (!response.ok) throw await failure(response);
+    return response;
+  }
+}
+
+/** @param {string} path @param {RequestInit} options @param {string} key */
+async function send(path, options, key) {
+  const headers = new Headers(options.headers);
+  if (key) headers.set("Authorization", `Bearer ${key}`);
+  try {
+    return await fetch(path, { ...options, headers, credentials: "same-origin", redirect: "error" });
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new ApiError("The server does not answer. Is ‘rag serve’ still running?");
+  }
+}
+
+/**
+ * Another token than the one that was refused. Requests that are refused at the same time share one question.
+ * @param {string} refused
+ */
+async function renewed(refused) {
+  if (token() !== refused) return true;
+  asking ??= askForToken(refused !== "").finally(() => {
+    asking = null;
+  });
+  const given = await asking;
+  if (!given) return false;
+  sessionStorage.setItem(TOKEN, given);
+  return true;
+}
+
+/** @param {Response} response */
+async function failure(response) {
+  const body = await response.json().catch(() => null);
+  const said = body?.error ?? {};
+  return new ApiError(String(said.message || `The server answered with status ${response.status}.`), {
+    status: response.status,
+    type: String(said.type || "error"),
+    retryAfter: Number(response.headers.get("Retry-After")) || 0,
+    position: typeof said.position === "number" ? said.position : null,
+  });
+}
+
+const part = encodeURIComponent;
+const json = async (path, options) => (await request(path, options)).json();
+
+/** @returns {Promise<KnowledgeBase[]>} */
+export const knowledgeBases = async () => (await json("/v1/kb")).knowledge_bases;
+
+/** @param {string} kb @returns {Promise<KnowledgeBase & {fields: Record<string, string>, image_channel: boolean}>} */
+export const knowledgeBase = (kb) => json(`/v1/kb/${part(kb)}`);
+
+/** @param {string} kb @param {{state?: string, contains?: string, limit?: number, offset?: number}} [wanted] */
+export function documents(kb, { state = "", contains = "", limit = 100, offset = 0 } = {}) {
+  const query = new URLSearchParams({ limit: String(limit), offset: String(offset) });
+  if (state) query.set("state", state);
+  if (contains) query.set("contains", contains);
+  return json(`/v1/kb/${part(kb)}/documents?${query}`);
+}
+
+/** @param {string} kb @param {string} id @param {AbortSignal} [signal] */
+export const documentOf = (kb, id, signal) => json(`/v1/kb/${part(kb)}/documents/${part(id)}`, { signal });
+
+/** @param {string} kb @param {string} id */
+export const removeDocument = (kb, id) => request(`/v1/kb/${part(kb)}/documents/${part(id)}`, { method: "DELETE" });
+
+/** @param {string} kb @param {string} asset @param {128 | 256 | 512 | 1024} size */
+export const assetPath = (kb, asset, size) => `/v1/assets/${part(asset)}?kb=${part(kb)}&size=${size}`;
+
+/**
+ * Asks, and yields what the server says: `sources`, then `token`s, then `answer`.
+ * @param {Record<string, any>} question
+ * @param {AbortSignal} signal
+ */
+export async function* ask(question, signal) {
+  const body = JSON.stringify({ ...question, stream: true });
+  const headers = { "Content-Type": "application/json", Accept: "text/event-stream" };
+  yield* events("/v1/ask", { method: "POST", headers, body, signal }, "answer");
+}
+
+/** Uploads, and yields `progress` and `report`. @param {string} kb @param {File[]} files @param {AbortSignal} signal */
+export async function* upload(kb, files, signal) {
+  const body = new FormData();
+  for (const file of files) body.append("files", file, file.name);
+  const headers = { Accept: "text/event-stream" };
+  yield* events(`/v1/kb/${part(kb)}/documents`, { method: "POST", headers, body, signal }, "report");
+}
+
+/** @param {string} path @param {RequestInit} options @param {string} last the event without which it broke off */
+async function* events(path, options, last) {
+  const response = await request(path, options);
+  let ended = false;
+  try {
+    for await (const each of eventsOf(response)) {
+      if (each.event === "error") throw asError(each.data?.error);
+      ended ||= each.event === last;
+      yield each;
+    }
+  } catch (error) {
+    if (error instanceof ApiError || options.signal?.aborted) throw error;
+    throw new ApiError("The connection broke off before the end.");
+  }
+  if (!ended) throw new ApiError("The connection broke off before the end.");
+}
+
+/** @param {any} said */
+function asError(said) {
+  const { message, type, position = null } = said ?? {};
+  return new ApiError(String(message || "The server failed."), { status: 500, type: String(type || "error"), position });
+}

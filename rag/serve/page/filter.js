@@ -1,0 +1,80 @@
+// The filter of a question, with help, and its errors at the place where they are.
+
+import { el, fill, icon, plain } from "./dom.js";
+
+const BUILT_IN = { source: "str", kind: "str", page: "int", title: "str", mime: "str", width_px: "int", height_px: "int" };
+const TYPES = { int: "number", float: "number", str: "words", bool: "true or false" };
+const EXAMPLES = ['kind = "image"', "page <= 3", 'source like "manuals/%"', 'not title like "Draft%"'];
+
+/** @param {() => void} onChange */
+export function createFilter(onChange) {
+  const input = el("input", { type: "text", id: "where", class: "where", maxlength: 5000, spellcheck: "false", autocapitalize: "off", "aria-label": "Filter", "aria-describedby": "where-error", placeholder: 'kind = "image" and page <= 3', dir: "auto" });
+  const error = el("pre", { id: "where-error", class: "where-error", role: "alert", hidden: true });
+  const help = el("div", { class: "where-help" });
+  const element = el("div", { class: "filter", hidden: true }, el("div", { class: "where-line" }, icon("filter"), input), error, help);
+  const toggle = el("button", { type: "button", class: "chip", "aria-expanded": "false", "aria-controls": "where" }, icon("filter"), el("span", {}, "Filter"));
+
+  /** @param {boolean} shown */
+  function show(shown) {
+    element.hidden = !shown;
+    toggle.setAttribute("aria-expanded", String(shown));
+    if (shown) input.focus();
+  }
+
+  function changed() {
+    toggle.classList.toggle("active", input.value.trim() !== "");
+    error.hidden = true;
+    input.removeAttribute("aria-invalid");
+    onChange();
+  }
+
+  /** @param {string} words put where the cursor is */
+  function insert(words) {
+    const [from, to] = [input.selectionStart ?? input.value.length, input.selectionEnd ?? input.value.length];
+    const before = input.value.slice(0, from);
+    input.setRangeText((before && !/[\s(]$/.test(before) ? " " : "") + words, from, to, "end");
+    changed();
+    input.focus();
+  }
+
+  /** @param {Record<string, string>} fields of the knowledge base, by name */
+  function setFields(fields) {
+    const chip = ([name, type]) => el("button", { type: "button", class: "field-chip", title: TYPES[type] ?? type, on: { click: () => insert(quoted(name)) } }, el("bdi", {}, name));
+    const own = Object.entries(fields);
+    fill(help,
+      own.length > 0 && el("p", {}, el("span", {}, "Your fields"), own.map(chip)),
+      el("p", {}, el("span", {}, "Every source has"), Object.entries(BUILT_IN).map(chip)),
+      el("p", {}, el("span", {}, "Examples"), EXAMPLES.map((example) => el("button", { type: "button", class: "field-chip", on: { click: () => insert(example) } }, example))),
+      el("p", { class: "fine" }, "Compare with = != < <= > >=, in (…), like (% is anything), exists(…); join with and, or, not. A column of a table: columns.\"its name\"."));
+  }
+
+  toggle.addEventListener("click", () => show(element.hidden));
+  input.addEventListener("input", changed);
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    show(false);
+    toggle.focus();
+  });
+  setFields({});
+
+  return {
+    element,
+    toggle,
+    setFields,
+    value: () => input.value.trim(),
+    /** Shows what is wrong with the filter, and puts the cursor there; null: nothing is. @param {any} problem */
+    complain(problem) {
+      error.hidden = !problem;
+      if (!problem) return;
+      show(true);
+      error.textContent = plain(problem.message);
+      input.setAttribute("aria-invalid", "true");
+      const at = problem.position ?? 0;
+      input.setSelectionRange(at, Math.min(input.value.length, at + 1));
+    },
+  };
+}
+
+/** A field's name as the filter language takes it. @param {string} name */
+const quoted = (name) => (/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? name : JSON.stringify(name));

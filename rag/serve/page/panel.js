@@ -1,0 +1,164 @@
+// A source beside the answer: the picture or the passage in its document, and why it was found.
+
+import { documentOf } from "./api.js";
+import { byId, el, fileLabel, fill, icon, iconButton, plain } from "./dom.js";
+import { assetImage } from "./pictures.js";
+import { scoreBars } from "./scores.js";
+import { openPicture } from "./zoom.js";
+
+/** @typedef {import("./api.js").Source} Source */
+
+const NEIGHBOURS = 2;
+const narrow = matchMedia("(max-width: 1080px)");
+
+/**
+ * The panel of the page.
+ * @param {{askWith: (kb: string, source: Source) => void}} actions
+ */
+export function createPanel({ askWith }) {
+  const panel = byId("panel");
+  const scrim = byId("scrim");
+  /** @type {{kb: string, sources: Source[], number: number, opener: HTMLElement | null} | null} */
+  let shown = null;
+  let reading = new AbortController();
+
+  /** @param {string} kb @param {Source[]} sources @param {number} number @param {HTMLElement | null} [opener] */
+  function open(kb, sources, number, opener = null) {
+    const source = sources[number - 1];
+    if (!source) return;
+    reading.abort();
+    reading = new AbortController();
+    shown = { kb, sources, number, opener: opener ?? shown?.opener ?? null };
+    fill(panel, head(source, sources.length), body(kb, source, sources));
+    panel.hidden = false;
+    byId("app").classList.add("has-panel");
+    layer();
+    mark(number);
+    panel.scrollTop = 0;
+    panel.focus({ preventScroll: true });
+  }
+
+  function close() {
+    if (!shown) return;
+    const { opener } = shown;
+    shown = null;
+    reading.abort();
+    panel.hidden = true;
+    byId("app").classList.remove("has-panel");
+    layer();
+    mark(0);
+    if (opener?.isConnected) opener.focus({ preventScroll: true });
+  }
+
+  /** On a narrow screen the panel lies over the rest, which must not be reached under it. */
+  function layer() {
+    const over = shown !== null && narrow.matches;
+    scrim.hidden = !over;
+    document.querySelector(".main").inert = over;
+    panel.setAttribute("role", over ? "dialog" : "complementary");
+  }
+
+  /** @param {number} number */
+  function mark(number) {
+    for (const each of document.querySelectorAll("[data-number]")) {
+      each.classList.toggle("open", number > 0 && Number(each.dataset.number) === number && each.closest(".turn")?.contains(shown?.opener ?? null));
+    }
+  }
+
+  const step = (by) => shown && open(shown.kb, shown.sources, shown.number + by);
+
+  /** @param {Source} source @param {number} nSources */
+  function head(source, nSources) {
+    const back = iconButton("back", "Source before", () => step(-1));
+    const next = iconButton("next", "Next source", () => step(1));
+    back.disabled = source.number === 1;
+    next.disabled = source.number === nSources;
+    return el("header", { class: "panel-head" }, el("span", { class: "panel-count" }, `Source ${source.number} of ${nSources}`),
+      el("span", { class: "panel-buttons" }, back, next, iconButton("close", "Close the source", close)));
+  }
+
+  /** @param {string} kb @param {Source} source @param {Source[]} sources */
+  function body(kb, source, sources) {
+    const content = el("div", { class: "panel-content" });
+    const around = el("section", { class: "around", "aria-label": "In its document" });
+    fill(content,
+      el("h2", { class: "panel-title" }, icon(source.asset ? "image" : "file"), fileLabel(source.source)),
+      el("p", { class: "panel-path" }, el("bdi", {}, source.source), source.page && el("span", { class: "tag" }, `Page ${source.page}`)),
+      source.heading_path.length > 0 && el("p", { class: "panel-headings" }, source.heading_path.flatMap((part, at) => [at > 0 && el("span", { class: "sep" }, "›"), el("bdi", {}, part)])),
+      source.asset && picture(kb, source),
+      around,
+      source.asset && el("button", { type: "button", class: "soft-button", on: { click: () => askWith(kb, source) } }, icon("image"), el("span", {}, "Ask with this picture")),
+      el("section", { class: "why" }, el("h3", {}, "Why it was found"), scoreBars(source, sources),
+        el("p", { class: "fine" }, "Bars show how far each view stands above its own background; σ is a standard deviation.")),
+      source.also.length > 0 && el("section", {}, el("h3", {}, "Also found as"), el("ul", { class: "also" }, source.also.map((each) => el("li", {}, el("bdi", {}, each))))),
+      columns(source),
+    );
+    fill(around, passage(source, source.text, true));
+    addNeighbours(kb, source, around);
+    return content;
+  }
+
+  /** @param {string} kb @param {Source} source @param {HTMLElement} around */
+  async function addNeighbours(kb, source, around) {
+    const signal = reading.signal;
+    try {
+      const { records } = await documentOf(kb, source.doc_id, signal);
+      if (signal.aborted || !Array.isArray(records)) return;
+      show(records, records.findIndex((record) => record.id === source.id), NEIGHBOURS);
+    } catch {
+      // The source itself is there; its neighbours are not worth an alarm.
+    }
+
+    /** @param {any[]} records @param {number} at @param {number} reach */
+    function show(records, at, reach) {
+      if (at < 0 || records.length < 2) return;
+      const [from, to] = [Math.max(0, at - reach), Math.min(records.length, at + reach + 1)];
+      const more = (label) => el("button", { type: "button", class: "more", on: { click: () => show(records, at, reach + 8) } }, label);
+      fill(around,
+        el("h3", {}, "In its document"),
+        from > 0 && more(`${from} before`),
+        records.slice(from, to).map((record) => (record.id === source.id ? passage(source, source.text, true) : neighbour(kb, record))),
+        to < records.length && more(`${records.length - to} after`));
+    }
+  }
+
+  narrow.addEventListener("change", layer);
+  scrim.addEventListener("click", close);
+  panel.addEventListener("keydown", (event) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (by && !event.altKey && !event.metaKey && !event.ctrlKey) step(by);
+  });
+  return { open, close, isOpen: () => shown !== null };
+}
+
+/** @param {string} kb @param {Source} source */
+function picture(kb, source) {
+  const alt = plain(source.text).slice(0, 200) || "the picture";
+  return el("button", { type: "button", class: "panel-picture", "aria-label": "Show the picture larger", on: { click: () => openPicture(kb, source.asset, alt) } },
+    assetImage(kb, source.asset, 512, alt), el("span", { class: "zoom-hint" }, icon("expand")));
+}
+
+/** @param {Source} source @param {string} text @param {boolean} cited */
+function passage(source, text, cited) {
+  const said = plain(text).trim();
+  if (!said) return source.asset ? null : el("p", { class: "fine" }, "This source has no words.");
+  const label = source.asset ? el("span", { class: "passage-label" }, "Words known about the picture") : null;
+  return el("blockquote", { class: cited ? "passage cited" : "passage", dir: "auto" }, label, said);
+}
+
+/** @param {string} kb @param {any} record */
+function neighbour(kb, record) {
+  const said = plain(record.text).trim();
+  return el("div", { class: "passage", dir: "auto" },
+    record.asset && el("span", { class: "passage-picture" }, assetImage(kb, record.asset, 256, "")),
+    said && el("p", {}, said));
+}
+
+/** @param {Source} source */
+function columns(source) {
+  const entries = Object.entries(source.columns ?? {});
+  if (!entries.length) return null;
+  const shown = (value) => (value !== null && typeof value === "object" ? JSON.stringify(value) : String(value));
+  return el("section", {}, el("h3", {}, "Columns"),
+    el("dl", { class: "columns" }, entries.map(([name, value]) => [el("dt", {}, el("bdi", {}, name)), el("dd", {}, el("bdi", {}, shown(value)))])));
+}

@@ -1,0 +1,84 @@
+// What is there before anything was asked: a greeting, and ways to start that come from the documents themselves.
+
+import { documentOf, documents } from "./api.js";
+import { byId, count, el, fileLabel, fileName, fill, icon, iconButton, plain } from "./dom.js";
+import { copyText } from "./copy.js";
+import { assetImage } from "./pictures.js";
+
+const N_WORDS = 3;
+const N_PICTURES = 3;
+const MAX_LOOKED_AT = 10;
+const PICTURE = /\.(png|jpe?g|webp|gif|bmp|tiff?|avif|heic)$/i;
+
+/** @typedef {{name: string, documents: number, texts: number, images: number}} Kb */
+
+/** @param {Kb} kb */
+export function greet(kb) {
+  const holds = [kb.documents && count(kb.documents, "document"), kb.images && count(kb.images, "picture")].filter(Boolean).join(" and ");
+  fill(byId("hero"), el("h1", {}, "What would you like to know?"),
+    el("p", {}, kb.documents ? ["Answers come from ", el("strong", {}, kb.name), `: ${holds}. Every answer shows its sources.`] : [el("strong", {}, kb.name), " is empty."]));
+  if (!kb.documents) fill(byId("starts"), command("Add documents by hand in Documents, or with", `ingest PATH --kb ${kb.name}`));
+}
+
+/** There is nothing to ask yet. */
+export function greetEmpty() {
+  fill(byId("hero"), el("h1", {}, "Nothing to ask yet"),
+    el("p", {}, "A knowledge base is a set of your documents and pictures. Make one in a terminal, on the machine that runs this server:"));
+  fill(byId("starts"), el("div", { class: "commands" }, command("Your own files", "ingest PATH --kb mine"), command("Or the sample that comes with it", "rag demo"),
+    el("button", { type: "button", class: "soft-button", on: { click: () => location.reload() } }, icon("retry"), el("span", {}, "Look again"))));
+}
+
+/** @param {string} message @param {() => void} retry */
+export function greetTrouble(message, retry) {
+  fill(byId("hero"), el("h1", {}, "The server cannot be asked"), el("p", { role: "alert" }, message));
+  fill(byId("starts"), el("div", { class: "commands" }, command("If it was stopped, start it again", "rag serve"),
+    el("button", { type: "button", class: "soft-button", on: { click: retry } }, icon("retry"), el("span", {}, "Try again"))));
+}
+
+/** @param {string} label @param {string} line */
+function command(label, line) {
+  return el("div", { class: "command" }, el("span", {}, label),
+    el("div", { class: "code" }, el("pre", {}, line), iconButton("copy", "Copy the command", (event) => copyText(line, event.currentTarget))));
+}
+
+/**
+ * Cards from the documents: a heading to ask about, a picture to ask with.
+ * @param {string} kb
+ * @param {{askAbout: (question: string) => void, askWith: (asset: string, name: string) => void}} actions
+ * @param {() => boolean} wanted whether the person still looks at this
+ */
+export async function offerStarts(kb, actions, wanted) {
+  const place = byId("starts");
+  const { documents: all } = await documents(kb, { state: "done", limit: 100 });
+  const spread = everyNth(all.filter((each) => !PICTURE.test(each.source)), N_WORDS);
+  const pictures = everyNth(all.filter((each) => PICTURE.test(each.source)), N_PICTURES);
+  const looked = await Promise.all([...spread, ...pictures].slice(0, MAX_LOOKED_AT).map((each) => documentOf(kb, each.doc_id).catch(() => null)));
+  if (!wanted()) return;
+  const cards = looked.map((document) => document && (pictureStart(kb, document, actions) ?? wordsStart(document, actions))).filter(Boolean);
+  fill(place, cards.length > 0 && [el("h2", {}, "Start with"), el("ul", { class: "start-cards" }, cards.map((card) => el("li", {}, card)))]);
+}
+
+function pictureStart(kb, document, actions) {
+  const asset = document.records.length <= 2 && document.records.find((record) => record.asset)?.asset;
+  if (!asset || !PICTURE.test(document.source)) return null;
+  const name = fileName(document.source);
+  return el("button", { type: "button", class: "start start-picture", on: { click: () => actions.askWith(asset, name) } },
+    el("span", { class: "thumb" }, assetImage(kb, asset, 256, "")), el("span", { class: "start-words" }, el("strong", {}, "Ask with this picture"), fileLabel(document.source)));
+}
+
+function wordsStart(document, actions) {
+  const topic = topicOf(document);
+  if (!topic) return null;
+  return el("button", { type: "button", class: "start", on: { click: () => actions.askAbout(`What do the documents say about “${topic}”?`) } },
+    icon("search"), el("span", { class: "start-words" }, el("strong", { dir: "auto" }, topic), fileLabel(document.source)));
+}
+
+/** A heading inside the document says more about it than its title does. */
+function topicOf(document) {
+  const headings = document.records.map((record) => plain(record.heading_path?.at(-1)).trim()).filter((each) => each.length > 3 && each.length < 70);
+  const unique = [...new Set(headings)];
+  return unique[Math.min(1, unique.length - 1)] ?? (plain(document.title).trim() || fileName(document.source).replace(/\.[^.]+$/, "").replace(/[-_]+/g, " "));
+}
+
+/** @template T @param {T[]} items @param {number} n @returns {T[]} spread over the list */
+const everyNth = (items, n) => (items.length <= n ? items : Array.from({ length: n }, (_, at) => items[Math.floor((at * items.length) / n)]));
