@@ -65,8 +65,9 @@ class Uploads:
 
     def incoming(self) -> Path:
         """Where files are written while they come, on the same disk. No knowledge base can be called so."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder = self._folder / ".incoming"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
         return folder
 
     def place(self, kb: str, files: Mapping[str, Path]) -> dict[str, str]:
@@ -89,7 +90,7 @@ class Uploads:
             self._check_free(top, name)
         for name, file in files.items():
             target = top / name
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
             file.replace(target)
         return {name: document_id(kb, str(top / name)) for name in files}
 

@@ -157,7 +157,7 @@ def test_who_may_only_read_changes_nothing(library, serve):
             ("writer-writer-writer", "manuals", 200),
             ("writer-writer-writer", "secrets", 404),
             ("writer-writer-writer", "fresh", 404),
-            ("", "manuals", 401),
+            ("nobody-nobody-nobody", "manuals", 401),
         ]:
             with client(url, headers={"Authorization": f"Bearer {token}"}) as http:
                 path = f"/v1/kb/{kb}/documents?create=true"
