@@ -294,17 +294,12 @@ class KnowledgeBase(Shared):
         return scores
 
 
-def open_store(settings: Settings, *, share: bool = False) -> Store:
-    """The store that the settings name. Raises StoreError; the message says why and what to do.
-
-    Args:
-        settings: name the store.
-        share: lets other processes use an embedded store while this one has it open.
-    """
+def open_store(settings: Settings) -> Store:
+    """The store that the settings name. Raises StoreError; the message says why and what to do."""
     from rag.store import connect
 
     token = settings.store_token.get_secret_value() if settings.store_token else None
-    return connect(settings.store_uri, token=token, share=share)
+    return connect(settings.store_uri, token=token)
 
 
 def _query(text: str, image: str | Path | bytes | None, where: str, top_k: int) -> Query:

@@ -32,7 +32,7 @@ class Library:
     @classmethod
     def open(cls, settings: Settings) -> Library:
         """Raises StoreError: the store cannot be opened; the message says why and what to do."""
-        return cls(settings, open_store(settings, share=True), Models(settings, prepare=gathered))
+        return cls(settings, open_store(settings), Models(settings, prepare=gathered))
 
     def names(self) -> list[str]:
         return self.store.list_kbs()

@@ -20,7 +20,6 @@ def connect(
     uri: str,
     token: str | None = None,
     *,
-    share: bool = False,
     connect_timeout_s: float = 10.0,
     timeout_s: float = 60.0,
 ) -> Store:
@@ -29,20 +28,19 @@ def connect(
     Args:
         uri: a path that ends in `.db` (made if it does not exist), or `http(s)://host:port`.
         token: `user:password` or an API key, for a server with authentication.
-        share: lets other processes of this machine use the embedded store while this one has it open.
         connect_timeout_s: longest wait for a server to answer at all.
         timeout_s: longest wait for one request; building an index may take ten times as long.
 
     Raises:
         ConfigError: the URI is neither.
-        StoreLocked: another process has the embedded store open and does not share it.
+        StoreLocked: another process has the embedded store open and cannot be asked from here.
         StoreFormatError: the path is a Milvus Lite 2.x file, or something that is not a store.
         StoreAuthError: the server refuses the token.
         StoreUnreachable: no server answers.
     """
     with _environment_left_alone():
         from rag.store.connection import open_store
-    return open_store(uri, token, share=share, connect_timeout_s=connect_timeout_s, timeout_s=timeout_s)
+    return open_store(uri, token, connect_timeout_s=connect_timeout_s, timeout_s=timeout_s)
 
 
 @contextmanager

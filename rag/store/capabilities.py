@@ -30,8 +30,8 @@ def lite_capabilities(version: str) -> Capabilities:
         sparse=True,
         json_index=False,
         missing=(
-            "The embedded store lets in one process at a time, unless that is 'rag serve', and filters on columns that "
-            "are not declared with a type read every row.",
+            "The embedded store is for the processes of one machine and user, and filters on columns that are not "
+            "declared with a type read every row.",
             "The embedded store's lexical channel does not reduce words to their stem: 'pumps' does not find 'pump'.",
         ),
     )

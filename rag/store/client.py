@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
 
 import grpc
 from pymilvus import MilvusClient
@@ -14,7 +16,7 @@ from pymilvus.exceptions import MilvusException
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, stop_after_delay, wait_exponential
 
 from rag.errors import StoreError, StoreLocked
-from rag.store.errors import Interrupted, NotLoaded, translate
+from rag.store.errors import HostGone, Interrupted, NotLoaded, translate
 from rag.store.locks import CollectionLocks
 
 SLOW_FACTOR = 10
@@ -24,16 +26,33 @@ _NEVER_MS = 2**31 - 1
 """pymilvus pings every 10 s, which Lite's server takes for an attack: it hangs up, and gRPC writes that to stderr."""
 
 
-class Embedded(Protocol):
-    """What is behind a client of the embedded store: this process, or another one that has it open."""
+class Engine(Protocol):
+    """The embedded store, open in this process or in another one."""
 
     @property
-    def locks(self) -> CollectionLocks: ...
+    def address(self) -> str: ...
 
     def check(self) -> None:
-        """Raises StoreUnreachable: nothing is there any more."""
+        """Raises HostGone: the process that has it open has ended."""
 
     def release(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """How to come by an embedded store.
+
+    Attributes:
+        open: opens it, or finds the process that has it open. Called again when that process has ended.
+        locks: of its collections.
+    """
+
+    open: Callable[[], Engine]
+    locks: CollectionLocks
+
+
+Link: TypeAlias = tuple[Engine | None, MilvusClient]
+"""Who is asked, and how; swapped in one step."""
 
 
 class Client:
@@ -42,9 +61,8 @@ class Client:
     def __init__(
         self,
         uri: str,
-        address: str,
+        where: str | Embedded,
         token: str,
-        engine: Embedded | None,
         *,
         connect_timeout_s: float,
         timeout_s: float,
@@ -53,33 +71,57 @@ class Client:
 
         Args:
             uri: for messages.
-            address: where gRPC is spoken.
+            where: the address of a server, or the embedded store.
             token: empty for none.
-            engine: the embedded store, where that is what answers.
             connect_timeout_s: longest wait for the first answer.
             timeout_s: longest wait for an ordinary request.
         """
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # the user sees our message, not its tracebacks
         self.uri = uri
-        self.engine = engine
+        self._embedded = where if isinstance(where, Embedded) else None
+        self._locks = self._embedded.locks if self._embedded else CollectionLocks()
+        self._token = token
+        self._connect_timeout_s = connect_timeout_s
         self._timeout_s = timeout_s
         self._n_deletes: defaultdict[str, int] = defaultdict(int)
         self._n_deletes_seen: defaultdict[str, int] = defaultdict(int)
-        self._locks = engine.locks if engine else CollectionLocks()
         self._retrying = Retrying(
             retry=retry_if_exception_type((Interrupted, NotLoaded)),
             stop=stop_after_attempt(4) | stop_after_delay(timeout_s),
             wait=wait_exponential(0.2, max=2),
             reraise=True,
         )
+        self._connecting = threading.Lock()
+        self._link: Link = self._open(self._embedded) if self._embedded else (None, self._connect(str(where)))
+
+    @property
+    def is_lite(self) -> bool:
+        return self._embedded is not None
+
+    def _open(self, embedded: Embedded) -> Link:
+        engine = embedded.open()
+        try:
+            return engine, self._connect(engine.address)
+        except BaseException:
+            engine.release()
+            raise
+
+    def _connect(self, address: str) -> MilvusClient:
         with self._errors("connect"):
-            self._milvus = MilvusClient(
+            return MilvusClient(
                 address,
-                token=token,
-                timeout=connect_timeout_s,
+                token=self._token,
+                timeout=self._connect_timeout_s,
                 dedicated=True,
-                grpc_options={"grpc.keepalive_time_ms": _NEVER_MS} if engine else {},
+                grpc_options={"grpc.keepalive_time_ms": _NEVER_MS} if self.is_lite else {},
             )
+
+    def _take_over(self, broken: Link) -> None:
+        """Opens the embedded store anew, unless another thread has done that: whoever had it open has ended."""
+        with self._connecting:
+            if self._embedded and self._link is broken:
+                self._link = self._open(self._embedded)
+                broken[1].close()
 
     @contextmanager
     def _errors(self, doing: str) -> Iterator[None]:
@@ -88,10 +130,19 @@ class Client:
         except StoreError:
             raise
         except (MilvusException, grpc.RpcError, grpc.FutureTimeoutError, ValueError) as error:
-            found = translate(error, self.uri, doing)
-            if isinstance(found, Interrupted) and self.engine:
-                self.engine.check()
-            raise found from error
+            raise translate(error, self.uri, doing) from error
+
+    @contextmanager
+    def _request(self, doing: str) -> Iterator[MilvusClient]:
+        """What every request goes through; its error says whether the process that was asked has ended."""
+        engine, milvus = self._link
+        try:
+            with self._errors(doing):
+                yield milvus
+        except Interrupted:
+            if engine:
+                engine.check()
+            raise
 
     @contextmanager
     def exclusive(self, collection: str) -> Iterator[None]:
@@ -131,14 +182,27 @@ class Client:
             StoreError: or a child; see `rag.store.errors`.
         """
         arguments.setdefault("timeout", self.slow_timeout_s if slow else self._timeout_s)
-        for attempt in self._retrying:
-            with attempt, self._alone(collection, writes):
+
+        def once() -> Any:
+            with self._alone(collection, writes):
                 try:
-                    with self._errors(method):
-                        return getattr(self._milvus, method)(collection, **arguments)
+                    with self._request(method) as milvus:
+                        return getattr(milvus, method)(collection, **arguments)
                 except NotLoaded:
-                    with self._errors("load_collection"):
-                        self._milvus.load_collection(collection, timeout=self.slow_timeout_s)
+                    with self._request("load_collection") as milvus:
+                        milvus.load_collection(collection, timeout=self.slow_timeout_s)
+                    raise
+
+        return self._repeated(once)
+
+    def _repeated(self, once: Callable[[], Any]) -> Any:
+        for attempt in self._retrying:
+            with attempt:
+                link = self._link
+                try:
+                    return once()
+                except HostGone:
+                    self._take_over(link)
                     raise
         raise AssertionError("tenacity ends with a return or an error")
 
@@ -166,13 +230,13 @@ class Client:
     def finish_loading(self, collection: str) -> None:
         """Waits until it is, and until everything written by anyone so far can be read."""
         self.call("load_collection", collection, slow=True)
-        if not self.engine:
+        if not self.is_lite:
             self.call("query", collection, filter="", output_fields=["count(*)"], consistency_level="Strong")
 
     @contextmanager
     def _alone(self, collection: str, writes: bool) -> Iterator[None]:
         """What a request needs: on Lite to be the only one, on a server to be the only write of this process."""
-        if writes or self.engine:
+        if writes or self.is_lite:
             with self._held(collection, self.slow_timeout_s if writes else self._timeout_s):
                 yield
         else:
@@ -181,14 +245,16 @@ class Client:
     def ask(self, method: str, **arguments: Any) -> Any:
         """Calls a method of MilvusClient that is not about one collection."""
         arguments.setdefault("timeout", self._timeout_s)
-        for attempt in self._retrying:
-            with attempt, self._errors(method):
-                return getattr(self._milvus, method)(**arguments)
-        raise AssertionError("tenacity ends with a return or an error")
+
+        def once() -> Any:
+            with self._request(method) as milvus:
+                return getattr(milvus, method)(**arguments)
+
+        return self._repeated(once)
 
     def forget(self, collection: str) -> None:
         """pymilvus keeps schemas for the whole process; another one may have made the collection anew."""
-        self._milvus._get_connection()._invalidate_schema(collection)
+        self._link[1]._get_connection()._invalidate_schema(collection)
 
     def has(self, collection: str) -> bool:
         return bool(self.call("has_collection", collection))
@@ -206,7 +272,7 @@ class Client:
         )
         try:
             while True:
-                with self._errors("query"), self._alone(collection, writes=False):
+                with self._request("query"), self._alone(collection, writes=False):
                     page = iterator.next()
                 if not page:
                     return
@@ -223,6 +289,7 @@ class Client:
         return self._timeout_s * SLOW_FACTOR
 
     def close(self) -> None:
-        self._milvus.close()
-        if self.engine:
-            self.engine.release()
+        engine, milvus = self._link
+        milvus.close()
+        if engine:
+            engine.release()

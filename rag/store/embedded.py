@@ -16,19 +16,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import StoreFormatError, StoreLocked
+from rag.errors import StoreError, StoreFormatError, StoreLocked
 from rag.store.locks import CollectionLocks
-from rag.store.sharing import Guest, find_host, locks_of, publish, withdraw
+from rag.store.sharing import Guest, find_host, is_coming_or_going, publish, withdraw
 
 if TYPE_CHECKING:
     from rag.store.lite import LiteServer
 
 _PATIENCE_S = 3.0
-"""Another process may be about to let others in, or to leave."""
+_LONG_PATIENCE_S = 30.0
+"""For a process that is about to let others in, or that writes everything out before it ends."""
 _POLL_S = 0.05
+_LOCKS = "locks"
 _SQLITE = b"SQLite format 3\0"
 _hosts: dict[Path, Host] = {}
-_hosts_lock = threading.Lock()
+_locks: dict[Path, CollectionLocks] = {}
+_lock = threading.Lock()
 
 
 @dataclass(eq=False)
@@ -37,23 +40,18 @@ class Host:
 
     path: Path
     server: LiteServer
-    locks: CollectionLocks
     n_users: int = 0
 
     @property
     def address(self) -> str:
         return self.server.address
 
-    def share(self) -> None:
-        if self.server.socket:
-            publish(self.path, self.server.socket)
-
     def check(self) -> None:
         """It is this process."""
 
     def release(self) -> None:
         """Gives up one use; the last one writes everything out and frees the folder."""
-        with _hosts_lock:
+        with _lock:
             self.n_users -= 1
             if self.n_users == 0:
                 del _hosts[self.path]
@@ -64,30 +62,36 @@ class Host:
         self.server.stop()
 
 
-def open_embedded(path: Path, *, share: bool) -> Host | Guest:
+def locks_of(path: Path) -> CollectionLocks:
+    """The locks of the collections of the store at a path."""
+    with _lock:
+        if path not in _locks:
+            _locks[path] = CollectionLocks(path / _LOCKS)
+        return _locks[path]
+
+
+def open_embedded(path: Path) -> Host | Guest:
     """The store at a path, to be released: opened, or as a guest of the process that has it open.
 
     Args:
         path: absolute, without symbolic links.
-        share: lets other processes in while this one has it open.
 
     Raises:
         StoreLocked, StoreFormatError: see `rag.store.connect`.
         StoreError: the folder cannot be written.
     """
-    deadline = time.monotonic() + _PATIENCE_S
+    began = time.monotonic()
     while True:
-        with _hosts_lock:
+        with _lock:
             try:
                 found = _hosts.get(path) or find_host(path) or _open(path)
             except StoreLocked:
-                if time.monotonic() > deadline:
+                patience_s = _LONG_PATIENCE_S if is_coming_or_going(path) else _PATIENCE_S
+                if time.monotonic() - began > patience_s:
                     raise _locked(path) from None
             else:
                 if isinstance(found, Host):
                     found.n_users += 1
-                    if share:
-                        found.share()
                 return found
         time.sleep(_POLL_S)
 
@@ -97,9 +101,16 @@ def _open(path: Path) -> Host:
     with _small_memtable():
         from rag.store.lite import LiteServer  # FAISS and Arrow, which neither a guest nor a server's client needs
 
-    server = LiteServer(path)
-    withdraw(path)  # of a process that was killed
-    host = _hosts[path] = Host(path, server, locks_of(path))
+    host = Host(path, LiteServer(path))
+    try:
+        (path / _LOCKS).mkdir(mode=0o700, exist_ok=True)
+        withdraw(path)  # what a killed process published
+        if host.server.socket:
+            publish(path, host.server.socket)
+    except OSError as error:
+        host.server.stop()
+        raise StoreError(f"cannot open the embedded store {path}: {error}") from error
+    _hosts[path] = host
     return host
 
 
@@ -137,8 +148,8 @@ def _check_format(path: Path) -> None:
 
 def _locked(path: Path) -> StoreLocked:
     return StoreLocked(
-        f"{path} is open in another process{_holder(path)}, which lets no other in. "
-        "Wait for it or stop it; for several at once run a Milvus server and set RAG_STORE_URI=http://host:19530."
+        f"{path} is open in another process{_holder(path)} that cannot be asked from here: another user's, or in "
+        "another container. Wait for it or stop it; for several at once run a Milvus server and set RAG_STORE_URI=http://host:19530."
     )
 
 
@@ -157,7 +168,7 @@ def _holder(path: Path) -> str:
 @atexit.register
 def _close_all() -> None:
     """A program that ends without closing its stores still writes them out."""
-    with _hosts_lock:
+    with _lock:
         for host in _hosts.values():
             host.shut()
         _hosts.clear()

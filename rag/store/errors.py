@@ -29,6 +29,10 @@ class Interrupted(StoreUnreachable):
     """The connection broke; the same request may work in a moment."""
 
 
+class HostGone(Interrupted):
+    """The process that had the embedded store open for this one has ended."""
+
+
 def translate(error: Exception, uri: str, doing: str) -> StoreError:
     """The StoreError to raise in place of anything that pymilvus or gRPC raised.
 

@@ -138,7 +138,7 @@ def _sweep(collection: Path) -> None:
         shutil.rmtree(collection, ignore_errors=True)
 
 
-class _OneAtATime(grpc.ServerInterceptor):  # type: ignore[misc]
+class _OneAtATime(grpc.ServerInterceptor):
     """A request to a collection waits for the one before it, even if nobody waits for that one's answer any more."""
 
     def __init__(self, database: _Database) -> None:

@@ -25,15 +25,11 @@ class CollectionLocks:
     """Locks by collection, each re-entrant in its thread."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """Makes the folder if need be.
-
-        Args:
-            folder: of the files that stand for the locks; without one they only keep threads apart.
+        """Args:
+        folder: of the files that stand for the locks; without one they only keep threads apart.
         """
         self._folder = folder if BETWEEN_PROCESSES else None
         self._locks: dict[str, _Lock] = {}
-        if self._folder:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
 
     @contextmanager
     def held(self, collection: str, timeout_s: float) -> Iterator[None]:
@@ -41,6 +37,7 @@ class CollectionLocks:
 
         Raises:
             TimeoutError: it was not free in time.
+            OSError: its file cannot be opened.
         """
         lock = self._locks.get(collection)
         if lock is None:

@@ -109,7 +109,7 @@ class Searcher:
         if len(hits) < limit and width < probe.nlist:
             hits = self._probed(vector, limit, expression, probe.nlist)
         # A server searches rows that are not indexed yet by a makeshift with a width of its own.
-        short = len(hits) < limit and not self._client.engine
+        short = len(hits) < limit and not self._client.is_lite
         if short and len(hits) < self._client.count(self._collection, expression):
             return self._compare(vector, limit, self._all(expression), None)
         return _ranked((to_record(hit["entity"]), _cosine(hit["distance"])) for hit in hits)

@@ -8,15 +8,13 @@ removes the file.
 
 from __future__ import annotations
 
-import os
 import socket
 from pathlib import Path
 
-from rag.errors import StoreUnreachable
-from rag.store.locks import BETWEEN_PROCESSES, CollectionLocks
+from rag.store.errors import HostGone
+from rag.store.locks import BETWEEN_PROCESSES
 
 _ADDRESS = "ADDRESS"
-_LOCKS = "locks"
 _PATIENCE_S = 2.0
 
 
@@ -26,13 +24,12 @@ class Guest:
     def __init__(self, path: Path, at: Path) -> None:
         self.path = path
         self.address = f"unix:{at}"
-        self.locks = locks_of(path)
         self._socket = at
 
     def check(self) -> None:
-        """Raises StoreUnreachable: the process that has the store open is gone."""
+        """Raises HostGone: the process that had it open has ended."""
         if not _listens(self._socket):
-            raise StoreUnreachable(
+            raise HostGone(
                 f"the process that had {self.path} open for this one has ended. Run the command again: what was "
                 "written stays, and an ingest goes on where it was."
             )
@@ -56,17 +53,17 @@ def find_host(path: Path) -> Guest | None:
     return Guest(path, at)
 
 
-def locks_of(path: Path) -> CollectionLocks:
-    """The locks of the store at a path, the same ones for every process."""
-    return CollectionLocks(path / _LOCKS)
+def is_coming_or_going(path: Path) -> bool:
+    """Whether the process that has it open does not let others in yet, or not any more."""
+    return BETWEEN_PROCESSES and not (path / _ADDRESS).exists()
 
 
 def publish(path: Path, at: Path) -> None:
     """Lets other processes in."""
     draft = path / f"{_ADDRESS}.new"
     draft.unlink(missing_ok=True)
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(f"{at}\n")
+    draft.touch(0o600, exist_ok=False)
+    draft.write_text(f"{at}\n", encoding="utf-8")
     draft.replace(path / _ADDRESS)
 
 

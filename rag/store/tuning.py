@@ -53,7 +53,7 @@ def fit_nlist(client: Client, collection: str, n_rows: int) -> int:
     wanted = nlist_for(n_rows)
     with client.exclusive(collection):
         if present and 0.5 <= wanted / present <= 2:
-            if not client.engine:
+            if not client.is_lite:
                 _wait_until_built(client, collection)
                 client.call("release_collection", collection, slow=True, writes=True)
         else:

@@ -72,14 +72,18 @@ def serve() -> Iterator[Callable[[Stub], str]]:
         server.stop(grace=None).wait()
 
 
-def test_store_held_by_another_process_names_that_process(tmp_path: Path) -> None:
+def test_store_held_by_a_process_that_cannot_be_asked_names_that_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.store.embedded._PATIENCE_S", 0.0)
     path = tmp_path / "milvus.db"
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "open\n"
-        with pytest.raises(StoreLocked, match=f"open in another process.*{holder.pid}.*RAG_STORE_URI=http"):
+        (path / "ADDRESS").write_text("/in/another/container")
+        with pytest.raises(StoreLocked, match=f"open in another process.*{holder.pid}.*container.*RAG_STORE_URI=http"):
             connect(str(path))
         holder.communicate("")
     connect(str(path)).close()
