@@ -2,6 +2,7 @@
 
 import base64
 import io
+import logging
 import re
 
 import anyio
@@ -61,6 +62,12 @@ def test_the_tools_say_what_they_are_for_and_that_they_only_read(library):
     assert tools["search"].input_schema["required"] == ["kb"]
     assert "year >= 2020" in tools["search"].input_schema["properties"]["where"]["description"]
     assert tools["get_document"].input_schema["required"] == ["kb", "doc_id"]
+
+
+def test_the_logging_of_the_process_stays_as_it_is(library, monkeypatch):
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    server_of(library)
+    assert logging.getLogger().handlers == []
 
 
 def test_knowledge_bases_are_listed_with_what_can_be_filtered(library):
