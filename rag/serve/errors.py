@@ -16,6 +16,7 @@ from rag import errors
 from rag.quoting import plain
 from rag.serve.access import Forbidden
 from rag.serve.gate import TooBusy
+from rag.serve.uploads_process import IngestStopped
 
 log = logging.getLogger("rag.serve")
 
@@ -32,6 +33,7 @@ _STATUS: Mapping[type[errors.RagError], int] = {
     errors.ModelError: 503,
     errors.ChatError: 503,
     errors.IngestError: 422,
+    IngestStopped: 503,
 }
 _STATUS_TYPES = {
     400: "bad_request", 401: "token_needed", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import signal
+from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from pathlib import Path
@@ -27,7 +28,9 @@ STOP_S = 5.0
 NICENESS = 10
 """Whoever asks goes first."""
 _SERVER_ONLY = "serve_"
+_ERROR = "error: "
 _MAX_LINE_BYTES = 64 * 1024
+_KEPT_LINES = 50
 _MAX_REPORT_BYTES = 16 * 1024**2
 
 Told = Mapping[str, Any]
@@ -49,7 +52,7 @@ async def run_ingest(command: Sequence[str], env: Mapping[str, str], out: Path) 
     Raises:
         IngestStopped: it could not work, or was killed.
     """
-    last = ""
+    rest: deque[str] = deque(maxlen=_KEPT_LINES)
     with out.open("wb") as stdout:
         process = await anyio.open_process(command, stdin=None, stdout=stdout, env=env, start_new_session=True)
     try:
@@ -60,13 +63,13 @@ async def run_ingest(command: Sequence[str], env: Mapping[str, str], out: Path) 
                 said = _progress(line)
                 if said is not None:
                     yield said
-                elif line.strip():
-                    last = line
+                else:
+                    rest.append(plain(line))
         code = await process.wait()
         report = await to_thread.run_sync(_read_report, out)
         if report is None:
-            log.error("an ingest ended with code %s: %s", code, plain(last))
-            raise IngestStopped(_why(code, last))
+            log.error("an ingest ended with code %s:\n%s", code, "\n".join(rest))
+            raise IngestStopped(_why(code, list(rest)))
         yield {"report": report}
     finally:
         with anyio.CancelScope(shield=True):
@@ -87,10 +90,14 @@ def environment_of(settings: Settings) -> dict[str, str]:
     return env
 
 
-def _why(code: int, last: str) -> str:
+def _why(code: int, said: Sequence[str]) -> str:
+    """For people. Only what an ingest says as its error is meant for them; a trace is not."""
     if code < 0:
         return "the ingest was killed; send the files again and it goes on where it was"
-    return plain(last).removeprefix("error: ")[:1000] or f"the ingest ended with code {code}, without a report"
+    at = next((n for n, line in enumerate(said) if line.startswith(_ERROR)), None)
+    if at is None:
+        return f"the ingest ended with code {code}; the server's log says why"
+    return "\n".join(said[at:]).removeprefix(_ERROR).strip()
 
 
 def _progress(line: str) -> Told | None:

@@ -29,8 +29,10 @@ log("began")
 print("some library warns: {not json", file=sys.stderr)
 tell("documents", 0, len(files))
 if way == "refuses":
-    print("error: the store is locked by /srv/secret\x1b[31m", file=sys.stderr)
+    print("error: the store is locked\x1b[31m\nby another process", file=sys.stderr)
     sys.exit(1)
+if way == "breaks":
+    raise KeyError("secret")
 if way == "dies":
     os.kill(os.getpid(), signal.SIGKILL)
 if way == "deaf":
