@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rag.bridge import iterate
 from rag.config import Settings, load_settings
 from rag.errors import ConfigError, ImageError, KnowledgeBaseNotFound
+from rag.kept import Kept
 from rag.models import Models
 from rag.shared import Shared, shared_property
 from rag.spec import check_spec, wanted_spec
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 
 MAX_IMAGE_BYTES = 100 * 1024**2
+SENTENCE_BYTES = 16 * 1024**2
+"""Vectors of quotable sentences that are kept: ten thousand of 384 dimensions."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 """What Python makes of an argument that is not UTF-8; no tokenizer takes it."""
 
@@ -290,8 +293,12 @@ class KnowledgeBase(Shared):
 
     def _sentence_scores(self, question: str, sentences: Sequence[str]) -> list[float]:
         """Cosines of sentences with the question, each in [-1, 1]."""
-        scores: list[float] = (self.text_embedder.embed(sentences) @ self.text_embedder.embed_query(question)).tolist()
-        return scores
+        asked = self.text_embedder.embed_query(question)
+        return [float(vector @ asked) for vector in self._sentence_vectors(sentences)]
+
+    @shared_property
+    def _sentence_vectors(self) -> Kept:
+        return Kept(self.text_embedder.embed, SENTENCE_BYTES)
 
 
 def open_store(settings: Settings) -> Store:

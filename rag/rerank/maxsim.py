@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from threading import Lock
 from typing import TYPE_CHECKING
 
+from rag.kept import Kept
 from rag.ports import ignore
 
 if TYPE_CHECKING:
@@ -46,9 +45,7 @@ class MaxSimReranker:
 
     def __init__(self, embedder: TokenEmbedder) -> None:
         self._embedder = embedder
-        self._seen: OrderedDict[str, Vectors] = OrderedDict()
-        self._seen_bytes = 0
-        self._lock = Lock()
+        self._token_vectors = Kept(embedder.embed_tokens, CACHE_BYTES)
 
     def score(
         self,
@@ -73,22 +70,3 @@ class MaxSimReranker:
                 if len(vectors):
                     scores[place] = maxsim(query_vectors, vectors)
         return scores
-
-    def _token_vectors(self, passages: Sequence[str]) -> list[Vectors]:
-        with self._lock:
-            known = {text: self._seen[text] for text in passages if text in self._seen}
-        new = [text for text in dict.fromkeys(passages) if text not in known]
-        made = dict(zip(new, self._embedder.embed_tokens(new), strict=True)) if new else {}
-        self._remember({**known, **made})
-        return [known[text] if text in known else made[text] for text in passages]
-
-    def _remember(self, vectors: dict[str, Vectors]) -> None:
-        with self._lock:
-            for text, rows in vectors.items():
-                if text not in self._seen:
-                    self._seen_bytes += rows.nbytes
-                self._seen[text] = rows
-                self._seen.move_to_end(text)
-            while self._seen_bytes > CACHE_BYTES:
-                _, oldest = self._seen.popitem(last=False)
-                self._seen_bytes -= oldest.nbytes
