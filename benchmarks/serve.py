@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--kb", default="demo")
     parser.add_argument("--askers", type=int, default=200, help="questions at the same time")
     given = parser.parse_args()
-    # refuse
+    refuse_a_busy_machine()
     questions = [row["question"] for row in demo_questions(examples_folder()) if row["question"]]
     with _server() as (url, pid):
         alone = anyio.run(_asked, url, given.kb, questions * 3, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Kept:
         max_bytes: of what is kept; the array used longest ago goes first.
     """
 
-    def __init__(self, make: Callable[[Sequence[str]], Sequence[Any]], max_bytes: int) -> None:
+    def __init__(self, make: Callable[[Sequence[str]], Iterable[Any]], max_bytes: int) -> None:
         self._make, self._max_bytes = make, max_bytes
         self._kept: OrderedDict[str, Array] = OrderedDict()
         self._n_bytes = 0
