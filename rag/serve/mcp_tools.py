@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Annotated, Any, TypeAlias, TypeVar, cast
 
 from anyio import to_thread
@@ -138,9 +138,10 @@ class Tools:
     def _listed(self, access: Access) -> KnowledgeBases:
         listed = []
         for name in access.visible(self._library.names()):
-            spec = self._library.kb(name).spec
-            counts = counts_of(self._library.store, name)
-            listed.append(KnowledgeBaseOut(**counts, fields=dict(spec.fields), image_channel=bool(spec.image_model)))
+            with suppress(KnowledgeBaseNotFound):  # dropped in this moment
+                spec, counts = self._library.kb(name).spec, counts_of(self._library.store, name)
+                pixels = bool(spec.image_model)
+                listed.append(KnowledgeBaseOut(**counts, fields=dict(spec.fields), image_channel=pixels))
         return KnowledgeBases(knowledge_bases=listed)
 
     def _access(self, call: Call) -> Access:
