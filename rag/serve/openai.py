@@ -13,15 +13,17 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from anyio import to_thread
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel
 from sse_starlette import ServerSentEvent
 
 from rag.errors import KnowledgeBaseNotFound
+from rag.serve.access import Access
 from rag.serve.deps import Allowed, Opened, opened
+from rag.serve.library import Library
 from rag.serve.openai_errors import OpenAIRoute
 from rag.serve.openai_footer import footer
 from rag.serve.openai_input import Asked, understood
@@ -33,6 +35,7 @@ from rag.types import Answer, AnswerEvent, Event, SourcesEvent, TokenEvent
 
 router = APIRouter(prefix="/v1", tags=["OpenAI"], route_class=OpenAIRoute)
 
+ModelPath = Annotated[str, Path(max_length=64, description="a knowledge base")]
 _CUT = "the answer was cut at"
 """How `rag.tokens.count_notes` begins to say so."""
 
@@ -81,11 +84,9 @@ async def list_models(library: Opened, access: Allowed) -> ModelList:
 
 
 @router.get("/models/{model}")
-async def get_model(library: Opened, access: Allowed, model: str) -> ModelOut:
+async def get_model(library: Opened, access: Allowed, model: ModelPath) -> ModelOut:
     """One of them."""
-    access.check(model)
-    if model not in await to_thread.run_sync(library.names):
-        raise KnowledgeBaseNotFound(f"there is no knowledge base '{model:.64}'; GET /v1/models lists them")
+    await _check(library, access, model)
     return ModelOut(id=model)
 
 
@@ -94,8 +95,11 @@ async def get_model(library: Opened, access: Allowed, model: str) -> ModelOut:
     response_model=ChatCompletion,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
-async def chat_completions(request: Request, library: Opened, wanted: ChatRequest) -> Response | ChatCompletion:
+async def chat_completions(
+    request: Request, library: Opened, access: Allowed, wanted: ChatRequest
+) -> Response | ChatCompletion:
     """An answer with checked citations to the last message of the user. With `stream`: chunks, then `[DONE]`."""
+    await _check(library, access, wanted.model)
     kb = await opened(request, library, wanted.model)
     asked = understood(wanted)
     reply = _Reply(wanted, asked)
@@ -117,6 +121,17 @@ async def chat_completions(request: Request, library: Opened, wanted: ChatReques
         usage=reply.usage(answer),
         rag=reply.rag(answer),
     )
+
+
+async def _check(library: Library, access: Access, model: str) -> None:
+    """`gpt-4o` is no name that a knowledge base can have, but to clients it is a model that is not there.
+
+    Raises:
+        KnowledgeBaseNotFound: there is none of that name for this caller.
+    """
+    access.check(model)
+    if model not in await to_thread.run_sync(library.names):
+        raise KnowledgeBaseNotFound(f"there is no knowledge base '{model:.64}'; GET /v1/models lists them")
 
 
 async def _chunks(

@@ -65,6 +65,14 @@ def test_each_knowledge_base_that_a_token_may_see_is_a_model(url, client):
             assert hidden in error.value.body["message"]
 
 
+@pytest.mark.parametrize("name", ["gpt-4o-mini", "org/model", "manuals ", "Manuals", "../manuals", "1", 'x"y'])
+def test_a_model_that_no_knowledge_base_can_be_is_not_found(client, name):
+    with pytest.raises(openai.NotFoundError):
+        ask(client, model=name)
+    with pytest.raises(openai.NotFoundError):
+        client.models.retrieve(name)
+
+
 def test_an_answer_comes_with_its_sources_in_a_field_and_in_its_text(client):
     done = ask(client, extra_body={"rag": {"top_k": 1}})
     choice = done.choices[0]

@@ -25,7 +25,10 @@ OPERATIONS = [
     "GET /v1/kb/{kb}",
     "GET /v1/kb/{kb}/documents",
     "GET /v1/kb/{kb}/documents/{doc_id}",
+    "GET /v1/models",
+    "GET /v1/models/{model}",
     "POST /v1/ask",
+    "POST /v1/chat/completions",
     "POST /v1/embed/image",
     "POST /v1/embed/text",
     "POST /v1/kb/{kb}/documents",
@@ -90,7 +93,14 @@ def run(server, label, mode, n_cases):
 
 def point_at_what_exists(data, case):
     """Half of the cases ask for something that is there."""
-    places = {"kb": st.just("manuals"), "doc_id": st.sampled_from([DOC, PICTURES]), "image": pictures, "where": filters}
+    here = st.just("manuals")
+    places = {
+        "kb": here,
+        "model": here,
+        "doc_id": st.sampled_from([DOC, PICTURES]),
+        "image": pictures,
+        "where": filters,
+    }
     for part in (case.body, case.path_parameters, case.query):
         for name in sorted(places.keys() & part.keys()) if isinstance(part, dict) else ():
             if data.draw(st.booleans()):
