@@ -85,7 +85,8 @@ def search_tool(
     """A tool with which an agent searches a knowledge base.
 
     The model reads the sources as numbered, delimited quotations, with the search's notes below. The tool message's
-    `artifact` holds them as `MultimodalRetriever` gives them, a list of documents.
+    `artifact` holds them as `MultimodalRetriever` gives them, a list of documents. Errors of `KnowledgeBase.search` go
+    to whoever runs the agent, not to the model, which could do nothing about them.
 
     Args:
         kb: an open knowledge base.

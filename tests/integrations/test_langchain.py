@@ -103,6 +103,16 @@ def test_a_call_may_replace_the_retrievers_filter(kb):
         retriever.invoke("valve", where="kind ==== 3")
 
 
+def test_keywords_go_through_batch_and_bind(kb):
+    retriever = MultimodalRetriever(kb=kb)
+    found = retriever.batch(["Which valve is closed first?", "When does the tower bell ring?"], k=1)
+    assert [[document.metadata["source"] for document in each] for each in found] == [
+        ["dump/pump.md"],
+        ["dump/bell.md"],
+    ]
+    assert retriever.bind(k=1).invoke("Which valve is closed first?") == found[0]
+
+
 def test_what_was_degraded_is_told_with_every_document(make_kb):
     with make_kb(record("a", "a pump"), record("b", "a bell")) as kb:
         documents = MultimodalRetriever(kb=kb).invoke("pump")
