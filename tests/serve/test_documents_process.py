@@ -35,7 +35,7 @@ def is_gone(pid):
     ("way", "message"),
     [
         ("dies", "the ingest was killed; send the files again"),
-        ("refuses", "the store is locked\nby another process"),
+        ("refuses", "the store is locked[31m\nby another process"),
         ("breaks", "the server's log says why"),
     ],
 )
