@@ -12,8 +12,8 @@ import typer
 from typer.exceptions import TyperException
 
 from rag import console
-from rag.cli_models import Json, models_app
 from rag.cli_mcp import mcp
+from rag.cli_models import Json, models_app
 from rag.cli_serve import serve
 from rag.errors import RagError
 from rag.quoting import plain
