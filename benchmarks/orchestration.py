@@ -50,7 +50,7 @@ class InstantTexts:
 
 
 class InstantImages(InstantTexts):
-    background_std = 0.02
+    background_std, wanted_side_px = 0.02, None
 
     def embed_images(self, images: Sequence[Any]) -> np.ndarray:
         return self.embed([""] * len(images))

@@ -6,32 +6,29 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from ingest.describe import Describer, Words
 from ingest.elementfile import Picture, read_elements
 from ingest.jobs import Job, Verdict
+from ingest.pixels import for_model
 from ingest.records import Draft, Facts, passage_record, picture_records, split_elements
 from ingest.stages import Timings
 from ingest.worker import Outcome
-from rag.images import fit, load_image
+from rag.images import load_image
 from rag.strips import MAX_SIDE_PX
 from rag.types import Document, FieldType
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from rag.ports import TextEmbedder
+    from rag.ports import ImageTextEmbedder, TextEmbedder
 
 MAX_PASSAGE_TOKENS = 254
 """Of a passage, whatever more a model could read: what is found should be what is to be read, and a vector of eight
 pages is close to nothing."""
 AHEAD = 24
 """Pieces that may wait for the first of them: enough to keep the threads busy, few enough for memory."""
-
-EMBEDDED_SIDE_PX = 1024
-"""Longer side of what the image model gets; none of its kind looks at more than half of that."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +57,8 @@ class Assembler:
 
     Args:
         describer: puts pictures into words.
-        embedder: whose tokens passages are measured by.
-        see: pictures get a vector of their pixels.
+        texts: whose tokens passages are measured by.
+        images: for pixels; None where the image channel is off.
         n_threads: that look at pictures.
         timings: gets the time for waiting and looking.
         fields: the user's columns that are declared with a type.
@@ -70,18 +67,18 @@ class Assembler:
     def __init__(
         self,
         describer: Describer,
-        embedder: TextEmbedder,
+        texts: TextEmbedder,
+        images: ImageTextEmbedder | None,
         timings: Timings,
         *,
-        see: bool,
         n_threads: int,
         fields: Mapping[str, FieldType],
     ) -> None:
         self._describer = describer
-        self._count_tokens = embedder.count_tokens
-        self._max_tokens = min(embedder.max_tokens - 2, MAX_PASSAGE_TOKENS)  # two: the special tokens at both ends
+        self._count_tokens = texts.count_tokens
+        self._max_tokens = min(texts.max_tokens - 2, MAX_PASSAGE_TOKENS)  # two: the special tokens at both ends
         self._timings = timings
-        self._see = see
+        self._images = images
         self._fields = fields
         self._threads = ThreadPoolExecutor(n_threads, thread_name_prefix="look")
 
@@ -131,14 +128,11 @@ class Assembler:
     def _look(self, picture: Picture) -> tuple[Words, Image | None]:
         """In a thread of its own. What is wrong with the pixels was found by the worker that read the document."""
 
-        @cache
-        def load() -> Image:
-            return load_image(picture.read(), min_side_px=MAX_SIDE_PX)
-
         with self._timings.measure("describe"):
-            words = self._describer.describe(picture, load)
+            words = self._describer.describe(picture, lambda: load_image(picture.read(), min_side_px=MAX_SIDE_PX))
+        # Not from what was read: a vector must not depend on whether the words were known already.
         with self._timings.measure("decode"):
-            return words, fit(load(), EMBEDDED_SIDE_PX) if self._see else None
+            return words, for_model(picture.read(), self._images) if self._images else None
 
     def _picture(
         self, row: Document, job: Job, facts: Facts, picture: Picture, look: Future[tuple[Words, Image | None]]

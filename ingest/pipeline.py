@@ -186,8 +186,8 @@ class _Run:
         assembler = Assembler(
             self._describer,
             kb.text_embedder,
+            kb.image_embedder,
             self._timings,
-            see=kb.image_embedder is not None,
             n_threads=usual_workers(),
             fields=kb.spec.fields,
         )

@@ -65,7 +65,13 @@ class _Run:
         fate = Fate.of(spec, wanted)
         report.copied = ["texts"] * fate.keep_texts + ["images"] * fate.keep_images
         self._replay = Replay(
-            kb.store, kb.name, fate, StoredAssets(kb.assets_uri), kb.text_embedder, n_threads=usual_workers()
+            kb.store,
+            kb.name,
+            fate,
+            StoredAssets(kb.assets_uri),
+            kb.text_embedder,
+            kb.image_embedder,
+            n_threads=usual_workers(),
         )
         report.losses = self._replay.losses
         self._embedder = Embedder(kb.text_embedder, kb.image_embedder, self._timings)

@@ -8,17 +8,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from ingest.assemble import AHEAD, EMBEDDED_SIDE_PX, Part
+from ingest.assemble import AHEAD, Part
 from ingest.ledger import Ledger
 from ingest.listing import Tally
+from ingest.pixels import for_model
 from ingest.records import NO_WORDS, Draft
 from rag.assets import StoredAssets
 from rag.errors import AssetError, ImageError
-from rag.images import fit, load_image
 from rag.types import Document, EmbeddedRecord, Record, record_id
 
 if TYPE_CHECKING:
-    from rag.ports import KbSpec, Store, TextEmbedder
+    from rag.ports import ImageTextEmbedder, KbSpec, Store, TextEmbedder
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -88,13 +88,23 @@ class Replay:
         fate: of its vectors.
         assets: its pictures.
         texts: the embedder that its words get.
+        images: the one that its pictures get; None where the image channel is off.
         n_threads: that decode pictures.
     """
 
     def __init__(
-        self, store: Store, kb: str, fate: Fate, assets: StoredAssets, texts: TextEmbedder, *, n_threads: int
+        self,
+        store: Store,
+        kb: str,
+        fate: Fate,
+        assets: StoredAssets,
+        texts: TextEmbedder,
+        images: ImageTextEmbedder | None,
+        *,
+        n_threads: int,
     ) -> None:
         self._store, self._kb, self._fate, self._assets = store, kb, fate, assets
+        self._images = images
         self._count_tokens, self._max_tokens = texts.count_tokens, texts.max_tokens - 2
         self._threads = ThreadPoolExecutor(n_threads, thread_name_prefix="look")
         self.losses = Losses()
@@ -135,11 +145,11 @@ class Replay:
         """In a thread of its own."""
         record, fate = old.record, self._fate
         long = not fate.keep_texts and self._count_tokens(record.text) > self._max_tokens
-        if fate.keep_images or not fate.see or not self._was_seen(old):
+        if self._images is None or fate.keep_images or not self._was_seen(old):
             return _Looked(Draft(record, kept=old), "", long)
         asset, kept = str(record.metadata.get("asset", "")), replace(old, image_vector=None)
         try:
-            pixels = fit(load_image(self._assets.get(asset)), EMBEDDED_SIDE_PX)
+            pixels = for_model(self._assets.get(asset), self._images)
         except (AssetError, ImageError) as error:
             return _Looked(Draft(record, kept=kept), str(error), long)
         return _Looked(Draft(record, pixels, asset, kept), "", long)

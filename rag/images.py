@@ -160,7 +160,8 @@ def encode_webp(image: Image.Image, max_side_px: int, quality: int, *, lossless:
         lossless: keep every pixel.
     """
     out = io.BytesIO()
-    fit(image, max_side_px).save(out, "WEBP", quality=quality, lossless=lossless, method=4)
+    effort = 4 if lossless else 2  # of a photograph, 4 takes twice as long for 2 % fewer bytes
+    fit(image, max_side_px).save(out, "WEBP", quality=quality, lossless=lossless, method=effort)
     return out.getvalue()
 
 

@@ -95,6 +95,13 @@ class ImageTextEmbedder(Protocol):
     def min_cosine(self) -> float | None:
         """Cosine of words with a picture from which on the two have to do with each other; None: nobody measured it."""
 
+    @property
+    def wanted_side_px(self) -> int | None:
+        """Shorter side of a picture, in pixels, from which on more of them change nothing; None: nobody knows.
+
+        JPEGs are decoded so small that they just have it (`rag.images.load_image`).
+        """
+
     def embed_images(self, images: Sequence[Image]) -> Vectors:
         """(n, dim) float32, rows L2-normalised. Images are RGB, any size."""
 
@@ -113,6 +120,14 @@ class ComposedEmbedder(Protocol):
             image: RGB, any size.
             text: what is to be different, e.g. "the same but in red".
         """
+
+
+@runtime_checkable
+class ShortReader(Protocol):
+    """A model that reads only the beginning of a long text. Usually also an ImageTextEmbedder."""
+
+    def is_cut(self, text: str) -> bool:
+        """Whether the end of the text is not read."""
 
 
 def ignore(text: str) -> None:

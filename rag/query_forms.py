@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 
 import numpy as np
 
-from rag.ports import ComposedEmbedder, SparseEmbedder
+from rag.ports import ComposedEmbedder, ShortReader, SparseEmbedder
 from rag.reading import joined
 from rag.types import Channel, Query
 from rag.words import meaningful
@@ -59,7 +59,7 @@ class QueryEncoder:
         self._spec, self._texts, self._images, self._reader = spec, texts, images, reader
 
     def encode(self, query: Query, notes: list[str]) -> QueryForms:
-        """Appends to `notes` what was read in the picture.
+        """Appends to `notes` what was read in the picture, and which words were not.
 
         Raises:
             ImageError: the query's picture cannot be decoded.
@@ -73,6 +73,8 @@ class QueryEncoder:
         forms = QueryForms()
         if self._images is not None:
             forms.image = _looks(self._images, words, picture)
+            if isinstance(self._images, ShortReader) and words and self._images.is_cut(words):
+                notes.append("the question is longer than what the image model reads: its end counts for texts only")
         texts = [text for text in (words, read) if text]
         if texts:
             forms.words = "\n".join(texts)

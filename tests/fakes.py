@@ -43,6 +43,7 @@ class ColourEmbedder:
     dim = 4
     background_std = 0.02
     min_cosine = None
+    wanted_side_px = None
     names: Mapping[str, tuple[int, int, int]] = {"red": (255, 0, 0), "green": (0, 128, 0), "blue": (0, 0, 255)}
 
     def embed_images(self, images: Sequence) -> np.ndarray:

@@ -35,6 +35,13 @@ class Composed(ColourEmbedder):
         return np.array([0, 0, 0, 1], np.float32)
 
 
+class Hasty(ColourEmbedder):
+    """Reads three words."""
+
+    def is_cut(self, text):
+        return len(text.split()) > 3
+
+
 def png(colour):
     out = io.BytesIO()
     Image.new("RGB", (8, 6), colour).save(out, "PNG")
@@ -86,3 +93,14 @@ def test_a_question_without_known_tokens_has_no_lexical_form():
 
     forms = encode(Query("bell"), texts=Mute(), spec=SPARSE_SPEC, images=None)
     assert set(forms.by_channel()) == {"text"}
+
+
+def test_a_question_that_the_image_model_does_not_read_to_its_end_is_said():
+    def notes(text, images):
+        said = []
+        QueryEncoder(SPEC, TEXTS, images, lambda: None).encode(Query(text), said)
+        return said
+
+    (note,) = notes("a red pump on a green lawn", Hasty())
+    assert "longer than what the image model reads" in note
+    assert notes("a red pump", Hasty()) == notes("a red pump on a green lawn", COLOURS) == []

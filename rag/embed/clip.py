@@ -73,10 +73,7 @@ class ClipEmbedder:
 
     @property
     def wanted_side_px(self) -> int | None:
-        """Shorter side of a picture, in pixels, from which on more of them change nothing: twice that of the input.
-
-        None: nobody knows. JPEGs can be decoded so small that they just have it (`rag.images.load_image`).
-        """
+        """Twice that of the input."""
         return self._wanted_side_px
 
     @property

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 from safetensors import SafetensorError
@@ -48,6 +48,7 @@ class _Config(ConfigFile):
     projection_dim: int = Field(gt=0)
     locked_text: str = ""
     background_std: float = Field(MIN_STD, gt=0, le=1)
+    image_size: Any = None
 
 
 def is_tower(folder: Path) -> bool:
@@ -83,6 +84,12 @@ class VisionTower(Shared):
     def min_cosine(self) -> float:
         """Three deviations: of unrelated words and pictures, hardly any come so close."""
         return 3 * self.background_std
+
+    @property
+    def wanted_side_px(self) -> int | None:
+        """Twice that of the input, where `config.json` has it as one number."""
+        side_px = self._config.image_size
+        return 2 * side_px if isinstance(side_px, int) and side_px > 0 else None
 
     def embed_images(self, images: Sequence[Image]) -> Vectors:
         """(n, dim) float32, rows L2-normalised."""

@@ -20,6 +20,8 @@ from rag.types import Space
 N_SAMPLES = 32
 _PROBE_TTL_S = 2.0
 """Another process may rebuild the index or measure anew."""
+_FEW_ROWS = 1000
+"""Up to this many, every cell is probed: that takes less than a millisecond, and measuring hundreds."""
 _SAME_ROWS = 0.1
 """nprobe is measured again when the row count has changed by more than this share."""
 
@@ -49,6 +51,8 @@ class Upkeep:
             return dict(before)
         self._client.call("flush", collection, slow=True, writes=True)
         nlist = fit_nlist(self._client, collection, n_rows)
+        if n_rows <= _FEW_ROWS:
+            return {"nlist": nlist, "nprobe": nlist, "recall": 1.0, "rows": n_rows}
         sample = sample_vectors(self._client, collection, dim, N_SAMPLES)
         nprobe, recall = measure_nprobe(self._client, collection, sample, nlist)
         return {"nlist": nlist, "nprobe": nprobe, "recall": round(recall, 4), "rows": n_rows}

@@ -1,5 +1,6 @@
 """A vision tower as `save_pretrained` writes it, thin and with random weights."""
 
+import io
 import json
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from rag.embed.minilm import MiniLM
 from rag.embed.squash import Squash
 from rag.embed.tower import VisionTower
 from rag.errors import ModelError
+from rag.images import load_image
 from tests.embed.towers import save_tower
 
 TEXTS = TopicEmbedder()
@@ -215,6 +217,25 @@ def test_a_broken_configuration_is_a_model_error(tmp_path, text):
     (tmp_path / "config.json").write_text(text, encoding="latin-1")
     with pytest.raises(ModelError, match=r"config\.json' cannot be read"):
         make_image_embedder(str(tmp_path), TopicEmbedder)
+
+
+def test_a_jpeg_that_is_decoded_small_has_the_vector_of_the_whole_one():
+    shipped = make_image_embedder("tower", MiniLM)
+    chance = np.random.default_rng(2).integers(0, 255, (12, 16, 3), np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(chance).resize((2400, 1800), Image.Resampling.BICUBIC).save(file, "JPEG", quality=88)
+    small = load_image(file.getvalue(), min_side_px=shipped.wanted_side_px)
+    assert 2 * Squash(tower.FOLDER).size_px[0] == shipped.wanted_side_px <= min(small.size) <= 1800 / 2
+    whole, same = shipped.embed_images([load_image(file.getvalue()), small])
+    assert whole @ same >= 0.999
+
+
+@pytest.mark.parametrize("size", [None, [32, 32]])
+def test_a_tower_whose_input_is_not_known_does_not_say_what_it_wants(tmp_path, size):
+    save_tower(tmp_path, **LOCKED)
+    config = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps(config | {"image_size": size}))
+    assert VisionTower(tmp_path, TEXTS).wanted_side_px is None
 
 
 def test_tower_is_the_shipped_one(folder, monkeypatch):

@@ -51,6 +51,7 @@ class CornerEmbedder:
     fingerprint = "corner@1"
     dim = 4
     background_std = 0.02
+    wanted_side_px: int | None = None
 
     def __init__(self) -> None:
         self.n_seen = 0

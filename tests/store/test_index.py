@@ -8,7 +8,7 @@ import pytest
 from rag.ports import Store
 from rag.store.tuning import nlist_for, recall, smallest_nprobe
 from rag.types import EmbeddedRecord, Record
-from tests.store.conftest import DIM, record, unit
+from tests.store.conftest import DIM, SPEC, record, unit
 
 N = 3_000
 
@@ -93,3 +93,14 @@ def test_recall_counts_equal_scores_as_found() -> None:
     assert recall([[0.9, 0.8], [0.5]], [[0.9, 0.8], [0.7, 0.5]]) == pytest.approx(0.75)
     assert recall([[0.8, 0.8]], [[0.8, 0.8]]) == 1.0
     assert recall([[]], [[]]) == 1.0
+
+
+def test_of_few_rows_every_cell_is_probed_without_measuring(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.create_kb("few", SPEC)
+    store.upsert("few", [record(f"few{i}", text_vector=unit(f"few{i}")) for i in range(30)])
+    monkeypatch.setattr("rag.store.upkeep.measure_nprobe", None)
+    store.optimize("few")
+    texts = store.index_info("few")["few_texts"]
+    assert (texts["nprobe"], texts["recall"], texts["rows"]) == (texts["nlist"], 1.0, 30)
+    assert store.search("few", "text", unit("few7"), limit=1)[0].record.id == "few7"
+    store.drop_kb("few")
