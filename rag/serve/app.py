@@ -12,6 +12,7 @@ from typing import Any
 from anyio import to_thread
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
 from rag.config import Settings
 from rag.errors import RagError
@@ -22,7 +23,9 @@ from rag.serve.gate import Gate
 from rag.serve.inputs import components
 from rag.serve.library import Library
 from rag.serve.limits import BodyLimit, Turns
+from rag.serve.mcp_server import PATH, McpApp
 from rag.serve.middleware import Guard
+from rag.serve.page_routes import page_router
 from rag.serve.schemas import ErrorOut
 from rag.serve.uploads_intake import Intake
 
@@ -56,6 +59,9 @@ def create_app(library: Library, settings: Settings | None = None) -> FastAPI:
     app.state.warm, app.state.intake = threading.Event(), Intake(library.settings)
     for part in (ask, embed, kbs, documents, uploads, assets, openai, ops):
         app.include_router(part.router)
+    app.include_router(page_router())
+    app.state.mcp = McpApp(library, gate, s.serve_body_mb * MIB)
+    app.router.routes.append(Route(PATH, app.state.mcp, include_in_schema=False))
     _complete_openapi(app)
     add_error_handlers(app)
     # The last one added is the first to see a request.
@@ -90,7 +96,8 @@ def _complete_openapi(app: FastAPI) -> None:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     threading.Thread(target=_warm, args=(app,), name="warm-up", daemon=True).start()
-    yield
+    async with app.state.mcp.running():
+        yield
     await to_thread.run_sync(app.state.library.close)
 
 
