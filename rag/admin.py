@@ -12,6 +12,7 @@ from rag.chat_history import ChatHistory
 from rag.config import Settings, load_settings
 from rag.inventory import ModelRow, list_models
 from rag.knowledge_base import KnowledgeBase, open_store
+from rag.uploads import Uploads
 from rag.uris import shown
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def show_kb(name: str) -> dict[str, Any]:
 
 
 def drop_kb(name: str) -> None:
-    """Deletes collections, stored pictures and the kept conversation.
+    """Deletes collections, stored pictures, uploaded files and the kept conversation.
 
     Raises:
         KnowledgeBaseNotFound: there is none of that name.
@@ -58,6 +59,7 @@ def drop_kb(name: str) -> None:
     settings = load_settings()
     with KnowledgeBase.open(name, settings=settings) as kb:
         StoredAssets(kb.assets_uri).drop()  # first: without the collections nobody would know its name any more
+        Uploads.of_settings(settings).drop(name)  # else the next upload to a new one of that name would bring them back
         kb.store.drop_kb(name)
     ChatHistory(settings.data_dir, name).clear()
 

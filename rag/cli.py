@@ -161,11 +161,11 @@ def kb_show(name: str, *, json: Json = False) -> None:
 
 @kb_app.command("drop")
 def kb_drop(name: str, *, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
-    """Delete a knowledge base: its collections and its pictures. Your own files stay as they are."""
+    """Delete a knowledge base: its collections, pictures and uploaded files. Your own files stay as they are."""
     from rag.admin import drop_kb
 
     if not yes:
-        typer.confirm(f"Delete knowledge base '{name}' and its stored pictures?", abort=True, err=True)
+        typer.confirm(f"Delete knowledge base '{name}' with its pictures and what was uploaded?", abort=True, err=True)
     drop_kb(name)
     console.note(f"knowledge base '{name}' is deleted")
 

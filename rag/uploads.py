@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from rag.errors import ConfigError
 from rag.quoting import plain
 from rag.types import document_id
 
+if TYPE_CHECKING:
+    from rag.config import Settings
+
 MAX_NAME_BYTES = 500
 MAX_PART_BYTES = 200
 MAX_DEPTH = 16
+LEFT_AFTER_S = 24 * 3600
 _RESERVED = re.compile(r'[<>:"|?*\\]')
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
 """Windows takes these for devices, whatever follows the first dot."""
@@ -59,6 +65,10 @@ class Uploads:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    @classmethod
+    def of_settings(cls, settings: Settings) -> Uploads:
+        return cls(settings.data_dir / "uploads")
+
     def of(self, kb: str) -> Path:
         """The folder of one knowledge base, to be ingested as a whole."""
         return self._folder / kb
@@ -69,6 +79,13 @@ class Uploads:
         folder = self._folder / ".incoming"
         folder.mkdir(exist_ok=True)
         return folder
+
+    def sweep(self) -> None:
+        """Removes what a server that was killed has left half-received."""
+        long_ago = time.time() - LEFT_AFTER_S
+        for folder in self._folder.glob(".incoming/*"):
+            if folder.lstat().st_mtime < long_ago:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def place(self, kb: str, files: Mapping[str, Path]) -> dict[str, str]:
         """Moves complete files to their places; one of the same name replaces the earlier one.

@@ -175,9 +175,15 @@ def test_a_value_that_does_not_fit_its_declared_type_is_said(run, dump, tmp_path
     assert any("declared as int but holds 'circa 1900'" in warning for warning in done["warnings"])
 
 
-def test_dropping_asks_first_and_then_leaves_nothing(run, dump):
-    assert run("ingest", str(dump / "notes.md"), "--kb", "gone").returncode == 0
+def test_dropping_asks_first_and_then_leaves_nothing(run, dump, environment):
+    uploaded = Path(environment["RAG_DATA_DIR"]) / "uploads" / "gone" / "notes.md"
+    uploaded.parent.mkdir(parents=True)
+    uploaded.write_text("The pump is closed.")
+    assert run("ingest", str(dump / "notes.md"), str(uploaded), "--kb", "gone").returncode == 0
+    assert run("rag", "kb", "drop", "gone").returncode != 0
+    assert uploaded.exists()
     assert run("rag", "kb", "drop", "gone", "--yes").returncode == 0
+    assert not uploaded.parent.exists()
     done = run("rag", "search", "x", "--kb", "gone")
     assert done.returncode == 1
     assert "ingest PATH --kb gone" in done.stderr

@@ -1,11 +1,13 @@
 """Names of uploaded files, and where they are kept."""
 
+import os
+import time
 import unicodedata
 
 import pytest
 
 from rag.types import document_id
-from rag.uploads import BadUpload, Uploads, is_hidden, safe_name
+from rag.uploads import LEFT_AFTER_S, BadUpload, Uploads, is_hidden, safe_name
 
 REFUSED = [
     "",
@@ -155,6 +157,16 @@ def test_the_file_of_a_document_is_itself_or_its_archive(uploads, tmp_path):
     assert uploads.file_of("kb", f"{top}/../../came0") is None
     assert uploads.find("kb", document_id("kb", f"{top}/c.zip")) == top / "c.zip"
     assert uploads.find("kb", "0" * 32) is None
+
+
+def test_what_a_killed_server_left_is_swept_away_a_day_later(uploads):
+    for name, age_s in (("old", LEFT_AFTER_S + 60), ("new", 60)):
+        folder = uploads.incoming() / name
+        folder.mkdir()
+        (folder / "1").write_text("half")
+        os.utime(folder, (time.time() - age_s,) * 2)
+    uploads.sweep()
+    assert [folder.name for folder in uploads.incoming().iterdir()] == ["new"]
 
 
 def test_removing_a_file_takes_its_empty_folders_along(uploads, tmp_path):

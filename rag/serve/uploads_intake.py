@@ -39,7 +39,8 @@ class Intake:
     """
 
     def __init__(self, settings: Settings, command: Sequence[str] = INGEST) -> None:
-        self.uploads = Uploads(settings.data_dir / "uploads")
+        self.uploads = Uploads.of_settings(settings)
+        self.uploads.sweep()
         self._settings, self._command = settings, command
         self._gate, self._turn = Gate(MAX_UPLOADS, 0), anyio.Semaphore(1)
         self._unchanged: defaultdict[str, anyio.Semaphore] = defaultdict(lambda: anyio.Semaphore(1))
