@@ -7,7 +7,7 @@ import { assetImage } from "./pictures.js";
 
 const N_WORDS = 3;
 const N_PICTURES = 3;
-const MAX_LOOKED_AT = 10;
+const MAX_LOOKED_AT = 6;
 const PICTURE = /\.(png|jpe?g|webp|gif|bmp|tiff?|avif|heic)$/i;
 
 /** @typedef {{name: string, documents: number, texts: number, images: number}} Kb */
@@ -50,11 +50,16 @@ function command(label, line) {
 export async function offerStarts(kb, actions, wanted) {
   const place = byId("starts");
   const { documents: all } = await documents(kb, { state: "done", limit: 100 });
-  const spread = everyNth(all.filter((each) => !PICTURE.test(each.source)), N_WORDS);
-  const pictures = everyNth(all.filter((each) => PICTURE.test(each.source)), N_PICTURES);
-  const looked = await Promise.all([...spread, ...pictures].slice(0, MAX_LOOKED_AT).map((each) => documentOf(kb, each.doc_id).catch(() => null)));
+  const [pictures, words] = [all.filter((each) => PICTURE.test(each.source)), all.filter((each) => !PICTURE.test(each.source))];
+  const candidates = [...everyNth(words, MAX_LOOKED_AT), ...everyNth(pictures, N_PICTURES)];
+  const looked = (await Promise.all(candidates.map((each) => documentOf(kb, each.doc_id).catch(() => null)))).filter(Boolean);
   if (!wanted()) return;
-  const cards = looked.map((document) => document && (pictureStart(kb, document, actions) ?? wordsStart(document, actions))).filter(Boolean);
+  // A document with headings offers a better question than one that only has a name.
+  const told = looked.filter((each) => !PICTURE.test(each.source)).sort((a, b) => headingsOf(b).length - headingsOf(a).length);
+  const cards = [
+    ...told.slice(0, N_WORDS).map((document) => wordsStart(document, actions)),
+    ...looked.map((document) => pictureStart(kb, document, actions)),
+  ].filter(Boolean);
   fill(place, cards.length > 0 && [el("h2", {}, "Start with"), el("ul", { class: "start-cards" }, cards.map((card) => el("li", {}, card)))]);
 }
 
@@ -75,10 +80,12 @@ function wordsStart(document, actions) {
 
 /** A heading inside the document says more about it than its title does. */
 function topicOf(document) {
-  const headings = document.records.map((record) => plain(record.heading_path?.at(-1)).trim()).filter((each) => each.length > 3 && each.length < 70);
-  const unique = [...new Set(headings)];
-  return unique[Math.min(1, unique.length - 1)] ?? (plain(document.title).trim() || fileName(document.source).replace(/\.[^.]+$/, "").replace(/[-_]+/g, " "));
+  const headings = headingsOf(document);
+  return headings[Math.min(1, headings.length - 1)] ?? (plain(document.title).trim() || fileName(document.source).replace(/\.[^.]+$/, "").replace(/[-_]+/g, " "));
 }
+
+const headingsOf = (document) =>
+  [...new Set(document.records.map((record) => plain(record.heading_path?.at(-1)).trim()))].filter((each) => each.length > 3 && each.length < 70);
 
 /** @template T @param {T[]} items @param {number} n @returns {T[]} spread over the list */
 const everyNth = (items, n) => (items.length <= n ? items : Array.from({ length: n }, (_, at) => items[Math.floor((at * items.length) / n)]));
