@@ -1,58 +1,21 @@
-"""One MilvusClient with what every request needs: a time-out, retries that end, our errors, and Lite's locks."""
+"""Requests to Milvus with what every one needs: a time-out, retries that end, and on Lite a lock."""
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any
 
-import grpc
-from pymilvus import MilvusClient
-from pymilvus.exceptions import MilvusException
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, stop_after_delay, wait_exponential
 
 from rag.errors import StoreError, StoreLocked
-from rag.store.errors import HostGone, Interrupted, NotLoaded, translate
-from rag.store.locks import CollectionLocks
+from rag.store.errors import Interrupted, NotLoaded
+from rag.store.link import Embedded, Link
 
 SLOW_FACTOR = 10
 """How much longer a request may take that builds or loads an index."""
 PAGE_ROWS = 1000
-_NEVER_MS = 2**31 - 1
-"""pymilvus pings every 10 s, which Lite's server takes for an attack: it hangs up, and gRPC writes that to stderr."""
-
-
-class Engine(Protocol):
-    """The embedded store, open in this process or in another one."""
-
-    @property
-    def address(self) -> str: ...
-
-    def check(self) -> None:
-        """Raises HostGone: the process that has it open has ended."""
-
-    def release(self) -> None: ...
-
-
-@dataclass(frozen=True)
-class Embedded:
-    """How to come by an embedded store.
-
-    Attributes:
-        open: opens it, or finds the process that has it open. Called again when that process has ended.
-        locks: of its collections.
-    """
-
-    open: Callable[[], Engine]
-    locks: CollectionLocks
-
-
-Link: TypeAlias = tuple[Engine | None, MilvusClient]
-"""Who is asked, and how; swapped in one step."""
 
 
 class Client:
@@ -76,12 +39,8 @@ class Client:
             connect_timeout_s: longest wait for the first answer.
             timeout_s: longest wait for an ordinary request.
         """
-        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # the user sees our message, not its tracebacks
         self.uri = uri
-        self._embedded = where if isinstance(where, Embedded) else None
-        self._locks = self._embedded.locks if self._embedded else CollectionLocks()
-        self._token = token
-        self._connect_timeout_s = connect_timeout_s
+        self._link = Link(uri, where, token, connect_timeout_s=connect_timeout_s)
         self._timeout_s = timeout_s
         self._n_deletes: defaultdict[str, int] = defaultdict(int)
         self._n_deletes_seen: defaultdict[str, int] = defaultdict(int)
@@ -91,58 +50,10 @@ class Client:
             wait=wait_exponential(0.2, max=2),
             reraise=True,
         )
-        self._connecting = threading.Lock()
-        self._link: Link = self._open(self._embedded) if self._embedded else (None, self._connect(str(where)))
 
     @property
     def is_lite(self) -> bool:
-        return self._embedded is not None
-
-    def _open(self, embedded: Embedded) -> Link:
-        engine = embedded.open()
-        try:
-            return engine, self._connect(engine.address)
-        except BaseException:
-            engine.release()
-            raise
-
-    def _connect(self, address: str) -> MilvusClient:
-        with self._errors("connect"):
-            return MilvusClient(
-                address,
-                token=self._token,
-                timeout=self._connect_timeout_s,
-                dedicated=True,
-                grpc_options={"grpc.keepalive_time_ms": _NEVER_MS} if self.is_lite else {},
-            )
-
-    def _take_over(self, broken: Link) -> None:
-        """Opens the embedded store anew, unless another thread has done that: whoever had it open has ended."""
-        with self._connecting:
-            if self._embedded and self._link is broken:
-                self._link = self._open(self._embedded)
-                broken[1].close()
-
-    @contextmanager
-    def _errors(self, doing: str) -> Iterator[None]:
-        try:
-            yield
-        except StoreError:
-            raise
-        except (MilvusException, grpc.RpcError, grpc.FutureTimeoutError, ValueError) as error:
-            raise translate(error, self.uri, doing) from error
-
-    @contextmanager
-    def _request(self, doing: str) -> Iterator[MilvusClient]:
-        """What every request goes through; its error says whether the process that was asked has ended."""
-        engine, milvus = self._link
-        try:
-            with self._errors(doing):
-                yield milvus
-        except Interrupted:
-            if engine:
-                engine.check()
-            raise
+        return self._link.is_lite
 
     @contextmanager
     def exclusive(self, collection: str) -> Iterator[None]:
@@ -158,7 +69,7 @@ class Client:
     def _held(self, collection: str, timeout_s: float) -> Iterator[None]:
         with ExitStack() as stack:
             try:
-                stack.enter_context(self._locks.held(collection, timeout_s))
+                stack.enter_context(self._link.locks.held(collection, timeout_s))
             except TimeoutError:
                 raise StoreLocked(
                     f"{collection} in {self.uri} has been busy for {timeout_s:.0f} s: an ingest or an index that is "
@@ -182,27 +93,14 @@ class Client:
             StoreError: or a child; see `rag.store.errors`.
         """
         arguments.setdefault("timeout", self.slow_timeout_s if slow else self._timeout_s)
-
-        def once() -> Any:
-            with self._alone(collection, writes):
+        for attempt in self._retrying:
+            with attempt, self._alone(collection, writes):
                 try:
-                    with self._request(method) as milvus:
+                    with self._link.request(method) as milvus:
                         return getattr(milvus, method)(collection, **arguments)
                 except NotLoaded:
-                    with self._request("load_collection") as milvus:
+                    with self._link.request("load_collection") as milvus:
                         milvus.load_collection(collection, timeout=self.slow_timeout_s)
-                    raise
-
-        return self._repeated(once)
-
-    def _repeated(self, once: Callable[[], Any]) -> Any:
-        for attempt in self._retrying:
-            with attempt:
-                link = self._link
-                try:
-                    return once()
-                except HostGone:
-                    self._take_over(link)
                     raise
         raise AssertionError("tenacity ends with a return or an error")
 
@@ -245,16 +143,14 @@ class Client:
     def ask(self, method: str, **arguments: Any) -> Any:
         """Calls a method of MilvusClient that is not about one collection."""
         arguments.setdefault("timeout", self._timeout_s)
-
-        def once() -> Any:
-            with self._request(method) as milvus:
+        for attempt in self._retrying:
+            with attempt, self._link.request(method) as milvus:
                 return getattr(milvus, method)(**arguments)
-
-        return self._repeated(once)
+        raise AssertionError("tenacity ends with a return or an error")
 
     def forget(self, collection: str) -> None:
-        """pymilvus keeps schemas for the whole process; another one may have made the collection anew."""
-        self._link[1]._get_connection()._invalidate_schema(collection)
+        """Another process may have made it anew."""
+        self._link.forget(collection)
 
     def has(self, collection: str) -> bool:
         return bool(self.call("has_collection", collection))
@@ -272,7 +168,7 @@ class Client:
         )
         try:
             while True:
-                with self._request("query"), self._alone(collection, writes=False):
+                with self._link.request("query"), self._alone(collection, writes=False):
                     page = iterator.next()
                 if not page:
                     return
@@ -289,7 +185,4 @@ class Client:
         return self._timeout_s * SLOW_FACTOR
 
     def close(self) -> None:
-        engine, milvus = self._link
-        milvus.close()
-        if engine:
-            engine.release()
+        self._link.close()

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from rag.errors import ConfigError
 from rag.store.capabilities import lite_capabilities, server_capabilities
-from rag.store.client import Client, Embedded
+from rag.store.client import Client
 from rag.store.embedded import locks_of, open_embedded
+from rag.store.link import Embedded
 from rag.store.store import MilvusStore
 from rag.uris import shown
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import StoreError, StoreFormatError, StoreLocked
 from rag.store.locks import CollectionLocks
-from rag.store.sharing import Guest, find_host, is_coming_or_going, publish, withdraw
+from rag.store.sharing import Guest, clear, find_host, is_coming_or_going, publish, withdraw
 
 if TYPE_CHECKING:
     from rag.store.lite import LiteServer
@@ -46,7 +46,7 @@ class Host:
     def address(self) -> str:
         return self.server.address
 
-    def check(self) -> None:
+    def gone(self) -> None:
         """It is this process."""
 
     def release(self) -> None:
@@ -104,7 +104,7 @@ def _open(path: Path) -> Host:
     host = Host(path, LiteServer(path))
     try:
         (path / _LOCKS).mkdir(mode=0o700, exist_ok=True)
-        withdraw(path)  # what a killed process published
+        clear(path)
         if host.server.socket:
             publish(path, host.server.socket)
     except OSError as error:

@@ -8,6 +8,7 @@ or gives up leaves its request running here, so requests to a collection are kep
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 import socket
 import tempfile
@@ -29,8 +30,6 @@ from rag.errors import StoreError, StoreLocked
 GRACE_S = 5
 """How long requests that are under way get when the store is closed."""
 _MAX_MESSAGE_BYTES = 256 * 2**20
-_MAX_FOLDER_CHARS = 80
-"""The path of a Unix socket has at most 104 bytes on macOS, 108 on Linux."""
 
 
 class LiteServer:
@@ -86,9 +85,12 @@ class LiteServer:
 
 
 def _private_folder() -> Path:
-    """For the socket: only this user can enter it. The store's own path may be too long for one."""
-    short = len(tempfile.gettempdir()) <= _MAX_FOLDER_CHARS
-    return Path(tempfile.mkdtemp(prefix="rag-", dir=None if short else "/tmp"))  # noqa: S108
+    """For the socket: only this user can enter it.
+
+    The path of a socket has at most 104 bytes (macOS), and gRPC reads it as part of a URL.
+    """
+    usable = re.fullmatch(r"[\w./+-]{1,80}", tempfile.gettempdir(), re.ASCII)
+    return Path(tempfile.mkdtemp(prefix="rag-", dir=None if usable else "/tmp"))  # noqa: S108
 
 
 def _alone(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,6 +9,7 @@ removes the file.
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 from rag.store.errors import HostGone
@@ -26,13 +27,14 @@ class Guest:
         self.address = f"unix:{at}"
         self._socket = at
 
-    def check(self) -> None:
-        """Raises HostGone: the process that had it open has ended."""
-        if not _listens(self._socket):
-            raise HostGone(
-                f"the process that had {self.path} open for this one has ended. Run the command again: what was "
-                "written stays, and an ingest goes on where it was."
-            )
+    def gone(self) -> HostGone | None:
+        """What to raise when that process has ended."""
+        if _listens(self._socket):
+            return None
+        return HostGone(
+            f"the process that had {self.path} open for this one has ended. Run the command again: what was written "
+            "stays, and an ingest goes on where it was."
+        )
 
     def release(self) -> None:
         """Nothing is held."""
@@ -48,7 +50,7 @@ def find_host(path: Path) -> Guest | None:
         # The folder of temporary files is everybody's: a socket that another user put there must not be asked.
         if at.parent.stat().st_uid != file.stat().st_uid or not _listens(at):
             return None
-    except OSError:
+    except (OSError, ValueError):  # a file that is not ours
         return None
     return Guest(path, at)
 
@@ -70,6 +72,16 @@ def publish(path: Path, at: Path) -> None:
 def withdraw(path: Path) -> None:
     """Lets nobody in any more."""
     (path / _ADDRESS).unlink(missing_ok=True)
+
+
+def clear(path: Path) -> None:
+    """Removes what a killed process published. To be called by the one that has the folder open."""
+    with suppress(OSError, ValueError):
+        at = Path((path / _ADDRESS).read_text(encoding="utf-8").strip())
+        if at.is_socket():
+            at.unlink()
+            at.parent.rmdir()
+    withdraw(path)
 
 
 def _listens(at: Path) -> bool:

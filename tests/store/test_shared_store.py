@@ -14,7 +14,11 @@ import pytest
 from rag.errors import FingerprintMismatch, KnowledgeBaseNotFound, StoreLocked, StoreUnreachable
 from rag.ports import KbSpec
 from rag.store import connect
+from rag.store.embedded import open_embedded
 from rag.store.lifecycle import _KNOWN_S
+from rag.store.link import Embedded, Link
+from rag.store.locks import CollectionLocks
+from rag.store.sharing import Guest
 from tests.store.conftest import record, unit
 from tests.store.other_process import Other, other_process
 
@@ -189,6 +193,15 @@ def test_when_the_host_ends_a_guest_goes_on_writing(tmp_path: Path) -> None:
         assert errors == []
         assert set(guest.records("k", written)) == set(written)
     assert not (path / "ADDRESS").exists()
+
+
+def test_a_host_that_ends_while_one_connects_is_passed_over(host: Any, tmp_path: Path) -> None:
+    found = [Guest(tmp_path, tmp_path / "nobody"), open_embedded(Path(host.uri))]
+    where = Embedded(lambda: found.pop(0), CollectionLocks())
+    link = Link("x", where, "", connect_timeout_s=0.2)
+    with link.request("list") as milvus:
+        assert milvus.list_collections() == []
+    link.close()
 
 
 def test_a_page_after_the_host_is_gone_says_what_to_do(tmp_path: Path) -> None:
