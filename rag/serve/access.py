@@ -41,13 +41,18 @@ class Access:
             Forbidden: it may be read only.
         """
         if not self._among(kb, self.readable):
-            raise KnowledgeBaseNotFound(f"there is no knowledge base '{kb:.64}'; GET /v1/kb lists them")
+            raise not_found(kb)
         if write and not self.may_write(kb):
             raise Forbidden(f"this token may read knowledge base '{kb}', but not change it")
 
     @staticmethod
     def _among(kb: str, names: frozenset[str]) -> bool:
         return kb in names or _ALL in names
+
+
+def not_found(kb: str) -> KnowledgeBaseNotFound:
+    """Names no other knowledge base and no place: the caller may not be allowed to see them."""
+    return KnowledgeBaseNotFound(f"there is no knowledge base '{kb:.64}'; GET /v1/kb lists them")
 
 
 EVERYTHING = Access(frozenset({_ALL}), frozenset({_ALL}))

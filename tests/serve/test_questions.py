@@ -109,6 +109,12 @@ def test_what_cannot_be_asked_is_said(client, body, status, kind):
     assert refused.json()["error"]["message"]
 
 
+def test_what_is_not_found_tells_of_nothing_else(client):
+    message = client.post("/v1/ask", json={"kb": "nothing", "question": "pump"}).json()["error"]["message"]
+    assert "manuals" not in message
+    assert "/" not in message.replace("/v1/kb", "")
+
+
 def test_a_filter_error_points_at_its_place(client):
     where = 'year >= 2020 and kind ~ "image"'
     error = client.post("/v1/search", json={"kb": "manuals", "text": "a", "where": where}).json()["error"]
