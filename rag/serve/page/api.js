@@ -122,8 +122,17 @@ export function documents(kb, { state = "", contains = "", limit = 100, offset =
   return json(`/v1/kb/${part(kb)}/documents?${query}`);
 }
 
-/** @param {string} kb @param {string} id @param {AbortSignal} [signal] */
-export const documentOf = (kb, id, signal) => json(`/v1/kb/${part(kb)}/documents/${part(id)}`, { signal });
+/**
+ * A document with `limit` of its records, those around a record if one is named.
+ * @param {string} kb
+ * @param {string} id
+ * @param {{limit: number, around?: string, signal?: AbortSignal}} options
+ */
+export function documentOf(kb, id, { limit, around = "", signal }) {
+  const query = new URLSearchParams({ limit: String(limit) });
+  if (around) query.set("around", around);
+  return json(`/v1/kb/${part(kb)}/documents/${part(id)}?${query}`, { signal });
+}
 
 /** @param {string} kb @param {string} id */
 export const removeDocument = (kb, id) => request(`/v1/kb/${part(kb)}/documents/${part(id)}`, { method: "DELETE" });

@@ -21,7 +21,7 @@ export function openDocuments(kb, onChange) {
   const list = el("ul", { class: "documents" });
   const summary = el("p", { class: "fine", role: "status" });
   const more = el("button", { type: "button", class: "soft-button", hidden: true, on: { click: () => load(wanted.offset + PAGE) } }, "Show more");
-  const search = el("input", { type: "search", placeholder: "Search file names", "aria-label": "Search file names", dir: "auto" });
+  const search = el("input", { type: "search", placeholder: "Search", "aria-label": "Search names and titles", dir: "auto" });
   const tabs = STATES.map(([state, label]) => el("button", { type: "button", class: "tab", "aria-pressed": String(state === ""), on: { click: () => pick(state) } }, label));
   const uploads = createUploads(kb, () => {
     load(0);
@@ -72,7 +72,7 @@ export function openDocuments(kb, onChange) {
   /** @param {any} document @param {HTMLElement} item */
   async function remove(document, item) {
     const name = el("bdi", {}, document.source);
-    if (!(await confirmed("Delete this document?", [name, " leaves the knowledge base. The file itself stays where it is."], "Delete"))) return;
+    if (!(await confirmed("Delete this document?", [name, document.uploaded ? " and its uploaded file are deleted." : " leaves the knowledge base. Its file stays; the next ingest of that folder brings it back."], "Delete"))) return;
     try {
       await removeDocument(kb, document.doc_id);
       item.remove();

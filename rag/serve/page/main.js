@@ -58,6 +58,7 @@ function draw() {
 }
 
 function setupComposer() {
+  byId("app").classList.toggle("has-nothing", kb === "");
   const placeholder = !kb ? "" : conversation.isEmpty() ? "Ask in words, or paste a picture" : "Ask a follow-up";
   composer.setup({ ready: kb !== "", placeholder, fields });
 }

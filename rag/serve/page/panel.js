@@ -4,11 +4,13 @@ import { documentOf } from "./api.js";
 import { byId, el, fileLabel, fill, icon, iconButton, plain } from "./dom.js";
 import { assetImage } from "./pictures.js";
 import { scoreBars } from "./scores.js";
+import { wordsOf } from "./sources.js";
 import { openPicture } from "./zoom.js";
 
 /** @typedef {import("./api.js").Source} Source */
 
 const NEIGHBOURS = 2;
+const MORE = 8;
 const narrow = matchMedia("(max-width: 1080px)");
 
 /**
@@ -93,32 +95,26 @@ export function createPanel({ askWith }) {
       source.also.length > 0 && el("section", {}, el("h3", {}, "Also found as"), el("ul", { class: "also" }, source.also.map((each) => el("li", {}, el("bdi", {}, each))))),
       columns(source),
     );
-    fill(around, passage(source, source.text, true));
+    fill(around, cited(source));
     addNeighbours(kb, source, around);
     return content;
   }
 
-  /** @param {string} kb @param {Source} source @param {HTMLElement} around */
-  async function addNeighbours(kb, source, around) {
+  /** @param {string} kb @param {Source} source @param {HTMLElement} around @param {number} [reach] records on either side */
+  async function addNeighbours(kb, source, around, reach = NEIGHBOURS) {
     const signal = reading.signal;
     try {
-      const { records } = await documentOf(kb, source.doc_id, signal);
-      if (signal.aborted || !Array.isArray(records)) return;
-      show(records, records.findIndex((record) => record.id === source.id), NEIGHBOURS);
-    } catch {
-      // The source itself is there; its neighbours are not worth an alarm.
-    }
-
-    /** @param {any[]} records @param {number} at @param {number} reach */
-    function show(records, at, reach) {
-      if (at < 0 || records.length < 2) return;
-      const [from, to] = [Math.max(0, at - reach), Math.min(records.length, at + reach + 1)];
-      const more = (label) => el("button", { type: "button", class: "more", on: { click: () => show(records, at, reach + 8) } }, label);
+      const document = await documentOf(kb, source.doc_id, { limit: 2 * reach + 1, around: source.id, signal });
+      if (signal.aborted || document.records.length < 2) return;
+      const after = document.n_records - document.offset - document.records.length;
+      const more = (label) => el("button", { type: "button", class: "more", on: { click: () => addNeighbours(kb, source, around, reach + MORE) } }, label);
       fill(around,
         el("h3", {}, "In its document"),
-        from > 0 && more(`${from} before`),
-        records.slice(from, to).map((record) => (record.id === source.id ? passage(source, source.text, true) : neighbour(kb, record))),
-        to < records.length && more(`${records.length - to} after`));
+        document.offset > 0 && more(`${document.offset} before`),
+        document.records.map((record) => (record.id === source.id ? cited(source) : neighbour(kb, record))),
+        after > 0 && more(`${after} after`));
+    } catch {
+      // The source itself is shown; that its neighbours are missing is not worth an alarm.
     }
   }
 
@@ -138,20 +134,22 @@ function picture(kb, source) {
     assetImage(kb, source.asset, 512, alt), el("span", { class: "zoom-hint" }, icon("expand")));
 }
 
-/** @param {Source} source @param {string} text @param {boolean} cited */
-function passage(source, text, cited) {
-  const said = plain(text).trim();
-  if (!said) return source.asset ? null : el("p", { class: "fine" }, "This source has no words.");
-  const label = source.asset ? el("span", { class: "passage-label" }, "Words known about the picture") : null;
-  return el("blockquote", { class: cited ? "passage cited" : "passage", dir: "auto" }, label, said);
+/** The source itself, among its neighbours. @param {Source} source */
+function cited(source) {
+  const words = wordsOf(source);
+  if (!source.asset) return el("blockquote", { class: "passage cited", dir: "auto" }, words || "(no words)");
+  // What was read in a picture comes line by line, and a chart has a line for every number on its axes.
+  const inLine = words.split(/\s*\n\s*/).join(" · ");
+  return words ? el("blockquote", { class: "passage cited", dir: "auto" }, el("span", { class: "passage-label" }, "Words known about the picture"), inLine) : null;
 }
 
 /** @param {string} kb @param {any} record */
 function neighbour(kb, record) {
-  const said = plain(record.text).trim();
+  const heading = record.heading_path.at(-1);
   return el("div", { class: "passage", dir: "auto" },
     record.asset && el("span", { class: "passage-picture" }, assetImage(kb, record.asset, 256, "")),
-    said && el("p", {}, said));
+    heading && el("span", { class: "passage-label" }, heading),
+    wordsOf(record));
 }
 
 /** @param {Source} source */

@@ -7,8 +7,15 @@ const SNIPPET_CHARS = 200;
 
 /** @typedef {import("./api.js").Source} Source */
 
-/** Where in its document a source is, for people. @param {Source} source */
-export const placeOf = (source) => [source.page ? `page ${source.page}` : "", source.heading_path.at(-1) ?? ""].filter(Boolean).join(" · ");
+/**
+ * What a record says, without the line of its headings, which are shown by themselves.
+ * @param {{text: string, heading_path: string[]}} record
+ */
+export function wordsOf({ text, heading_path: path }) {
+  const words = plain(text).trim();
+  const line = plain(path.join(" > ")).trim();
+  return line && words.startsWith(`${line}\n`) ? words.slice(line.length).trim() : words;
+}
 
 /** A source in one line, for titles and for copies. @param {Source} source */
 export const lineOf = (source) => plain(source.source).replace(/\s+/g, " ") + (source.page ? `, page ${source.page}` : "");
@@ -57,7 +64,7 @@ function sourceCard(kb, source, open) {
   card.append(
     source.asset
       ? el("span", { class: "thumb" }, assetImage(kb, source.asset, 256, ""))
-      : el("span", { class: "snippet", dir: "auto" }, snippet(source.text) || "(no words)"),
+      : el("span", { class: "snippet", dir: "auto" }, snippet(wordsOf(source)) || "(no words)"),
     el("span", { class: "source-foot" }, el("span", { class: "source-number" }, source.number), icon(source.asset ? "image" : "file"),
       fileLabel(source.source), source.page && el("span", { class: "source-page" }, `p. ${source.page}`)),
   );
@@ -69,4 +76,4 @@ export const sourceSkeleton = () =>
   el("div", { class: "sources skeleton", "aria-hidden": "true" }, [0, 1, 2, 3].map(() => el("div", { class: "source" })));
 
 /** @param {string} text */
-const snippet = (text) => plain(text).replace(/\s+/g, " ").trim().slice(0, SNIPPET_CHARS);
+const snippet = (text) => text.replace(/\s+/g, " ").trim().slice(0, SNIPPET_CHARS);

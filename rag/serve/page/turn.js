@@ -89,7 +89,7 @@ export class TurnView {
     this.answer.finish();
     if (!this.sources.length) fill(this.row);
     const again = iconButton("retry", "Try again", () => this.actions.again(this), { class: "soft-button", shown: true });
-    fill(this.label, el("div", { class: "callout failed", role: "alert" }, icon("warn"), el("div", {}, el("p", { class: "message" }, message), again)));
+    fill(this.label, el("div", { class: "callout failed", role: "alert" }, icon("warn"), el("div", {}, el("p", { class: "message" }, sentence(message)), again)));
     if (retryAfter) countDown(again, retryAfter);
     if (this.answer.text) this.end([], []);
     else fill(this.foot);

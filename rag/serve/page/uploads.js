@@ -39,13 +39,15 @@ export function createUploads(kb, onDone) {
     }
   }
 
-  /** @param {any} data */
-  function report(data) {
-    const added = (data.new ?? 0) + (data.replaced ?? 0);
-    const failures = Array.isArray(data.failed) ? data.failed : [];
-    const words = [added && `${count(added, "document")} added`, data.unchanged && `${data.unchanged} known already`, failures.length && `${failures.length} failed`].filter(Boolean).join(", ");
-    fill(state, el("p", { class: "upload-done" }, icon(failures.length ? "warn" : "check"), words || "Nothing was added."),
-      failures.length > 0 && el("ul", { class: "upload-failed" }, failures.map((each) => el("li", {}, el("bdi", {}, each.source), ": ", el("span", { dir: "auto" }, each.reason)))));
+  /** What became of each file of this upload. @param {any} data */
+  function report({ files }) {
+    const by = (state) => files.filter((file) => file.state === state);
+    const failures = [...by("failed").map((file) => [file.name, file.error]), ...by("hidden").map((file) => [file.name, "left out: hidden files are not read"])];
+    // An archive has no document of its own: it counts as added, its documents are in the list below.
+    const added = files.length - failures.length;
+    const words = [added && `${count(added, "file")} added`, failures.length && `${failures.length} not`].filter(Boolean).join(", ");
+    fill(state, el("p", { class: "upload-done" }, icon(failures.length ? "warn" : "check"), words),
+      failures.length > 0 && el("ul", { class: "upload-failed" }, failures.map(([name, why]) => el("li", {}, el("bdi", {}, name), ": ", el("span", { dir: "auto" }, why)))));
     announce(words);
   }
 
@@ -70,9 +72,11 @@ export function createUploads(kb, onDone) {
   return { element: place };
 }
 
+const STAGES = { waiting: "Waiting for other uploads", starting: "Starting to read", documents: "Reading" };
+
 /** @param {HTMLProgressElement} bar @param {HTMLElement} words @param {any} data */
 function progress(bar, words, { stage, done, total }) {
   if (total) bar.value = done / total;
   else bar.removeAttribute("value");
-  words.textContent = total ? `${stage} ${done} of ${total}` : String(stage ?? "");
+  words.textContent = (STAGES[stage] ?? "Working") + (total ? `, ${done} of ${total}` : "");
 }

@@ -8,6 +8,7 @@ import { assetImage } from "./pictures.js";
 const N_WORDS = 3;
 const N_PICTURES = 3;
 const MAX_LOOKED_AT = 6;
+const RECORDS = 12;
 const PICTURE = /\.(png|jpe?g|webp|gif|bmp|tiff?|avif|heic)$/i;
 
 /** @typedef {{name: string, documents: number, texts: number, images: number}} Kb */
@@ -52,7 +53,7 @@ export async function offerStarts(kb, actions, wanted) {
   const { documents: all } = await documents(kb, { state: "done", limit: 100 });
   const [pictures, words] = [all.filter((each) => PICTURE.test(each.source)), all.filter((each) => !PICTURE.test(each.source))];
   const candidates = [...everyNth(words, MAX_LOOKED_AT), ...everyNth(pictures, N_PICTURES)];
-  const looked = (await Promise.all(candidates.map((each) => documentOf(kb, each.doc_id).catch(() => null)))).filter(Boolean);
+  const looked = (await Promise.all(candidates.map((each) => documentOf(kb, each.doc_id, { limit: RECORDS }).catch(() => null)))).filter(Boolean);
   if (!wanted()) return;
   // A document with headings offers a better question than one that only has a name.
   const told = looked.filter((each) => !PICTURE.test(each.source)).sort((a, b) => headingsOf(b).length - headingsOf(a).length);
