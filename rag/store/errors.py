@@ -33,14 +33,20 @@ class HostGone(Interrupted):
     """The process that had the embedded store open for this one has ended."""
 
 
-def translate(error: Exception, uri: str, doing: str) -> StoreError:
+def translate(error: Exception, uri: str, doing: str, *, is_lite: bool = False) -> StoreError:
     """The StoreError to raise in place of anything that pymilvus or gRPC raised.
 
     Args:
         error: as caught.
         uri: the server, or the path of the embedded store.
         doing: the operation, for the message: `search`, `connect`.
+        is_lite: whether it is the embedded store.
     """
+    late, silent, check = (
+        (f"the process that has {uri} open did not", f"the process that has {uri} open does not answer", _CHECK_PROCESS)
+        if is_lite
+        else (f"the Milvus server at {uri} did not", f"no Milvus server answers at {uri}", _CHECK_SERVER)
+    )
     status = _grpc_status(error)
     code, message = getattr(error, "code", None), _message(error)
     if status in (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED) or code in _AUTH:
@@ -49,14 +55,14 @@ def translate(error: Exception, uri: str, doing: str) -> StoreError:
             "Set RAG_STORE_TOKEN to 'user:password' or an API key that it knows."
         )
     if status is grpc.StatusCode.DEADLINE_EXCEEDED:
-        return StoreUnreachable(f"the Milvus server at {uri} did not answer '{doing}' in time. {_CHECK}")
+        return StoreUnreachable(f"{late} answer '{doing}' in time. {check}")
     if status is grpc.StatusCode.UNIMPLEMENTED:
         return StoreUnreachable(
             f"what answers at {uri} is not a Milvus server of 2.3 or later ({message}). "
             "RAG_STORE_URI must name its gRPC port, usually 19530."
         )
     if status in _TRANSIENT or code == _CONNECT_FAILED or "closed channel" in message:
-        return Interrupted(f"no Milvus server answers at {uri} ({message}). {_CHECK}")
+        return Interrupted(f"{silent} ({message}). {check}")
     if code in _MISSING:
         return CollectionMissing(f"the collection is gone from {uri} ({message})")
     if code in _NOT_LOADED:
@@ -64,7 +70,8 @@ def translate(error: Exception, uri: str, doing: str) -> StoreError:
     return StoreError(f"Milvus at {uri} failed to {doing.replace('_', ' ')}: {message}")
 
 
-_CHECK = "Start it ('docker compose up -d milvus'), check RAG_STORE_URI, or unset it to use the embedded store."
+_CHECK_PROCESS = "It may be busy, or stopped in the middle: try again, or end it."
+_CHECK_SERVER = "Start it ('docker compose up -d milvus'), check RAG_STORE_URI, or unset it to use the embedded store."
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

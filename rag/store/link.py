@@ -120,7 +120,7 @@ class Link:
         except StoreError:
             raise
         except (MilvusException, grpc.RpcError, grpc.FutureTimeoutError, ValueError) as error:
-            raise translate(error, self._uri, doing) from error
+            raise translate(error, self._uri, doing, is_lite=self.is_lite) from error
 
     def forget(self, collection: str) -> None:
         """pymilvus keeps schemas for the whole process; another one may have made the collection anew."""

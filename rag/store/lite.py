@@ -114,6 +114,7 @@ class _Database(MilvusLite):  # type: ignore[misc]
             _sweep(collection)
 
     def _created(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        self._validate_name(name)
         _sweep(Path(self.data_dir, "collections", name))
         return MilvusLite.create_collection(self, name, *args, **kwargs)
 
