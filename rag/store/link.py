@@ -18,7 +18,12 @@ from rag.store.errors import HostGone, Interrupted, translate
 from rag.store.locks import CollectionLocks
 
 _NEVER_MS = 2**31 - 1
-"""pymilvus pings every 10 s, which Lite's server takes for an attack: it hangs up, and gRPC writes that to stderr."""
+_EMBEDDED_OPTIONS = {
+    # pymilvus pings every 10 s, which Lite's server takes for an attack: it hangs up, and gRPC writes that to stderr.
+    "grpc.keepalive_time_ms": _NEVER_MS,
+    # After half an hour without requests it would need the socket again, which may be cleaned away as a temporary file.
+    "grpc.client_idle_timeout_ms": _NEVER_MS,
+}
 
 
 class Engine(Protocol):
@@ -72,7 +77,7 @@ class Link:
         while True:
             engine = self._where.open()
             try:
-                return engine, self._dial(engine.address, {"grpc.keepalive_time_ms": _NEVER_MS})
+                return engine, self._dial(engine.address, _EMBEDDED_OPTIONS)
             except BaseException as error:
                 engine.release()
                 if not (isinstance(error, Interrupted) and engine.gone()):
