@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.quoting import new_boundary, quoted, quoted_line
+from rag.quoting import new_boundary, plain, quoted, quoted_line
 
 SPECIAL = re.compile(r"<[|｜]|[|｜]>|</?s>|</?think>|<(?:start|end)_of_turn>|\[/?INST\]|\[img-\d|<<<|>>>")
 
@@ -60,3 +60,9 @@ def test_a_boundary_is_new_each_time_and_in_none_of_the_texts(monkeypatch: pytes
     drawn = iter(["aa", "bb", "cc"])
     monkeypatch.setattr("rag.quoting.secrets.token_hex", lambda _: next(drawn))
     assert new_boundary(["x aa y", "bb"]) == "cc"
+
+
+def test_plain_drops_the_same_characters_whether_or_not_there_is_one_to_drop() -> None:
+    chars = [chr(code) for code in (*range(0x3100), *range(0xD7F0, 0xE010), *range(0xFE00, 0x10010), 0xE0041)]
+    for char in chars:
+        assert plain(f"a{char}b\n\t") == plain(f"a{char}b\n\t\a")
