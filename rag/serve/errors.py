@@ -37,8 +37,8 @@ _STATUS: Mapping[type[errors.RagError], int] = {
 }
 _STATUS_TYPES = {
     400: "bad_request", 401: "token_needed", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
-    409: "conflict", 413: "too_large", 415: "unsupported_media_type", 421: "unknown_host", 429: "too_busy",
-    507: "no_room",
+    408: "timed_out", 409: "conflict", 413: "too_large", 415: "unsupported_media_type", 421: "unknown_host",
+    429: "too_busy", 507: "no_room",
 }  # fmt: skip
 RETRY_AFTER_S = 2
 

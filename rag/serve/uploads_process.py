@@ -28,6 +28,7 @@ STOP_S = 5.0
 NICENESS = 10
 """Whoever asks goes first."""
 _SERVER_ONLY = "serve_"
+_STOP = signal.SIGINT if os.name == "posix" else signal.SIGTERM
 _ERROR = "error: "
 _MAX_LINE_BYTES = 64 * 1024
 _KEPT_LINES = 50
@@ -136,10 +137,10 @@ async def _end(process: Process) -> None:
     by_itself = process.returncode is not None and process.returncode >= 0
     if process.returncode is None:
         with suppress(ProcessLookupError):
-            process.send_signal(signal.SIGINT)
+            process.send_signal(_STOP)
         with anyio.move_on_after(STOP_S):
             await process.wait()
     if not by_itself:
-        with suppress(ProcessLookupError, PermissionError):
+        with suppress(ProcessLookupError, PermissionError, AttributeError):
             os.killpg(process.pid, signal.SIGKILL)
     await process.aclose()

@@ -107,6 +107,24 @@ def test_a_client_that_goes_away_halfway_leaves_nothing(library, serve):
     assert not (library.settings.data_dir / "uploads" / "manuals").exists()
 
 
+def test_a_client_that_falls_silent_is_given_up(library, serve, monkeypatch):
+    monkeypatch.setattr("rag.serve.uploads_form.SILENCE_S", 0.2)
+
+    def pieces():
+        yield form(("pump.txt", b"x" * 1000), end=False)
+        silent.wait(20)
+
+    silent = threading.Event()
+    with serve(app_with(library)) as url, ThreadPoolExecutor() as pool:
+        post = pool.submit(httpx.post, url + URL, content=pieces(), headers=FORM, timeout=20)
+        until(lambda: len(incoming(library)) == 1)
+        until(lambda: incoming(library) == [])
+        silent.set()
+        with suppress(httpx.HTTPError):  # it may still be sending when the answer comes
+            assert (post.result().status_code, post.result().json()["error"]["type"]) == (408, "timed_out")
+    assert said(library) == []
+
+
 def test_uploads_are_ingested_one_after_the_other(library, serve):
     with serve(app_with(library)) as url, ThreadPoolExecutor() as pool:
         posts = [
