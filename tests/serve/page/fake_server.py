@@ -181,8 +181,8 @@ def fake_app(held: dict[str, Fake]) -> FastAPI:
     @app.post("/v1/kb/{kb}/documents")
     async def upload(kb: str, request: Request) -> Any:
         fake = held["fake"]
-        form = await request.form()
-        fake.uploaded += [part.filename for part in form.getlist("files")]
+        async with request.form() as form:
+            fake.uploaded += [part.filename for part in form.getlist("files")]
         return StreamingResponse(iter([sse(*each) for each in fake.upload_events]), media_type="text/event-stream")
 
     @app.delete("/v1/kb/{kb}/documents/{doc_id}")

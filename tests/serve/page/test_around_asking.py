@@ -1,0 +1,306 @@
+"""What is around the questions: start, errors, filter, token, history, documents, keys, theme."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.serve.page.fake_server import Fake, asset, hexid
+
+from .conftest import Watched
+
+Look = Callable[..., Watched]
+
+
+def document(path: str, **facts: Any) -> dict[str, Any]:
+    made = {
+        "doc_id": hexid(path), "source": path, "state": "done", "n_records": 2, "error": "", "title": None,
+        "metadata": {}, "uploaded": False,
+    }  # fmt: skip
+    return made | facts
+
+
+def test_the_first_screen_offers_starts_from_the_documents(look: Look, fake: Fake) -> None:
+    fake.documents = [document("a/guide.md"), document("b/cat.jpg")]
+    record = {"id": "0" * 32, "kind": "text", "text": "x", "page": None, "heading_path": [], "asset": None}
+    fake.records = {
+        hexid("a/guide.md"): [record | {"heading_path": ["Guide", "Feeding the cat"]}],
+        hexid("b/cat.jpg"): [record | {"asset": asset("cat")}],
+    }
+    page = look().open()
+    page.get_by_role("button", name="Ask with this picture").click()
+    expect(page.locator(".preview-name")).to_have_text("cat.jpg")
+    page.get_by_role("button", name="Remove the picture").click()
+    page.get_by_role("button", name="Feeding the cat").click()
+    page.locator(".turn-actions").wait_for()
+    assert fake.asked[0]["question"] == "What do the documents say about “Feeding the cat”?"
+
+
+def test_without_a_knowledge_base_it_says_what_to_type(look: Look, fake: Fake) -> None:
+    fake.kbs = []
+    seen = look()
+    seen.page.goto(seen.url)
+    expect(seen.page.locator(".command pre")).to_have_text(["ingest PATH --kb mine", "rag demo"])
+    expect(seen.page.locator("#question")).to_be_hidden()
+
+
+def test_the_chosen_knowledge_base_is_remembered(look: Look, fake: Fake) -> None:
+    seen = look()
+    page = seen.open()
+    page.get_by_label("Knowledge base").select_option("pictures")
+    expect(page.locator(".hero")).to_contain_text("pictures")
+    seen.open()
+    expect(page.get_by_label("Knowledge base")).to_have_value("pictures")
+    seen.answered()
+    assert fake.asked[0]["kb"] == "pictures"
+
+
+@pytest.mark.parametrize(
+    ("refuse", "shown"),
+    [
+        ((409, {"type": "fingerprint_mismatch", "message": "built with other models"}, {}), "Built with other models"),
+        ((503, {"type": "store_error", "message": "the store failed"}, {}), "The store failed"),
+        ((500, {}, {}), "The server answered with status 500."),
+    ],
+)
+def test_a_refusal_is_said_and_can_be_tried_again(look: Look, fake: Fake, refuse: Any, shown: str) -> None:
+    fake.refuse = refuse
+    seen = look()
+    page = seen.open()
+    seen.ask()
+    expect(page.locator(".callout.failed .message")).to_have_text(shown)
+    fake.refuse = None
+    page.get_by_role("button", name="Try again").click()
+    page.locator(".turn-actions").wait_for()
+    expect(page.locator(".turn")).to_have_count(1)
+
+
+def test_a_busy_server_is_given_its_time(look: Look, fake: Fake) -> None:
+    fake.refuse = (429, {"type": "too_busy", "message": "too many questions"}, {"Retry-After": "1"})
+    seen = look()
+    page = seen.open()
+    seen.ask()
+    expect(page.get_by_role("button", name="Try again in 1 s")).to_be_disabled()
+    expect(page.get_by_role("button", name="Try again", exact=True)).to_be_enabled()
+
+
+def test_a_failure_midway_keeps_what_came(look: Look, fake: Fake) -> None:
+    fake.fail_midway = True
+    seen = look()
+    page = seen.open()
+    seen.ask()
+    expect(page.locator(".callout.failed")).to_contain_text("The model stopped")
+    expect(page.locator(".answer-text")).to_contain_text("4,000 hours")
+
+
+def test_a_server_that_is_gone_is_said(look: Look, fake: Fake) -> None:
+    seen = look()
+    page = seen.open()
+    page.route("**/v1/ask", lambda route: route.abort("connectionrefused"))
+    seen.ask()
+    expect(page.locator(".callout.failed")).to_contain_text("Is ‘rag serve’ still running?")
+    page.route("**/v1/kb", lambda route: route.abort("connectionrefused"))
+    page.reload()
+    expect(page.locator(".hero [role=alert]")).to_contain_text("The server does not answer")
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#question")).to_be_enabled()
+
+
+def test_a_wrong_filter_is_shown_at_its_place_and_the_question_is_kept(look: Look, fake: Fake) -> None:
+    pointer = "expected a comparison\n  year 1953\n       ^"
+    fake.refuse = (422, {"type": "filter_syntax_error", "message": pointer, "position": 5}, {})
+    seen = look()
+    page = seen.open()
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_role("button", name="year", exact=True).click()
+    page.locator("#where").press_sequentially(" 1953")
+    seen.ask("Which one?")
+    expect(page.locator(".where-error")).to_have_text(pointer)
+    expect(page.locator("#where")).to_have_attribute("aria-invalid", "true")
+    assert page.evaluate("document.querySelector('#where').selectionStart") == 5
+    expect(page.locator("#question")).to_have_value("Which one?")
+    expect(page.locator(".turn")).to_have_count(0)
+    fake.refuse = None
+    page.fill("#where", "year = 1953")
+    expect(page.locator(".where-error")).to_be_hidden()
+    seen.answered("Which one?")
+    assert fake.asked[1]["where"] == "year = 1953"
+    expect(page.locator(".asked-where")).to_have_text("year = 1953")
+
+
+def test_a_token_is_asked_for_kept_in_the_tab_and_sent_for_pictures_too(look: Look, fake: Fake) -> None:
+    fake.token = "correct-horse-battery"
+    seen = look()
+    page = seen.page
+    page.goto(seen.url)
+    page.get_by_label("Token").fill("wrong")
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog .trouble")).to_have_text("That token is not accepted here.")
+    page.get_by_label("Token").fill(fake.token)
+    page.keyboard.press("Enter")
+    page.locator("#question:enabled").wait_for()
+    seen.answered()
+    expect(page.locator(".source .thumb img")).to_have_js_property("naturalWidth", 96)
+    assert page.locator(".source .thumb img").get_attribute("src", timeout=1000).startswith("blob:")
+    assert page.evaluate("[sessionStorage['rag.token'], JSON.stringify(localStorage).includes('correct-horse')]") == [fake.token, False]
+
+
+def test_conversations_are_kept_shown_again_and_deleted(look: Look, fake: Fake) -> None:
+    seen = look()
+    page = seen.open()
+    seen.answered("First question")
+    page.locator("#new-conversation").click()
+    seen.answered("Second question")
+    seen.open()
+    expect(page.locator(".history-entry")).to_have_text(["Second question", "First question"])
+    page.locator(".history-entry").last.click()
+    expect(page.locator(".turn h2")).to_have_text("First question")
+    page.locator("button.cite").first.click()
+    expect(page.locator("#panel")).to_contain_text("pump.pdf")
+    seen.answered("Third", n=2)
+    assert fake.asked[-1]["history"][0]["question"] == "First question"
+    page.locator("li", has_text="Second question").hover()
+    page.get_by_role("button", name="Delete “Second question”").click()
+    expect(page.locator(".history-entry")).to_have_count(1)
+
+
+def test_deleting_all_conversations_is_confirmed(look: Look, fake: Fake) -> None:
+    seen = look()
+    page = seen.open()
+    seen.answered("First")
+    page.locator("#new-conversation").click()
+    seen.answered("Second")
+    page.get_by_role("button", name="Delete all conversations").click()
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator(".history-entry")).to_have_count(2)
+    page.get_by_role("button", name="Delete all conversations").click()
+    page.get_by_role("button", name="Delete all", exact=True).click()
+    expect(page.locator(".history-entry")).to_have_count(0)
+    assert page.evaluate("localStorage['rag.conversations']") == "[]"
+
+
+def test_what_is_kept_and_broken_does_not_break_the_page(look: Look, fake: Fake) -> None:
+    seen = look()
+    seen.page.add_init_script("localStorage['rag.conversations'] = '[{\"id\": 3}, null'; localStorage['rag.kb'] = 'gone'")
+    seen.open()
+    seen.answered()
+
+
+def test_documents_are_searched_and_deleted(look: Look, fake: Fake) -> None:
+    fake.documents = [document("a/guide.md"), document("b/bad.pdf", state="failed", error="it is encrypted"), document("c.txt")]
+    page = look().open()
+    page.get_by_role("button", name="Documents").click()
+    expect(page.locator(".document")).to_have_count(3)
+    page.get_by_role("button", name="Failed").click()
+    expect(page.locator(".document .reason")).to_have_text(["it is encrypted"])
+    page.get_by_role("button", name="All").click()
+    page.get_by_label("Search names and titles").fill("c.t")
+    expect(page.locator(".document")).to_have_count(1)
+    page.get_by_role("button", name="Delete c.txt").click()
+    page.get_by_role("button", name="Keep").click()
+    assert fake.deleted == []
+    page.get_by_role("button", name="Delete c.txt").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.locator(".documents-bar + .fine")).to_have_text("No document is like that.")
+    assert fake.deleted == [hexid("c.txt")]
+
+
+def test_an_upload_shows_what_became_of_each_file(look: Look, fake: Fake) -> None:
+    files = [
+        {"name": "good.txt", "doc_id": "1", "state": "done", "n_records": 2, "error": ""},
+        {"name": "bad.pdf", "doc_id": "2", "state": "failed", "n_records": 0, "error": "it is encrypted"},
+    ]
+    fake.upload_events = [("progress", {"stage": "documents", "done": 1, "total": 2}), ("report", {"files": files})]
+    page = look().open()
+    page.get_by_role("button", name="Documents").click()
+    chosen: Any = [{"name": each["name"], "mimeType": "text/plain", "buffer": b"x"} for each in files]
+    page.set_input_files("dialog input[type=file]", chosen)
+    expect(page.locator(".upload-done")).to_have_text("1 file added, 1 not")
+    expect(page.locator(".upload-failed")).to_have_text("bad.pdf: it is encrypted")
+    assert fake.uploaded == ["good.txt", "bad.pdf"]
+
+
+def test_everything_can_be_done_with_keys(look: Look, fake: Fake) -> None:
+    fake.hold_after = 1
+    seen = look()
+    page = seen.open()
+    page.keyboard.type("one")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("two")
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer-text")).to_contain_text("Replace")
+    page.keyboard.press("Escape")
+    expect(page.locator(".facts")).to_have_text("Stopped")
+    assert fake.asked[0]["question"] == "one\ntwo"
+    page.locator(".source").first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("button", name="Source 2: seal.png")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel-count")).to_have_text("Source 2 of 3")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".panel-count")).to_have_text("Source 3 of 3")
+    page.keyboard.press("1")
+    expect(page.locator(".panel-count")).to_have_text("Source 1 of 3")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.locator("#question")).to_be_focused()
+    expect(page.locator("#question")).to_have_value("")
+    page.locator(".source").first.focus()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("stop the answer")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_the_theme_follows_the_system_until_one_is_chosen(look: Look, fake: Fake) -> None:
+    seen = look(color_scheme="dark")
+    page = seen.open()
+    ground = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(ground) == "rgb(22, 22, 20)"
+    page.get_by_role("button", name=re.compile("Theme")).click()
+    assert page.evaluate(ground) == "rgb(251, 250, 247)"
+    page.reload()
+    assert page.evaluate(ground) == "rgb(251, 250, 247)"
+    expect(page.get_by_role("button", name="Theme: light")).to_be_visible()
+
+
+CONTRAST = """() => {
+  const rgb = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number);
+  const light = (c) => c.slice(0, 3).map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)).reduce((s, v, i) => s + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = (node) => {
+    for (let at = node; at; at = at.parentElement) {
+      const c = rgb(getComputedStyle(at).backgroundColor);
+      if (c.length === 3 || c[3] === 1) return c;
+    }
+    return [255, 255, 255];
+  };
+  const found = [];
+  for (const node of document.querySelectorAll("body *")) {
+    const own = [...node.childNodes].some((each) => each.nodeType === 3 && each.data.trim());
+    if (!own || !node.checkVisibility({ visibilityProperty: true }) || node.closest(".sr-only, :disabled, option, .skip")) continue;
+    const [a, b] = [light(rgb(getComputedStyle(node).color)), light(ground(node))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) found.push(`${node.className || node.tagName}: ${ratio.toFixed(2)} (${node.textContent.trim().slice(0, 30)})`);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_all_text_stands_out_from_its_ground(look: Look, fake: Fake, theme: str) -> None:
+    fake.notes, fake.model = ["a note"], None
+    fake.tokens = ["Text [1] and [9], `code`, [a link](https://example.org)\n\n> quote\n\n```\nx\n```\n\n|a|\n|---|\n|b|"]
+    seen = look(color_scheme=theme)
+    page = seen.open()
+    assert page.evaluate(CONTRAST) == []
+    seen.answered()
+    page.locator(".quoted summary").click()
+    page.locator("button.cite").first.click()
+    page.get_by_role("button", name="Filter").click()
+    assert page.evaluate(CONTRAST) == []

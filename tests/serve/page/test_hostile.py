@@ -1,0 +1,158 @@
+"""Nothing that a server, a model or a document says runs, loads, leads away or takes over the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.serve.page.fake_server import Fake, asset, hexid, source
+from tests.serve.page.payloads import HTML, MARKDOWN
+
+from .conftest import Watched
+
+Look = Callable[..., Watched]
+AT_ONCE = 25
+
+CHECK = """() => {
+  const allowed = new Set(["https:", "http:", "mailto:"]);
+  const wrong = [];
+  for (const node of document.querySelectorAll("#thread *, #panel *, #history *, dialog *, #starts *, #hero *")) {
+    for (const { name, value } of node.attributes) {
+      if (name.startsWith("on")) wrong.push(`${node.tagName} ${name}`);
+      if (name === "style" && !node.matches(".bar-fill")) wrong.push(`${node.tagName} style=${value}`);
+      if (name === "href" && !allowed.has(new URL(value, "x:").protocol)) wrong.push(value);
+      if (name === "src" && new URL(value, location.href).origin !== location.origin && !/^(data|blob):/.test(value)) wrong.push(value);
+    }
+    if (/^(script|style|iframe|object|embed|link|meta|base|template|math|video|audio)$/i.test(node.tagName)) wrong.push(node.tagName);
+  }
+  const outside = [...document.body.children].filter((node) => !node.matches(".skip, #app, #drop-hint, #status, noscript, dialog"));
+  return { wrong, outside: outside.map((node) => node.tagName), pwned: window.pwned ?? null, at: location.pathname };
+}"""
+
+
+def assert_safe(page: Page) -> None:
+    assert page.evaluate(CHECK) == {"wrong": [], "outside": [], "pwned": None, "at": "/"}
+
+
+def test_there_are_payloads_enough() -> None:
+    assert len(set(HTML)) >= 60
+    assert len(set(HTML + MARKDOWN)) >= 90
+
+
+def test_answers(look: Look, fake: Fake) -> None:
+    """Every payload alone, in two pieces as a stream cuts it, and inside other Markdown."""
+    seen = look()
+    page = seen.open()
+    payloads = HTML + MARKDOWN
+    for n, start in enumerate(range(0, len(payloads), AT_ONCE), 1):
+        fake.tokens = []
+        for text in payloads[start : start + AT_ONCE]:
+            half = len(text) // 2
+            fake.tokens += [text[:half], text[half:], "\n\n", f"**{text[:500]}** and {text[:500]}", "\n\n---\n\n"]
+        seen.answered("x", n=n)
+        for link in page.locator(".answer-text a[href]").all()[:50]:
+            assert link.get_attribute("rel") == "noopener noreferrer nofollow"
+        assert_safe(page)
+    expect(page.locator(".answer-text").first).to_contain_text("<script>window.pwned=1</script>")
+    assert page.locator(".answer-text img, .answer-text svg:not(.icon), .answer-text form").count() == 0
+
+
+def hostile_source(number: int, text: str) -> dict[str, Any]:
+    return source(
+        number, f"dir/{text}", text, title=text, heading_path=[text, text], also=[text],
+        asset=asset(text) if number % 2 else text, columns={text: text, "nested": {text: [text]}},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("start", range(0, len(HTML), AT_ONCE))
+def test_sources_notes_and_the_model_name(look: Look, fake: Fake, start: int) -> None:
+    payloads = HTML[start : start + AT_ONCE]
+    fake.sources = [hostile_source(n, text) for n, text in enumerate(payloads, 1)]
+    fake.notes = payloads
+    fake.model = payloads[0]
+    for text in payloads:
+        fake.records[hexid(f"dir/{text}")] = [
+            {"id": hexid(f"dir/{text}{n}"), "kind": "text", "text": text, "page": None, "heading_path": [text], "asset": text if n else None}
+            for n in range(40)
+        ]  # fmt: skip
+    seen = look()
+    page = seen.open()
+    seen.answered(payloads[-1])
+    expect(page.locator(".notes li")).to_have_count(len(payloads))
+    page.locator(".source").first.click()
+    for number in range(1, len(payloads) + 1):
+        expect(page.locator(".panel-count")).to_have_text(f"Source {number} of {len(payloads)}")
+        if number < len(payloads):
+            page.keyboard.press("ArrowRight")
+    page.locator(".around h3").wait_for()
+    assert_safe(page)
+
+
+def test_documents_titles_reasons_and_starts(look: Look, fake: Fake) -> None:
+    states = ["done", "failed", "writing"]
+    fake.documents = [
+        {"doc_id": hexid(text), "source": text + ".md", "state": states[n % 3], "n_records": 1, "error": text, "title": text, "metadata": {text: text}, "uploaded": True}
+        for n, text in enumerate(HTML)
+    ]  # fmt: skip
+    record = {"id": "0" * 32, "kind": "text", "text": "x", "page": None, "asset": None}
+    fake.records = {hexid(text): [record | {"text": text, "heading_path": [text, text]}] for text in HTML}
+    fake.fields = dict.fromkeys(HTML, "<img src=x onerror=window.pwned=1>")
+    fake.upload_events = [
+        ("progress", {"stage": HTML[0], "done": 1, "total": None}),
+        ("report", {"files": [{"name": text, "state": "failed", "error": text} for text in HTML]}),
+    ]
+    page = look().open()
+    page.locator(".start").first.wait_for()
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_role("button", name="Documents").click()
+    expect(page.locator(".document")).to_have_count(len(HTML))
+    chosen: Any = {"name": "<img src=x onerror=window.pwned=1>.txt", "mimeType": "text/plain", "buffer": b"x"}
+    page.set_input_files("dialog input[type=file]", chosen)
+    expect(page.locator(".upload-failed li")).to_have_count(len(HTML))
+    page.locator(".document > .icon-button").first.click()
+    page.locator(".danger-button").wait_for()
+    assert_safe(page)
+
+
+def test_errors_and_the_names_of_knowledge_bases(look: Look, fake: Fake) -> None:
+    fake.kbs = [{"name": text, "documents": 0, "failed": 0, "texts": 0, "images": 0} for text in HTML if "/" not in text]
+    seen = look()
+    page = seen.open()
+    for text in HTML[:12]:
+        fake.refuse = (503, {"type": text, "message": text}, {})
+        seen.ask("x")
+        expect(page.locator(".callout.failed").last).to_contain_text(text.strip("\x00")[:5], ignore_case=True)
+    fake.refuse = (422, {"type": "filter_syntax_error", "message": "\n".join(HTML), "position": 10**9}, {})
+    seen.ask("x")
+    expect(page.locator(".where-error")).to_contain_text("<script>")
+    assert_safe(page)
+
+
+def test_what_is_kept_in_the_browser(look: Look, fake: Fake) -> None:
+    """Another page of the same origin, or an older version of this one, may have written it."""
+    turns = [
+        {"question": text, "where": text, "picture": text if n % 2 else "data:image/svg+xml,<svg onload=1>", "state": "done", "error": text,
+         "answer": {"text": text, "citations": [], "sources": [hostile_source(1, text)], "notes": [text], "timings_s": {}, "model": text}}
+        for n, text in enumerate(HTML)
+    ]  # fmt: skip
+    seen = look()
+    page = seen.open()
+    kept = [{"id": "1", "kb": "manuals", "title": HTML[6], "when": 1, "turns": turns}]
+    page.evaluate("kept => { localStorage['rag.conversations'] = JSON.stringify(kept); localStorage['rag.theme'] = '\"><script>' }", kept)
+    seen.open()
+    page.locator(".history-entry").click()
+    expect(page.locator(".turn")).to_have_count(len(HTML))
+    assert_safe(page)
+
+
+def test_a_name_cannot_turn_itself_round(look: Look, fake: Fake) -> None:
+    fake.sources = [source(1, "invoice\u202egpj.exe", "x")]
+    fake.tokens = ["safe \u202etxet\u202c [1]"]
+    seen = look()
+    page = seen.open()
+    seen.answered()
+    assert "\u202e" not in page.locator("body").inner_text()
+    expect(page.locator(".source .file-label")).to_have_text("invoicegpj.exe")
