@@ -9,7 +9,7 @@ from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.params import Path as InPath
+from fastapi import Path as InPath
 from sse_starlette import ServerSentEvent
 
 from rag.serve.deps import Allowed, Opened
