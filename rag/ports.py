@@ -323,7 +323,7 @@ class Store(Protocol):
     def switch(self, kb: str) -> None:
         """In one step the knowledge base becomes what `create_next` made; then what it was before is dropped.
 
-        Whoever has it open in another store gets FingerprintMismatch from then on and has to open it again.
+        Whoever has it open in another store gets FingerprintMismatch until it asks for `spec` again.
         """
 
     def put_documents(
