@@ -37,13 +37,8 @@ POLICY = "; ".join(
         "trusted-types dompurify",
     )
 )
-HEADERS: Mapping[str, str] = {
+HEADERS: Mapping[str, str] = {  # beside those that the guard gives every response
     "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cache-Control": "no-cache",  # kept by the browser, asked for again with its ETag: an upgrade is seen at once
 }

@@ -97,7 +97,9 @@ async function choose(name) {
   byId("kb-count").textContent = count(about.documents, "document");
   greet(about);
   setupComposer();
-  if (about.documents) await offerStarts(name, { askAbout, askWith: (asset, file) => askWithAsset(name, asset, file) }, () => kb === name).catch(() => {});
+  if (!about.documents) return;
+  const actions = { askAbout, askWith: (asset, file) => askWithAsset(name, asset, file) };
+  offerStarts(name, actions, () => kb === name).catch(() => {}); // an offer: what it cannot get is not missed
 }
 
 /** @param {string} question */

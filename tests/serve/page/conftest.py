@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, Request, sync_playwright
@@ -88,15 +89,17 @@ def look(browser: Browser, served: tuple[str, dict[str, Fake]], fake: Fake) -> I
     contexts = []
     watched = []
 
-    def start(size: dict[str, int] = WIDE, **options: object) -> Watched:
+    def start(size: dict[str, int] = WIDE, url: str = served[0], **options: Any) -> Watched:
         options = {"reduced_motion": "reduce", "permissions": ["clipboard-read", "clipboard-write"], **options}
         context = browser.new_context(viewport=size, **options)
         context.set_default_timeout(TIMEOUT_MS)
         contexts.append(context)
-        seen = Watched(context.new_page(), served[0])
+        seen = Watched(context.new_page(), url)
         watched.append(seen)
         context.on("request", seen.note)
-        context.on("page", lambda page: seen.requests.append(f"a new window: {page.url}") if page != seen.page else None)
+        context.on(
+            "page", lambda page: seen.requests.append(f"a new window: {page.url}") if page != seen.page else None
+        )
         seen.page.on("dialog", lambda dialog: (seen.dialogs.append(dialog.message), dialog.dismiss()))
         seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
         seen.page.on("console", lambda said: seen.errors.append(said.text) if "olicy" in said.text else None)

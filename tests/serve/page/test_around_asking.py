@@ -138,16 +138,19 @@ def test_a_token_is_asked_for_kept_in_the_tab_and_sent_for_pictures_too(look: Lo
     seen = look()
     page = seen.page
     page.goto(seen.url)
-    page.get_by_label("Token").fill("wrong")
+    page.get_by_role("textbox", name="Token").fill("wrong")
     page.keyboard.press("Enter")
     expect(page.locator("dialog .trouble")).to_have_text("That token is not accepted here.")
-    page.get_by_label("Token").fill(fake.token)
+    page.get_by_role("textbox", name="Token").fill(fake.token)
     page.keyboard.press("Enter")
     page.locator("#question:enabled").wait_for()
     seen.answered()
     expect(page.locator(".source .thumb img")).to_have_js_property("naturalWidth", 96)
     assert page.locator(".source .thumb img").get_attribute("src", timeout=1000).startswith("blob:")
-    assert page.evaluate("[sessionStorage['rag.token'], JSON.stringify(localStorage).includes('correct-horse')]") == [fake.token, False]
+    assert page.evaluate("[sessionStorage['rag.token'], JSON.stringify(localStorage).includes('correct-horse')]") == [
+        fake.token,
+        False,
+    ]
 
 
 def test_conversations_are_kept_shown_again_and_deleted(look: Look, fake: Fake) -> None:
@@ -186,13 +189,19 @@ def test_deleting_all_conversations_is_confirmed(look: Look, fake: Fake) -> None
 
 def test_what_is_kept_and_broken_does_not_break_the_page(look: Look, fake: Fake) -> None:
     seen = look()
-    seen.page.add_init_script("localStorage['rag.conversations'] = '[{\"id\": 3}, null'; localStorage['rag.kb'] = 'gone'")
+    seen.page.add_init_script(
+        "localStorage['rag.conversations'] = '[{\"id\": 3}, null'; localStorage['rag.kb'] = 'gone'"
+    )
     seen.open()
     seen.answered()
 
 
 def test_documents_are_searched_and_deleted(look: Look, fake: Fake) -> None:
-    fake.documents = [document("a/guide.md"), document("b/bad.pdf", state="failed", error="it is encrypted"), document("c.txt")]
+    fake.documents = [
+        document("a/guide.md"),
+        document("b/bad.pdf", state="failed", error="it is encrypted"),
+        document("c.txt"),
+    ]
     page = look().open()
     page.get_by_role("button", name="Documents").click()
     expect(page.locator(".document")).to_have_count(3)
@@ -229,6 +238,7 @@ def test_everything_can_be_done_with_keys(look: Look, fake: Fake) -> None:
     fake.hold_after = 1
     seen = look()
     page = seen.open()
+    expect(page.locator("#question")).to_be_focused()
     page.keyboard.type("one")
     page.keyboard.press("Shift+Enter")
     page.keyboard.type("two")
@@ -295,7 +305,9 @@ CONTRAST = """() => {
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_all_text_stands_out_from_its_ground(look: Look, fake: Fake, theme: str) -> None:
     fake.notes, fake.model = ["a note"], None
-    fake.tokens = ["Text [1] and [9], `code`, [a link](https://example.org)\n\n> quote\n\n```\nx\n```\n\n|a|\n|---|\n|b|"]
+    fake.tokens = [
+        "Text [1] and [9], `code`, [a link](https://example.org)\n\n> quote\n\n```\nx\n```\n\n|a|\n|---|\n|b|"
+    ]
     seen = look(color_scheme=theme)
     page = seen.open()
     assert page.evaluate(CONTRAST) == []

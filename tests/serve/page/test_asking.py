@@ -64,9 +64,16 @@ def test_a_marker_opens_its_source_with_its_neighbours_and_its_scores(look: Look
     expect(panel.locator(".passage.cited")).to_have_text(texts[1])
     expect(panel.locator(".passage")).to_have_text(texts)
     expect(panel.locator(".score")).to_have_text(
-        [re.compile("Pixels.*not asked"), re.compile(r"Meaning.*\+4\.9 σ"), re.compile("Words.*—"), re.compile(r"Reranker.*0\.90")]
+        [
+            re.compile("Pixels.*not asked"),
+            re.compile(r"Meaning.*\+4\.9 σ"),
+            re.compile("Words.*—"),
+            re.compile(r"Reranker.*0\.90"),
+        ]
     )
-    expect(panel.locator(".score").nth(1)).to_have_attribute("title", re.compile("4.90 standard deviations .* raw score 0.66"))
+    expect(panel.locator(".score").nth(1)).to_have_attribute(
+        "title", re.compile("4.90 standard deviations .* raw score 0.66")
+    )
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     expect(page.locator(".answer-text button.cite").first).to_be_focused()
@@ -162,7 +169,9 @@ def test_no_evidence_is_not_called_a_quote(look: Look, fake: Fake) -> None:
 
 
 def test_markers_are_read_as_the_server_reads_them(look: Look, fake: Fake) -> None:
-    fake.tokens = ["Ranges [1-3], lists [2; 3], wide 【1†L3-L9】, named [Source 2], invented [7] and `[3]`.\n\n[1]: https://evil.example\n\n[2](x)"]
+    fake.tokens = [
+        "Ranges [1-3], lists [2; 3], wide 【1†L3-L9】, named [Source 2], invented [7] and `[3]`.\n\n[1]: https://evil.example\n\n[2](x)"
+    ]
     seen = look()
     seen.open()
     page = seen.answered()
@@ -174,7 +183,10 @@ def test_markers_are_read_as_the_server_reads_them(look: Look, fake: Fake) -> No
 
 
 def test_markdown_is_shown_as_such(look: Look, fake: Fake) -> None:
-    fake.tokens = ["# A\n\n1. one\n2. two\n\n| a | b |\n|---|--:|\n| 1 | 2 [1] |\n\n", "```py\nx[1]\n```\n\n> said\n\n- [x] done"]
+    fake.tokens = [
+        "# A\n\n1. one\n2. two\n\n| a | b |\n|---|--:|\n| 1 | 2 [1] |\n\n",
+        "```py\nx[1]\n```\n\n> said\n\n- [x] done",
+    ]
     seen = look()
     seen.open()
     page = seen.answered()

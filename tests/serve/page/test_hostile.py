@@ -118,7 +118,9 @@ def test_documents_titles_reasons_and_starts(look: Look, fake: Fake) -> None:
 
 
 def test_errors_and_the_names_of_knowledge_bases(look: Look, fake: Fake) -> None:
-    fake.kbs = [{"name": text, "documents": 0, "failed": 0, "texts": 0, "images": 0} for text in HTML if "/" not in text]
+    fake.kbs = [
+        {"name": text, "documents": 0, "failed": 0, "texts": 0, "images": 0} for text in HTML if "/" not in text
+    ]
     seen = look()
     page = seen.open()
     for text in HTML[:12]:
@@ -141,7 +143,10 @@ def test_what_is_kept_in_the_browser(look: Look, fake: Fake) -> None:
     seen = look()
     page = seen.open()
     kept = [{"id": "1", "kb": "manuals", "title": HTML[6], "when": 1, "turns": turns}]
-    page.evaluate("kept => { localStorage['rag.conversations'] = JSON.stringify(kept); localStorage['rag.theme'] = '\"><script>' }", kept)
+    page.evaluate(
+        "kept => { localStorage['rag.conversations'] = JSON.stringify(kept); localStorage['rag.theme'] = '\"><script>' }",
+        kept,
+    )
     seen.open()
     page.locator(".history-entry").click()
     expect(page.locator(".turn")).to_have_count(len(HTML))
