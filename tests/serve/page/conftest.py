@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.serve.page.fake_server import Fake, fake_app
 from tests.serve.serving import serving
@@ -110,7 +110,4 @@ def look(browser: Browser, served: tuple[str, dict[str, Fake]], fake: Fake) -> I
         seen.page.evaluate("0")  # whatever is under way has been told of when this answers
         assert (seen.requests, seen.dialogs, seen.errors) == ([], [], [])
     for context in contexts:
-        try:
-            context.close()
-        except Error:
-            pass
+        context.close()

@@ -41,6 +41,18 @@ def source(number: int, path: str, text: str, **facts: Any) -> dict[str, Any]:
     return made | facts
 
 
+def record(of: str, text: str, **facts: Any) -> dict[str, Any]:
+    """A record of a document; `of` names it for `hexid`."""
+    made = {"id": hexid(of), "kind": "text", "text": text, "page": None, "heading_path": [], "asset": None}
+    return made | facts
+
+
+def document(path: str, **facts: Any) -> dict[str, Any]:
+    """A row of the list of documents."""
+    made = {"doc_id": hexid(path), "source": path, "state": "done", "n_records": 2, "error": "", "title": None}
+    return made | {"metadata": {}, "uploaded": False} | facts
+
+
 SOURCES = [
     source(
         1, "manuals/pump.pdf", "The seal has to be replaced every 4,000 hours.",

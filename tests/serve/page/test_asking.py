@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.serve.page.fake_server import Fake, hexid, picture, source
+from tests.serve.page.fake_server import Fake, hexid, picture, record, source
 
 from .conftest import NARROW, Watched
 
@@ -29,9 +29,8 @@ def test_an_answer_streams_in_and_its_sources_come_first(look: Look, fake: Fake)
     expect(page.locator(".answer-text")).to_have_attribute("aria-busy", "false")
     expect(page.locator(".facts")).to_have_text("qwen3:4b-instruct · 1.3 s")
     expect(page.locator(".source.uncited")).to_have_count(1)
-    assert fake.asked == [
-        {"kb": "manuals", "question": "When is the seal replaced?", "image": None, "where": "", "history": [], "stream": True}
-    ]  # fmt: skip
+    asked = {"kb": "manuals", "question": "When is the seal replaced?", "image": None, "where": "", "history": []}
+    assert fake.asked == [{**asked, "stream": True}]
 
 
 def test_stop_ends_the_request_and_keeps_what_was_written(look: Look, fake: Fake) -> None:
@@ -49,10 +48,7 @@ def test_stop_ends_the_request_and_keeps_what_was_written(look: Look, fake: Fake
 
 def test_a_marker_opens_its_source_with_its_neighbours_and_its_scores(look: Look, fake: Fake) -> None:
     texts = ["Before.", "The seal has to be replaced every 4,000 hours.", "After.", "Much later."]
-    fake.records[hexid("manuals/pump.pdf")] = [
-        {"id": hexid("manuals/pump.pdf1") if n == 1 else f"{n:032x}", "kind": "text", "text": text, "page": 12, "heading_path": [], "asset": None}
-        for n, text in enumerate(texts)
-    ]  # fmt: skip
+    fake.records[hexid("manuals/pump.pdf")] = [record(f"manuals/pump.pdf{n}", text) for n, text in enumerate(texts)]
     seen = look()
     seen.open()
     page = seen.answered()
@@ -119,7 +115,9 @@ def test_what_is_pasted_or_dropped_is_taken_if_it_is_a_picture(look: Look, fake:
         const data = new DataTransfer();
         data.items.add(new File([new Uint8Array(bytes)], name, { type }));
         const options = { bubbles: true, cancelable: true };
-        const event = kind === "paste" ? new ClipboardEvent(kind, { ...options, clipboardData: data }) : new DragEvent(kind, { ...options, dataTransfer: data });
+        const event = kind === "paste"
+            ? new ClipboardEvent(kind, { ...options, clipboardData: data })
+            : new DragEvent(kind, { ...options, dataTransfer: data });
         document.querySelector(selector).dispatchEvent(event);
     }"""
     pixels = list(picture("part"))
@@ -176,7 +174,7 @@ def test_markers_are_read_as_the_server_reads_them(look: Look, fake: Fake) -> No
     seen.open()
     page = seen.answered()
     marks = page.locator(".answer-text .cite")
-    assert [text.split()[0] for text in marks.all_text_contents()] == list("123231273") + ["1", "2"]
+    assert [text.split()[0] for text in marks.all_text_contents()] == [*"123231273", "1", "2"]
     expect(page.locator(".cite.missing")).to_have_attribute("title", re.compile("no source 7"))
     expect(page.locator(".answer-text a")).to_have_count(1)
     expect(page.locator(".answer-text a")).to_have_attribute("rel", "noopener noreferrer nofollow")

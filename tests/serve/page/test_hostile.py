@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.serve.page.fake_server import Fake, asset, hexid, source
+from tests.serve.page.fake_server import Fake, asset, document, hexid, record, source
 from tests.serve.page.payloads import HTML, MARKDOWN
 
 from .conftest import Watched
@@ -18,17 +18,20 @@ AT_ONCE = 25
 
 CHECK = """() => {
   const allowed = new Set(["https:", "http:", "mailto:"]);
+  const FORBIDDEN = "script, style, iframe, object, embed, link, meta, base, template, math, video, audio";
+  const OWN = ".skip, #app, #drop-hint, #status, noscript, dialog";
   const wrong = [];
   for (const node of document.querySelectorAll("#thread *, #panel *, #history *, dialog *, #starts *, #hero *")) {
     for (const { name, value } of node.attributes) {
       if (name.startsWith("on")) wrong.push(`${node.tagName} ${name}`);
       if (name === "style" && !node.matches(".bar-fill")) wrong.push(`${node.tagName} style=${value}`);
       if (name === "href" && !allowed.has(new URL(value, "x:").protocol)) wrong.push(value);
-      if (name === "src" && new URL(value, location.href).origin !== location.origin && !/^(data|blob):/.test(value)) wrong.push(value);
+      const own = /^(data|blob):/.test(value) || new URL(value, location.href).origin === location.origin;
+      if (name === "src" && !own) wrong.push(value);
     }
-    if (/^(script|style|iframe|object|embed|link|meta|base|template|math|video|audio)$/i.test(node.tagName)) wrong.push(node.tagName);
+    if (node.matches(FORBIDDEN)) wrong.push(node.tagName);
   }
-  const outside = [...document.body.children].filter((node) => !node.matches(".skip, #app, #drop-hint, #status, noscript, dialog"));
+  const outside = [...document.body.children].filter((node) => !node.matches(OWN));
   return { wrong, outside: outside.map((node) => node.tagName), pwned: window.pwned ?? null, at: location.pathname };
 }"""
 
@@ -74,10 +77,9 @@ def test_sources_notes_and_the_model_name(look: Look, fake: Fake, start: int) ->
     fake.notes = payloads
     fake.model = payloads[0]
     for text in payloads:
-        fake.records[hexid(f"dir/{text}")] = [
-            {"id": hexid(f"dir/{text}{n}"), "kind": "text", "text": text, "page": None, "heading_path": [text], "asset": text if n else None}
-            for n in range(40)
-        ]  # fmt: skip
+        facts = {"heading_path": [text]}
+        records = [record(f"dir/{text}{n}", text, asset=text if n else None, **facts) for n in range(40)]
+        fake.records[hexid(f"dir/{text}")] = records
     seen = look()
     page = seen.open()
     seen.answered(payloads[-1])
@@ -93,12 +95,9 @@ def test_sources_notes_and_the_model_name(look: Look, fake: Fake, start: int) ->
 
 def test_documents_titles_reasons_and_starts(look: Look, fake: Fake) -> None:
     states = ["done", "failed", "writing"]
-    fake.documents = [
-        {"doc_id": hexid(text), "source": text + ".md", "state": states[n % 3], "n_records": 1, "error": text, "title": text, "metadata": {text: text}, "uploaded": True}
-        for n, text in enumerate(HTML)
-    ]  # fmt: skip
-    record = {"id": "0" * 32, "kind": "text", "text": "x", "page": None, "asset": None}
-    fake.records = {hexid(text): [record | {"text": text, "heading_path": [text, text]}] for text in HTML}
+    facts = [{"state": states[n % 3], "error": text, "title": text} for n, text in enumerate(HTML)]
+    fake.documents = [document(f"{text}.md", **each) for text, each in zip(HTML, facts, strict=True)]
+    fake.records = {hexid(f"{text}.md"): [record(text, text, heading_path=[text, text])] for text in HTML}
     fake.fields = dict.fromkeys(HTML, "<img src=x onerror=window.pwned=1>")
     fake.upload_events = [
         ("progress", {"stage": HTML[0], "done": 1, "total": None}),
@@ -133,20 +132,23 @@ def test_errors_and_the_names_of_knowledge_bases(look: Look, fake: Fake) -> None
     assert_safe(page)
 
 
+def answer(text: str) -> dict[str, Any]:
+    facts = {"citations": [], "notes": [text], "timings_s": {}, "model": text}
+    return {"text": text, "sources": [hostile_source(1, text)], **facts}
+
+
 def test_what_is_kept_in_the_browser(look: Look, fake: Fake) -> None:
     """Another page of the same origin, or an older version of this one, may have written it."""
+    pictures = ["data:image/svg+xml,<svg onload=window.pwned=1>", *HTML]
     turns = [
-        {"question": text, "where": text, "picture": text if n % 2 else "data:image/svg+xml,<svg onload=1>", "state": "done", "error": text,
-         "answer": {"text": text, "citations": [], "sources": [hostile_source(1, text)], "notes": [text], "timings_s": {}, "model": text}}
-        for n, text in enumerate(HTML)
-    ]  # fmt: skip
+        {"question": text, "where": text, "picture": picture, "state": "done", "error": text, "answer": answer(text)}
+        for text, picture in zip(HTML, pictures, strict=False)
+    ]
     seen = look()
     page = seen.open()
     kept = [{"id": "1", "kb": "manuals", "title": HTML[6], "when": 1, "turns": turns}]
-    page.evaluate(
-        "kept => { localStorage['rag.conversations'] = JSON.stringify(kept); localStorage['rag.theme'] = '\"><script>' }",
-        kept,
-    )
+    page.evaluate("kept => { localStorage['rag.conversations'] = JSON.stringify(kept) }", kept)
+    page.evaluate("""() => { localStorage["rag.theme"] = '"><script>' }""")
     seen.open()
     page.locator(".history-entry").click()
     expect(page.locator(".turn")).to_have_count(len(HTML))

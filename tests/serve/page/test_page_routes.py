@@ -51,8 +51,8 @@ def test_a_known_file_is_not_sent_again(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["../page_routes.py", "%2e%2e/page_routes.py", "..%2fpage_routes.py", "vendor/VENDOR", "/etc/passwd", "css", "", "index.html%00.js"],
-)  # fmt: skip
+    ["../page_routes.py", "%2e%2e/page_routes.py", "..%2fpage_routes.py", "vendor/VENDOR", "/etc/passwd", "css", ""],
+)
 def test_nothing_else_is_served(client: TestClient, name: str) -> None:
     assert client.get(f"/page/{name}").status_code == 404
 
