@@ -37,7 +37,6 @@ export function createConversation(host) {
     again(view) {
       const turn = view.turn;
       const request = requests.get(view) ?? { question: turn.question, picture: null, where: turn.where };
-      if (turn.picture && !request.picture && !request.question) return; // the picture itself is not kept
       if (turn.state === "failed") remove(view);
       send(request);
     },
@@ -50,6 +49,7 @@ export function createConversation(host) {
     current = newConversation(kb);
     views.forEach((view) => view.element.remove());
     views = [];
+    requests.clear();
     host.onChange();
   }
 

@@ -44,7 +44,8 @@ const sidebar = createSidebar({
     composer.focus();
   },
   show: (kept) => {
-    if (kept.kb !== kb) choose(kept.kb);
+    const isThere = [...chooser.options].some((option) => option.value === kept.kb);
+    if (kept.kb !== kb && isThere) choose(kept.kb).catch(() => {}); // a follow-up would say what is wrong
     conversation.show(kept);
   },
 });

@@ -149,7 +149,8 @@ function neighbour(kb, record) {
   return el("div", { class: "passage", dir: "auto" },
     record.asset && el("span", { class: "passage-picture" }, assetImage(kb, record.asset, 256, "")),
     heading && el("span", { class: "passage-label" }, heading),
-    wordsOf(record));
+    // The first line of a picture's words is its caption; what follows is mostly the text around it, which is here.
+    record.asset ? wordsOf(record).split("\n")[0] : wordsOf(record));
 }
 
 /** @param {Source} source */

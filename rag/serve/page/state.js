@@ -7,7 +7,7 @@ const MAX_CONVERSATIONS = 100;
 /**
  * @typedef {{
  *   question: string, where: string, picture: string | null, state: "done" | "stopped" | "failed",
- *   answer: import("./api.js").Answer | null, error?: string,
+ *   answer: import("./api.js").Answer | null, error?: string, seconds?: number,
  * }} Turn  `picture` is a small preview as a data: URL
  * @typedef {{id: string, kb: string, title: string, when: number, turns: Turn[]}} Conversation
  */

@@ -9,6 +9,8 @@ import { markCited, sourceRow, sourceSkeleton } from "./sources.js";
 
 const NO_MODEL = /^no model wrote this answer/;
 const NO_EVIDENCE = /^no evidence\b/;
+/** Why there was no model; said where it is said what to do about it. */
+const NO_OLLAMA = /\bollama\b/i;
 
 export class TurnView {
   /**
@@ -25,6 +27,7 @@ export class TurnView {
     this.answer = new AnswerText((number, opener) => actions.open(this, number, opener));
     this.row = el("div", { class: "source-place" });
     this.label = el("div", { class: "label-place" });
+    this.asked_ms = 0;
     this.foot = el("div", { class: "turn-foot" });
     this.element = el("article", { class: "turn" }, this.head(), this.row, this.label, this.answer.element, this.foot);
   }
@@ -39,6 +42,7 @@ export class TurnView {
 
   /** The server is searching. */
   wait() {
+    this.asked_ms = performance.now();
     this.element.setAttribute("aria-busy", "true");
     fill(this.row, sourceSkeleton());
     fill(this.label, el("p", { class: "working" }, el("span", { class: "pulse", "aria-hidden": "true" }), "Looking through the sources"));
@@ -70,7 +74,8 @@ export class TurnView {
     this.showSources(answer.sources);
     this.answer.finish(answer.text);
     fill(this.label, this.origin(answer));
-    this.end(notesOf(answer), facts(answer));
+    if (!quiet) this.turn.seconds = (performance.now() - this.asked_ms) / 1000;
+    this.end(notesOf(answer), facts(answer, this.turn.seconds));
     if (!quiet) announce(`The answer is complete, with ${count(answer.sources.length, "source")}`);
   }
 
@@ -110,7 +115,8 @@ export class TurnView {
     return el("details", { class: "callout quoted" },
       el("summary", {}, icon("quote"), el("span", {}, el("strong", {}, "Quoted from your sources"), " — no language model wrote this"), el("span", { class: "how" }, "What to do")),
       el("p", {}, "For a written answer, start Ollama on the machine that runs this server, and ask again:"),
-      el("pre", {}, "ollama serve\nollama pull qwen3:4b-instruct"));
+      el("pre", {}, "ollama serve\nollama pull qwen3:4b-instruct"),
+      answer.notes.filter((note) => NO_OLLAMA.test(note)).map((note) => el("p", { class: "fine" }, sentence(note))));
   }
 
   /** @param {string[]} notes @param {string[]} about */
@@ -120,9 +126,10 @@ export class TurnView {
     if (row) markCited(row, cited);
     const copy = iconButton("copy", "Copy", (event) => copyText(withSources(this.answer.text, this.sources, cited), event.currentTarget), { class: "quiet-button", shown: true });
     const again = iconButton("retry", "Ask again", () => this.actions.again(this), { class: "quiet-button", shown: true });
+    const repeatable = this.asked_ms > 0 || !this.turn.picture; // of a kept picture only the preview is left
     fill(this.foot,
       notes.length > 0 && el("ul", { class: "notes", "aria-label": "Notes" }, notes.map((note) => el("li", {}, icon("info"), el("span", { dir: "auto" }, note)))),
-      el("div", { class: "turn-actions" }, this.answer.text && copy, again, el("span", { class: "facts" }, about.join(" · "))));
+      el("div", { class: "turn-actions" }, this.answer.text && copy, repeatable && again, el("span", { class: "facts" }, about.join(" · "))));
   }
 }
 
@@ -130,16 +137,16 @@ export class TurnView {
 const safePreview = (url) => (/^data:image\/jpeg;base64,[\w+/=]+$/.test(url) ? url : "data:,");
 
 /** @param {import("./api.js").Answer} answer */
-const notesOf = (answer) => answer.notes.filter((note) => !NO_MODEL.test(note) && !NO_EVIDENCE.test(note)).map(sentence);
+function notesOf(answer) {
+  const inLabel = answer.model ? [] : [NO_MODEL, NO_EVIDENCE, NO_OLLAMA];
+  return answer.notes.filter((note) => !inLabel.some((kind) => kind.test(note))).map(sentence);
+}
 
 /** @param {string} note */
 const sentence = (note) => note.charAt(0).toUpperCase() + note.slice(1);
 
-/** @param {import("./api.js").Answer} answer */
-function facts(answer) {
-  const seconds = answer.timings_s?.answer;
-  return [answer.model ?? "", typeof seconds === "number" ? `${seconds.toFixed(1)} s` : ""].filter(Boolean);
-}
+/** @param {import("./api.js").Answer} answer @param {number | undefined} seconds */
+const facts = (answer, seconds) => [answer.model ?? "", seconds > 0 ? `${Math.max(0.1, seconds).toFixed(1)} s` : ""].filter(Boolean);
 
 /** @param {HTMLButtonElement} button @param {number} seconds */
 function countDown(button, seconds) {

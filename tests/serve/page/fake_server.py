@@ -102,7 +102,7 @@ class Fake:
     def answer(self) -> dict[str, Any]:
         return {
             "text": "".join(self.tokens), "citations": [], "sources": self.sources, "notes": self.notes,
-            "timings_s": {"answer": 1.25}, "model": self.model,
+            "timings_s": {}, "model": self.model,
         }  # fmt: skip
 
     async def events(self) -> AsyncIterator[str]:

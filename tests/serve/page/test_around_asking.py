@@ -187,6 +187,18 @@ def test_what_is_kept_and_broken_does_not_break_the_page(look: Look, fake: Fake)
     seen.answered()
 
 
+def test_a_conversation_with_a_knowledge_base_that_is_gone_can_still_be_read(look: Look, fake: Fake) -> None:
+    seen = look()
+    page = seen.open()
+    page.get_by_label("Knowledge base").select_option("pictures")
+    page.locator(".hero strong", has_text="pictures").wait_for()
+    seen.answered("Of old")
+    del fake.kbs[1]
+    seen.open()
+    page.locator(".history-entry").click()
+    expect(page.locator(".answer-text")).to_contain_text("4,000 hours")
+
+
 def test_documents_are_searched_and_deleted(look: Look, fake: Fake) -> None:
     fake.documents = [
         document("a/guide.md"),
