@@ -71,7 +71,10 @@ export class AnswerText {
     for (const pre of fragment.querySelectorAll("pre")) {
       const frame = el("div", { class: "code", dir: "ltr" });
       pre.replaceWith(frame);
-      frame.append(pre, iconButton("copy", "Copy the code", (event) => copyText(pre.textContent ?? "", event.currentTarget)));
+      frame.append(
+        pre,
+        iconButton("copy", "Copy the code", (event) => copyText(pre.textContent ?? "", event.currentTarget)),
+      );
     }
     return fragment;
   }
@@ -83,7 +86,10 @@ export class AnswerText {
     const pieces = [];
     let end = 0;
     for (const marker of markers) {
-      pieces.push(text.data.slice(end, marker.start).replace(/ $/, "\u00a0"), ...marker.numbers.map((number) => this.mark(number)));
+      pieces.push(
+        text.data.slice(end, marker.start).replace(/ $/, "\u00a0"),
+        ...marker.numbers.map((number) => this.mark(number)),
+      );
       end = marker.end;
     }
     pieces.push(text.data.slice(end));
@@ -95,9 +101,24 @@ export class AnswerText {
     const source = this.sources[number - 1];
     if (!source) {
       const why = this.sources.length ? `There is no source ${number}: do not rely on this.` : `Source ${number}`;
-      return el("span", { class: "cite missing", title: why }, `${number}`, el("span", { class: "sr-only" }, ` (${why})`));
+      return el(
+        "span",
+        { class: "cite missing", title: why },
+        `${number}`,
+        el("span", { class: "sr-only" }, ` (${why})`),
+      );
     }
-    const button = el("button", { type: "button", class: "cite", title: lineOf(source), "aria-label": `Source ${number}: ${lineOf(source)}`, data: { number } }, number);
+    const button = el(
+      "button",
+      {
+        type: "button",
+        class: "cite",
+        title: lineOf(source),
+        "aria-label": `Source ${number}: ${lineOf(source)}`,
+        data: { number },
+      },
+      number,
+    );
     button.addEventListener("click", () => this.open(number, button));
     return button;
   }

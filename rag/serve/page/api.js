@@ -179,5 +179,9 @@ async function* events(path, options, last) {
 /** @param {any} said */
 function asError(said) {
   const { message, type, position = null } = said ?? {};
-  return new ApiError(String(message || "The server failed."), { status: 500, type: String(type || "error"), position });
+  return new ApiError(String(message || "The server failed."), {
+    status: 500,
+    type: String(type || "error"),
+    position,
+  });
 }

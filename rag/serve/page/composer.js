@@ -18,14 +18,35 @@ export function createComposer({ send, stop }) {
   let running = false;
   let ready = false;
 
-  const field = el("textarea", { id: "question", rows: "1", maxlength: LONGEST_QUESTION, "aria-label": "Question", dir: "auto", enterkeyhint: "send" });
-  const chosen = el("input", { type: "file", accept: "image/*", class: "sr-only", tabindex: "-1", "aria-hidden": "true" });
+  const field = el("textarea", {
+    id: "question",
+    rows: "1",
+    maxlength: LONGEST_QUESTION,
+    "aria-label": "Question",
+    dir: "auto",
+    enterkeyhint: "send",
+  });
+  const chosen = el("input", {
+    type: "file",
+    accept: "image/*",
+    class: "sr-only",
+    tabindex: "-1",
+    "aria-hidden": "true",
+  });
   const preview = el("div", { class: "preview", hidden: true });
   const trouble = el("p", { class: "trouble", role: "alert", hidden: true });
   const filter = createFilter(update);
   const go = el("button", { type: "submit", class: "send", "aria-label": "Ask" }, icon("send"));
   const addPicture = iconButton("image", "Add a picture", () => chosen.click());
-  fill(form, preview, field, filter.element, trouble, el("div", { class: "composer-foot" }, addPicture, filter.toggle, el("span", { class: "space" }), go), chosen);
+  fill(
+    form,
+    preview,
+    field,
+    filter.element,
+    trouble,
+    el("div", { class: "composer-foot" }, addPicture, filter.toggle, el("span", { class: "space" }), go),
+    chosen,
+  );
 
   function update() {
     go.classList.toggle("stopping", running);
@@ -40,14 +61,17 @@ export function createComposer({ send, stop }) {
   function setPicture(next) {
     picture = next;
     preview.hidden = !next;
-    fill(preview, next && [
-      next.preview ? el("img", { src: next.preview, alt: "" }) : icon("image"),
-      el("span", { class: "preview-name" }, el("bdi", {}, next.name)),
-      iconButton("close", "Remove the picture", () => {
-        setPicture(null);
-        field.focus();
-      }),
-    ]);
+    fill(
+      preview,
+      next && [
+        next.preview ? el("img", { src: next.preview, alt: "" }) : icon("image"),
+        el("span", { class: "preview-name" }, el("bdi", {}, next.name)),
+        iconButton("close", "Remove the picture", () => {
+          setPicture(null);
+          field.focus();
+        }),
+      ],
+    );
     update();
   }
 

@@ -88,17 +88,36 @@ export function createConversation(host) {
     const stopper = new AbortController();
     running = stopper;
     const history = pastTurns(current.turns);
-    const turn = { question: request.question, where: request.where, picture: request.picture?.preview ?? null, state: "stopped", answer: null };
+    const turn = {
+      question: request.question,
+      where: request.where,
+      picture: request.picture?.preview ?? null,
+      state: "stopped",
+      answer: null,
+    };
     const view = add(/** @type {any} */ (turn));
     requests.set(view, request);
     current.turns.push(/** @type {any} */ (turn));
-    current.title ||= plain(request.question || "A picture").replace(/\s+/g, " ").trim().slice(0, MAX_TITLE);
+    current.title ||= plain(request.question || "A picture")
+      .replace(/\s+/g, " ")
+      .trim()
+      .slice(0, MAX_TITLE);
     view.wait();
     host.onChange();
     view.element.scrollIntoView({ block: "start" });
     const conversation = current;
     try {
-      await stream(view, { kb: conversation.kb, question: request.question, image: request.picture?.data ?? null, where: request.where, history }, stopper.signal);
+      await stream(
+        view,
+        {
+          kb: conversation.kb,
+          question: request.question,
+          image: request.picture?.data ?? null,
+          where: request.where,
+          history,
+        },
+        stopper.signal,
+      );
     } catch (error) {
       ended(view, request, error, stopper.signal.aborted);
     } finally {
@@ -136,7 +155,8 @@ export function createConversation(host) {
       host.onFilterError(error, request);
       return;
     }
-    const message = error instanceof ApiError ? error.message : "Something went wrong in this page. Reload it and ask again.";
+    const message =
+      error instanceof ApiError ? error.message : "Something went wrong in this page. Reload it and ask again.";
     Object.assign(view.turn, { state: "failed", error: message });
     view.fail(message, error.retryAfter);
     if (error.type === "knowledge_base_not_found") host.onGone();
@@ -153,7 +173,8 @@ export function createConversation(host) {
     /** Opens a source of the last answer. @param {number} number */
     openSource: (number) => {
       const view = views.at(-1);
-      if (view?.sources[number - 1]) actions.open(view, number, view.element.querySelector(`.source[data-number="${number}"]`));
+      if (view?.sources[number - 1])
+        actions.open(view, number, view.element.querySelector(`.source[data-number="${number}"]`));
     },
   };
 }
@@ -163,9 +184,14 @@ function pastTurns(turns) {
   return turns
     .filter((turn) => turn.answer?.text)
     .slice(-MAX_HISTORY)
-    .map((turn) => ({ question: turn.question || "What is in this picture?", answer: /** @type {any} */ (turn.answer).text }));
+    .map((turn) => ({
+      question: turn.question || "What is in this picture?",
+      answer: /** @type {any} */ (turn.answer).text,
+    }));
 }
 
 /** What there is of an answer that was stopped. @param {TurnView} view */
 const partial = (view) =>
-  view.sources.length ? { text: view.answer.text, citations: [], sources: view.sources, notes: [], timings_s: {}, model: "" } : null;
+  view.sources.length
+    ? { text: view.answer.text, citations: [], sources: view.sources, notes: [], timings_s: {}, model: "" }
+    : null;

@@ -7,7 +7,10 @@ const SHOWN_MS = 1600;
 
 /** @param {string} text @param {EventTarget | null} button shows that it worked */
 export async function copyText(text, button) {
-  const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+  const done = await navigator.clipboard?.writeText(text).then(
+    () => true,
+    () => false,
+  );
   const worked = done || copiedBySelection(text);
   announce(worked ? "Copied" : "Copying is not allowed here");
   if (!worked || !(button instanceof HTMLElement)) return;
@@ -35,6 +38,8 @@ function copiedBySelection(text) {
  * @param {Set<number>} cited
  */
 export function withSources(text, sources, cited) {
-  const listed = sources.filter((source) => cited.has(source.number)).map((source) => `[${source.number}] ${lineOf(source)}`);
+  const listed = sources
+    .filter((source) => cited.has(source.number))
+    .map((source) => `[${source.number}] ${lineOf(source)}`);
   return listed.length ? `${text.trim()}\n\nSources:\n${listed.join("\n")}\n` : `${text.trim()}\n`;
 }

@@ -18,7 +18,16 @@ function show(title, content, otherwise) {
       value = given;
       dialog.close();
     };
-    fill(dialog, el("header", {}, el("h2", { id: "dialog-title" }, title), iconButton("close", "Close", () => dialog.close())), ...content(close));
+    fill(
+      dialog,
+      el(
+        "header",
+        {},
+        el("h2", { id: "dialog-title" }, title),
+        iconButton("close", "Close", () => dialog.close()),
+      ),
+      ...content(close),
+    );
     dialog.addEventListener("close", () => {
       dialog.remove();
       resolve(value);
@@ -30,26 +39,66 @@ function show(title, content, otherwise) {
 
 /** @param {boolean} refused whether a token was given before @returns {Promise<string | null>} */
 export const askToken = (refused) =>
-  show("This server needs a token", (close) => {
-    const field = el("input", { type: "password", id: "token", autocomplete: "off", spellcheck: "false", "aria-label": "Token", autofocus: true });
-    const form = el("form", {}, el("p", {}, "Who runs the server gives it out (RAG_SERVE_TOKEN). It is kept in this tab only, until the tab is closed."),
-      refused && el("p", { class: "trouble", role: "alert" }, "That token is not accepted here."),
-      field, el("div", { class: "dialog-buttons" }, el("button", { type: "submit", class: "primary-button" }, icon("key"), "Go on")));
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      if (field.value.trim()) close(field.value.trim());
-    });
-    return [form];
-  }, /** @type {string | null} */ (null));
+  show(
+    "This server needs a token",
+    (close) => {
+      const field = el("input", {
+        type: "password",
+        id: "token",
+        autocomplete: "off",
+        spellcheck: "false",
+        "aria-label": "Token",
+        autofocus: true,
+      });
+      const form = el(
+        "form",
+        {},
+        el(
+          "p",
+          {},
+          "Who runs the server gives it out (RAG_SERVE_TOKEN). It is kept in this tab only, until the tab is closed.",
+        ),
+        refused && el("p", { class: "trouble", role: "alert" }, "That token is not accepted here."),
+        field,
+        el(
+          "div",
+          { class: "dialog-buttons" },
+          el("button", { type: "submit", class: "primary-button" }, icon("key"), "Go on"),
+        ),
+      );
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        if (field.value.trim()) close(field.value.trim());
+      });
+      return [form];
+    },
+    /** @type {string | null} */ (null),
+  );
 
 /** @param {string} title @param {any} text @param {string} action what the button says */
 export const confirmed = (title, text, action) =>
-  show(title, (close) => [
-    el("p", {}, text),
-    el("div", { class: "dialog-buttons" },
-      el("button", { type: "button", class: "soft-button", autofocus: true, on: { click: () => close(false) } }, "Keep"),
-      el("button", { type: "button", class: "danger-button", on: { click: () => close(true) } }, icon("trash"), action)),
-  ], false);
+  show(
+    title,
+    (close) => [
+      el("p", {}, text),
+      el(
+        "div",
+        { class: "dialog-buttons" },
+        el(
+          "button",
+          { type: "button", class: "soft-button", autofocus: true, on: { click: () => close(false) } },
+          "Keep",
+        ),
+        el(
+          "button",
+          { type: "button", class: "danger-button", on: { click: () => close(true) } },
+          icon("trash"),
+          action,
+        ),
+      ),
+    ],
+    false,
+  );
 
 const KEYS = [
   ["/", "put a question"],
@@ -63,7 +112,17 @@ const KEYS = [
 ];
 
 export const showKeys = () =>
-  show("Keyboard", () => [el("dl", { class: "keys" }, KEYS.map(([key, what]) => el("div", {}, el("dt", {}, el("kbd", {}, key)), el("dd", {}, what))))], undefined);
+  show(
+    "Keyboard",
+    () => [
+      el(
+        "dl",
+        { class: "keys" },
+        KEYS.map(([key, what]) => el("div", {}, el("dt", {}, el("kbd", {}, key)), el("dd", {}, what))),
+      ),
+    ],
+    undefined,
+  );
 
 /** Whether a dialog is open, which then has the keyboard. */
 export const dialogIsOpen = () => document.querySelector("dialog[open]") !== null;

@@ -7,7 +7,10 @@ import { createUploads } from "./uploads.js";
 
 const PAGE = 100;
 const TYPING_MS = 200;
-const STATES = [["", "All"], ["failed", "Failed"]];
+const STATES = [
+  ["", "All"],
+  ["failed", "Failed"],
+];
 
 /**
  * @param {string} kb
@@ -20,18 +23,48 @@ export function openDocuments(kb, onChange) {
 
   const list = el("ul", { class: "documents" });
   const summary = el("p", { class: "fine", role: "status" });
-  const more = el("button", { type: "button", class: "soft-button", hidden: true, on: { click: () => load(wanted.offset + PAGE) } }, "Show more");
-  const search = el("input", { type: "search", placeholder: "Search", "aria-label": "Search names and titles", dir: "auto" });
-  const tabs = STATES.map(([state, label]) => el("button", { type: "button", class: "tab", "aria-pressed": String(state === ""), on: { click: () => pick(state) } }, label));
+  const more = el(
+    "button",
+    { type: "button", class: "soft-button", hidden: true, on: { click: () => load(wanted.offset + PAGE) } },
+    "Show more",
+  );
+  const search = el("input", {
+    type: "search",
+    placeholder: "Search",
+    "aria-label": "Search names and titles",
+    dir: "auto",
+  });
+  const tabs = STATES.map(([state, label]) =>
+    el(
+      "button",
+      { type: "button", class: "tab", "aria-pressed": String(state === ""), on: { click: () => pick(state) } },
+      label,
+    ),
+  );
   const uploads = createUploads(kb, () => {
     load(0);
     onChange();
   });
-  const dialog = el("dialog", { class: "drawer", "aria-labelledby": "documents-title" },
-    el("header", {}, el("div", {}, el("h2", { id: "documents-title" }, "Documents"), el("p", { class: "fine" }, el("bdi", {}, kb))), iconButton("close", "Close the documents", () => dialog.close())),
+  const dialog = el(
+    "dialog",
+    { class: "drawer", "aria-labelledby": "documents-title" },
+    el(
+      "header",
+      {},
+      el("div", {}, el("h2", { id: "documents-title" }, "Documents"), el("p", { class: "fine" }, el("bdi", {}, kb))),
+      iconButton("close", "Close the documents", () => dialog.close()),
+    ),
     uploads.element,
-    el("div", { class: "documents-bar" }, el("label", { class: "search" }, icon("search"), search), el("div", { class: "tabs", role: "group", "aria-label": "Which" }, tabs)),
-    summary, list, more);
+    el(
+      "div",
+      { class: "documents-bar" },
+      el("label", { class: "search" }, icon("search"), search),
+      el("div", { class: "tabs", role: "group", "aria-label": "Which" }, tabs),
+    ),
+    summary,
+    list,
+    more,
+  );
 
   /** @param {string} state */
   function pick(state) {
@@ -50,7 +83,11 @@ export function openDocuments(kb, onChange) {
       const entries = found.documents.map(entry);
       if (offset) list.append(...entries);
       else fill(list, entries);
-      summary.textContent = found.total ? count(found.total, "document") : wanted.contains || wanted.state ? "No document is like that." : "No documents yet. Drop some above.";
+      summary.textContent = found.total
+        ? count(found.total, "document")
+        : wanted.contains || wanted.state
+          ? "No document is like that."
+          : "No documents yet. Drop some above.";
       more.hidden = offset + PAGE >= found.total;
     } catch (error) {
       if (turn === asked) summary.textContent = error.message;
@@ -60,19 +97,47 @@ export function openDocuments(kb, onChange) {
   /** @param {any} document */
   function entry(document) {
     const failed = document.state === "failed";
-    const state = failed ? el("span", { class: "tag failed" }, "Failed") : document.state === "writing" ? el("span", { class: "tag" }, "Being read") : el("span", { class: "fine" }, count(document.n_records, "part"));
-    const item = el("li", { class: "document" }, icon("file"),
-      el("div", { class: "document-words" }, el("div", { class: "document-name" }, fileLabel(document.source), state),
-        el("p", { class: "fine path" }, document.title ? el("bdi", {}, document.title) : el("bdi", {}, document.source)),
-        document.error && el("p", { class: "reason", dir: "auto" }, document.error)),
-      iconButton("trash", `Delete ${document.source}`, () => remove(document, item)));
+    const state = failed
+      ? el("span", { class: "tag failed" }, "Failed")
+      : document.state === "writing"
+        ? el("span", { class: "tag" }, "Being read")
+        : el("span", { class: "fine" }, count(document.n_records, "part"));
+    const item = el(
+      "li",
+      { class: "document" },
+      icon("file"),
+      el(
+        "div",
+        { class: "document-words" },
+        el("div", { class: "document-name" }, fileLabel(document.source), state),
+        el(
+          "p",
+          { class: "fine path" },
+          document.title ? el("bdi", {}, document.title) : el("bdi", {}, document.source),
+        ),
+        document.error && el("p", { class: "reason", dir: "auto" }, document.error),
+      ),
+      iconButton("trash", `Delete ${document.source}`, () => remove(document, item)),
+    );
     return item;
   }
 
   /** @param {any} document @param {HTMLElement} item */
   async function remove(document, item) {
     const name = el("bdi", {}, document.source);
-    if (!(await confirmed("Delete this document?", [name, document.uploaded ? " and its uploaded file are deleted." : " leaves the knowledge base. Its file stays; the next ingest of that folder brings it back."], "Delete"))) return;
+    if (
+      !(await confirmed(
+        "Delete this document?",
+        [
+          name,
+          document.uploaded
+            ? " and its uploaded file are deleted."
+            : " leaves the knowledge base. Its file stays; the next ingest of that folder brings it back.",
+        ],
+        "Delete",
+      ))
+    )
+      return;
     try {
       await removeDocument(kb, document.doc_id);
       item.remove();

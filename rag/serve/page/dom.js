@@ -15,8 +15,19 @@ const ICONS = {
   expand: ["M14 4.5h5.5V10", "m19.5 4.5-6.5 6.5", "M10 19.5H4.5V14", "m4.5 19.5 6.5-6.5"],
   file: ["M6.5 3.5h7l4 4v13h-11z", "M13.5 3.5v4h4"],
   files: ["M8.5 3.5h7l4 4v9.5h-11z", "M15.5 3.5v4h4", "M4.5 7.5v13h11"],
-  filter: ["M4 7h9", "M18 7h2", "M4 17h2", "M11 17h9", "M13 7a2.5 2.5 0 1 0 5 0 2.5 2.5 0 0 0-5 0", "M6 17a2.5 2.5 0 1 0 5 0 2.5 2.5 0 0 0-5 0"],
-  help: ["M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17", "M9.7 9.6a2.4 2.4 0 1 1 3.4 2.3c-.8.4-1.1.8-1.1 1.7", "M12 16.6v.1"],
+  filter: [
+    "M4 7h9",
+    "M18 7h2",
+    "M4 17h2",
+    "M11 17h9",
+    "M13 7a2.5 2.5 0 1 0 5 0 2.5 2.5 0 0 0-5 0",
+    "M6 17a2.5 2.5 0 1 0 5 0 2.5 2.5 0 0 0-5 0",
+  ],
+  help: [
+    "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17",
+    "M9.7 9.6a2.4 2.4 0 1 1 3.4 2.3c-.8.4-1.1.8-1.1 1.7",
+    "M12 16.6v.1",
+  ],
   image: ["M4 5.5h16v13H4z", "m4.5 16.5 4.5-4.5 4 4 2.5-2.5 4 4", "M15 9.5v.1"],
   info: ["M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17", "M12 11v5.5", "M12 7.7v.1"],
   key: ["M8 12a3.5 3.5 0 1 0 0 .1", "M11.5 12h9v3", "M16.5 12v2.5"],
@@ -30,7 +41,17 @@ const ICONS = {
   search: ["M10.5 4.5a6 6 0 1 0 0 12 6 6 0 0 0 0-12", "m15 15 5 5"],
   send: ["M12 19V5", "m6 11 6-6 6 6"],
   stop: ["M8 8h8v8H8z"],
-  sun: ["M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8", "M12 3v1.5", "M12 19.5V21", "M3 12h1.5", "M19.5 12H21", "m5.6 5.6 1.1 1.1", "m17.3 17.3 1.1 1.1", "m5.6 18.4 1.1-1.1", "m17.3 6.7 1.1-1.1"],
+  sun: [
+    "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8",
+    "M12 3v1.5",
+    "M12 19.5V21",
+    "M3 12h1.5",
+    "M19.5 12H21",
+    "m5.6 5.6 1.1 1.1",
+    "m17.3 17.3 1.1 1.1",
+    "m5.6 18.4 1.1-1.1",
+    "m17.3 6.7 1.1-1.1",
+  ],
   trash: ["M5 7h14", "M9.5 7V4.5h5V7", "m7 7 .8 12.5h8.4L17 7", "M10.5 10.5v5.5", "M13.5 10.5v5.5"],
   upload: ["M12 16V4.5", "m7 9.5 5-5 5 5", "M4.5 15v4.5h15V15"],
   warn: ["M12 4.5 3.5 19h17z", "M12 10v4.5", "M12 16.7v.1"],
@@ -41,15 +62,19 @@ const ICONS = {
  * @param {unknown} value
  */
 export function plain(value) {
-  return String(value ?? "").replace(LINE_ENDS, "\n").replace(HIDDEN, "");
+  return String(value ?? "")
+    .replace(LINE_ENDS, "\n")
+    .replace(HIDDEN, "");
 }
 
 /**
  * An element. `on` holds listeners, `data` data attributes, `class` the classes; the rest are attributes. Children
  * that are not nodes become text.
- * @param {string} tag
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
  * @param {Record<string, any>} [properties]
  * @param {...any} children
+ * @returns {HTMLElementTagNameMap[K]}
  */
 export function el(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
@@ -75,7 +100,9 @@ export function fill(node, ...children) {
   return node;
 }
 
-/** @param {keyof typeof ICONS} name */
+/** @typedef {keyof typeof ICONS} IconName */
+
+/** @param {IconName} name */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" })) {
@@ -91,14 +118,19 @@ export function icon(name) {
 
 /**
  * A button with an icon, and words that are shown or only read aloud.
- * @param {keyof typeof ICONS} name
+ * @param {IconName} name
  * @param {string} label
  * @param {(event: MouseEvent) => void} press
  * @param {{class?: string, shown?: boolean}} [options]
  */
 export function iconButton(name, label, press, { class: kind = "icon-button", shown = false } = {}) {
   const words = shown ? { title: undefined } : { "aria-label": label, title: label };
-  return el("button", { type: "button", class: kind, on: { click: press }, ...words }, icon(name), shown && el("span", {}, label));
+  return el(
+    "button",
+    { type: "button", class: kind, on: { click: press }, ...words },
+    icon(name),
+    shown && el("span", {}, label),
+  );
 }
 
 /** @param {string} id */
@@ -110,7 +142,13 @@ export function announce(words) {
 }
 
 /** The last part of a path. @param {string} source */
-export const fileName = (source) => plain(source).split(/[/\\]|!\//).filter(Boolean).pop() || plain(source) || "(no name)";
+export const fileName = (source) =>
+  plain(source)
+    .split(/[/\\]|!\//)
+    .filter(Boolean)
+    .pop() ||
+  plain(source) ||
+  "(no name)";
 
 /**
  * A file name that loses its middle, not its ending, where there is no room.
@@ -120,7 +158,12 @@ export function fileLabel(source) {
   const name = Array.from(fileName(source));
   const cut = Math.max(0, name.length - 9);
   const head = name.slice(0, cut).join("");
-  return el("bdi", { class: "file-label", title: source }, head && el("span", { class: "file-head" }, head), el("span", {}, name.slice(cut).join("")));
+  return el(
+    "bdi",
+    { class: "file-label", title: source },
+    head && el("span", { class: "file-head" }, head),
+    el("span", {}, name.slice(cut).join("")),
+  );
 }
 
 /** @param {number} n @param {string} one @param {string} [many] */

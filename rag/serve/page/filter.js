@@ -2,17 +2,47 @@
 
 import { el, fill, icon, plain } from "./dom.js";
 
-const BUILT_IN = { source: "str", kind: "str", page: "int", title: "str", mime: "str", width_px: "int", height_px: "int" };
+const BUILT_IN = {
+  source: "str",
+  kind: "str",
+  page: "int",
+  title: "str",
+  mime: "str",
+  width_px: "int",
+  height_px: "int",
+};
 const TYPES = { int: "number", float: "number", str: "words", bool: "true or false" };
 const EXAMPLES = ['kind = "image"', "page <= 3", 'source like "manuals/%"', 'not title like "Draft%"'];
 
 /** @param {() => void} onChange */
 export function createFilter(onChange) {
-  const input = el("input", { type: "text", id: "where", class: "where", maxlength: 5000, spellcheck: "false", autocapitalize: "off", "aria-label": "Filter", "aria-describedby": "where-error", placeholder: 'kind = "image" and page <= 3', dir: "auto" });
+  const input = el("input", {
+    type: "text",
+    id: "where",
+    class: "where",
+    maxlength: 5000,
+    spellcheck: "false",
+    autocapitalize: "off",
+    "aria-label": "Filter",
+    "aria-describedby": "where-error",
+    placeholder: 'kind = "image" and page <= 3',
+    dir: "auto",
+  });
   const error = el("pre", { id: "where-error", class: "where-error", role: "alert", hidden: true });
   const help = el("div", { class: "where-help" });
-  const element = el("div", { class: "filter", hidden: true }, el("div", { class: "where-line" }, icon("filter"), input), error, help);
-  const toggle = el("button", { type: "button", class: "chip", "aria-expanded": "false", "aria-controls": "where" }, icon("filter"), el("span", {}, "Filter"));
+  const element = el(
+    "div",
+    { class: "filter", hidden: true },
+    el("div", { class: "where-line" }, icon("filter"), input),
+    error,
+    help,
+  );
+  const toggle = el(
+    "button",
+    { type: "button", class: "chip", "aria-expanded": "false", "aria-controls": "where" },
+    icon("filter"),
+    el("span", {}, "Filter"),
+  );
 
   /** @param {boolean} shown */
   function show(shown) {
@@ -39,13 +69,31 @@ export function createFilter(onChange) {
 
   /** @param {Record<string, string>} fields of the knowledge base, by name */
   function setFields(fields) {
-    const chip = ([name, type]) => el("button", { type: "button", class: "field-chip", title: TYPES[type] ?? type, on: { click: () => insert(quoted(name)) } }, el("bdi", {}, name));
+    const chip = ([name, type]) =>
+      el(
+        "button",
+        { type: "button", class: "field-chip", title: TYPES[type] ?? type, on: { click: () => insert(quoted(name)) } },
+        el("bdi", {}, name),
+      );
     const own = Object.entries(fields);
-    fill(help,
+    fill(
+      help,
       own.length > 0 && el("p", {}, el("span", {}, "Your fields"), own.map(chip)),
       el("p", {}, el("span", {}, "Every source has"), Object.entries(BUILT_IN).map(chip)),
-      el("p", {}, el("span", {}, "Examples"), EXAMPLES.map((example) => el("button", { type: "button", class: "field-chip", on: { click: () => insert(example) } }, example))),
-      el("p", { class: "fine" }, "Compare with = != < <= > >=, in (…), like (% is anything), exists(…); join with and, or, not. A column of a table: columns.\"its name\"."));
+      el(
+        "p",
+        {},
+        el("span", {}, "Examples"),
+        EXAMPLES.map((example) =>
+          el("button", { type: "button", class: "field-chip", on: { click: () => insert(example) } }, example),
+        ),
+      ),
+      el(
+        "p",
+        { class: "fine" },
+        'Compare with = != < <= > >=, in (…), like (% is anything), exists(…); join with and, or, not. A column of a table: columns."its name".',
+      ),
+    );
   }
 
   toggle.addEventListener("click", () => show(element.hidden));

@@ -20,7 +20,9 @@ let kb = "";
 /** @type {Record<string, string>} */
 let fields = {};
 
-for (const button of document.querySelectorAll("[data-icon]")) button.prepend(icon(button.dataset.icon));
+for (const button of document.querySelectorAll("[data-icon]")) {
+  button.prepend(icon(/** @type {import("./dom.js").IconName} */ (button.getAttribute("data-icon"))));
+}
 createThemeSwitch(byId("theme"));
 onTokenNeeded(askToken);
 
@@ -68,7 +70,10 @@ function setupComposer() {
 async function load() {
   try {
     const all = await knowledgeBases();
-    fill(chooser, all.map((each) => el("option", { value: each.name }, each.name)));
+    fill(
+      chooser,
+      all.map((each) => el("option", { value: each.name }, each.name)),
+    );
     byId("chooser").hidden = byId("open-documents").hidden = all.length === 0;
     if (all.length === 0) {
       kb = "";
@@ -119,7 +124,10 @@ async function askWithAsset(name, asset, file) {
 chooser.addEventListener("change", () => choose(chooser.value).catch((error) => greetTrouble(error.message, load)));
 byId("open-documents").addEventListener("click", () => openDocuments(kb, () => choose(kb).catch(() => {})));
 byId("open-keys").addEventListener("click", () => showKeys());
-takeDrops((file) => composer.takePicture(file, file.name), () => composer.complain("Only pictures can be asked with. To add a document, open Documents."));
+takeDrops(
+  (file) => composer.takePicture(file, file.name),
+  () => composer.complain("Only pictures can be asked with. To add a document, open Documents."),
+);
 
 const toEnd = byId("to-end");
 const atEnd = () => thread.scrollHeight - thread.scrollTop - thread.clientHeight < 120;
@@ -131,7 +139,8 @@ new ResizeObserver(watchEnd).observe(thread);
 toEnd.addEventListener("click", () => thread.scrollTo({ top: thread.scrollHeight }));
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || dialogIsOpen()) return;
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || dialogIsOpen())
+    return;
   if (event.key === "Escape") {
     if (conversation.isRunning()) conversation.stop();
     else if (sidebar.isOpen()) sidebar.close();

@@ -18,7 +18,8 @@ const MAX_BYTES = 50 * 1024 ** 2;
  */
 export function assetImage(kb, asset, size, alt) {
   const image = el("img", { alt, decoding: "async", draggable: "false" });
-  const missing = () => image.replaceWith(el("span", { class: "no-picture", role: "img", "aria-label": alt }, "no picture"));
+  const missing = () =>
+    image.replaceWith(el("span", { class: "no-picture", role: "img", "aria-label": alt }, "no picture"));
   image.addEventListener("error", missing);
   const path = assetPath(kb, asset, size);
   if (!token()) {
@@ -49,7 +50,8 @@ export async function pictureOfAsset(kb, asset, name) {
  * @returns {Promise<Picture>}
  */
 export async function preparePicture(blob, name) {
-  if (blob.size > MAX_BYTES) throw new Error(`“${name}” has more than ${MAX_BYTES / 1024 ** 2} MB. Take a smaller picture.`);
+  if (blob.size > MAX_BYTES)
+    throw new Error(`“${name}” has more than ${MAX_BYTES / 1024 ** 2} MB. Take a smaller picture.`);
   const bitmap = await createImageBitmap(blob).catch(() => null);
   if (!bitmap) {
     if (!blob.type.startsWith("image/")) throw new Error(`“${name}” is not a picture that can be read.`);
@@ -57,7 +59,8 @@ export async function preparePicture(blob, name) {
   }
   try {
     const small = Math.max(bitmap.width, bitmap.height) <= LONGEST_PX && blob.size <= 1024 ** 2;
-    const data = small && /^image\/(png|jpeg|webp)$/.test(blob.type) ? await dataUrl(blob) : drawn(bitmap, LONGEST_PX, 0.9);
+    const data =
+      small && /^image\/(png|jpeg|webp)$/.test(blob.type) ? await dataUrl(blob) : drawn(bitmap, LONGEST_PX, 0.9);
     return { name, data, preview: drawn(bitmap, PREVIEW_PX, 0.8) };
   } finally {
     bitmap.close();

@@ -19,13 +19,18 @@ const number = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toF
  * @param {Source[]} all
  */
 export function scoreBars(source, all) {
-  const most = Math.max(LEAST_SCALE, ...all.flatMap((each) => Object.values(each.channels).map((channel) => channel.calibrated)));
+  const most = Math.max(
+    LEAST_SCALE,
+    ...all.flatMap((each) => Object.values(each.channels).map((channel) => channel.calibrated)),
+  );
   const bars = Object.entries(CHANNELS).map(([channel, [label, what]]) => {
     const score = source.channels[channel];
-    if (!score) return el("div", { class: "score absent" }, el("dt", { title: what }, label), el("dd", {}, "not asked"));
+    if (!score)
+      return el("div", { class: "score absent" }, el("dt", { title: what }, label), el("dd", {}, "not asked"));
     const raw = score.raw === null ? "did not find it" : `raw score ${number(score.raw)}`;
     const exact = `${number(score.calibrated)} standard deviations above its background; ${raw}`;
-    const short = score.raw === null ? "—" : `${score.calibrated >= 0 ? "+" : "−"}${Math.abs(score.calibrated).toFixed(1)} σ`;
+    const short =
+      score.raw === null ? "—" : `${score.calibrated >= 0 ? "+" : "−"}${Math.abs(score.calibrated).toFixed(1)} σ`;
     return bar(channel, label, what, score.calibrated / most, short, exact, score.rank);
   });
   return el("dl", { class: "scores" }, bars, rerankBar(source, all));
@@ -34,12 +39,21 @@ export function scoreBars(source, all) {
 /** @param {Source} source @param {Source[]} all */
 function rerankBar(source, all) {
   const what = "how the reranker, which reads question and source together, judged it";
-  if (source.rerank === null) return el("div", { class: "score absent" }, el("dt", { title: what }, "Reranker"), el("dd", {}, "did not read it"));
+  if (source.rerank === null)
+    return el("div", { class: "score absent" }, el("dt", { title: what }, "Reranker"), el("dd", {}, "did not read it"));
   const scores = all.flatMap((each) => (each.rerank === null ? [] : [each.rerank]));
   const inUnit = scores.every((score) => score >= 0 && score <= 1);
   const [low, high] = inUnit ? [0, 1] : [Math.min(0, ...scores), Math.max(...scores)];
   const place = 1 + scores.filter((score) => score > /** @type {number} */ (source.rerank)).length;
-  return bar("rerank", "Reranker", what, (source.rerank - low) / (high - low || 1), number(source.rerank), `score ${number(source.rerank)}`, place);
+  return bar(
+    "rerank",
+    "Reranker",
+    what,
+    (source.rerank - low) / (high - low || 1),
+    number(source.rerank),
+    `score ${number(source.rerank)}`,
+    place,
+  );
 }
 
 /** @param {string} kind @param {string} label @param {string} what @param {number} share of the bar, cut to [0, 1] */
@@ -50,8 +64,13 @@ function bar(kind, label, what, share, short, exact, rank) {
     "div",
     { class: "score", title: `${label}: ${exact}` },
     el("dt", { title: what }, label),
-    el("dd", {}, el("span", { class: "bar", "aria-hidden": "true" }, fill), el("span", { class: "score-value", "aria-hidden": "true" }, short),
+    el(
+      "dd",
+      {},
+      el("span", { class: "bar", "aria-hidden": "true" }, fill),
+      el("span", { class: "score-value", "aria-hidden": "true" }, short),
       el("span", { class: "score-rank", "aria-hidden": "true" }, rank ? `#${rank}` : ""),
-      el("span", { class: "sr-only" }, exact + (rank ? `; place ${rank}` : ""))),
+      el("span", { class: "sr-only" }, exact + (rank ? `; place ${rank}` : "")),
+    ),
   );
 }

@@ -23,9 +23,16 @@ export function createSidebar({ show, start, currentId }) {
   function draw() {
     const all = conversations();
     const groups = Map.groupBy ? Map.groupBy(all, ageOf) : grouped(all);
-    fill(list, [...groups].map(([age, kept]) => [el("h2", {}, age), el("ul", {}, kept.map(entry))]),
-      all.length === 0 && el("p", { class: "fine" }, "What you ask is kept here, in this browser only."));
-    fill(byId("sidebar-foot"), all.length > 1 && el("button", { type: "button", class: "quiet-button", on: { click: deleteAll } }, "Delete all conversations"));
+    fill(
+      list,
+      [...groups].map(([age, kept]) => [el("h2", {}, age), el("ul", {}, kept.map(entry))]),
+      all.length === 0 && el("p", { class: "fine" }, "What you ask is kept here, in this browser only."),
+    );
+    fill(
+      byId("sidebar-foot"),
+      all.length > 1 &&
+        el("button", { type: "button", class: "quiet-button", on: { click: deleteAll } }, "Delete all conversations"),
+    );
   }
 
   /** @param {import("./state.js").Conversation} kept */
@@ -35,18 +42,42 @@ export function createSidebar({ show, start, currentId }) {
       toggle(false);
       show(kept);
     };
-    return el("li", { class: current ? "current" : "" },
-      el("button", { type: "button", class: "history-entry", "aria-current": current ? "true" : null, title: `${kept.title}\n${kept.kb}`, on: { click: open } },
-        el("span", { dir: "auto" }, kept.title || "A conversation")),
-      iconButton("trash", `Delete “${kept.title}”`, () => {
-        forget(kept.id);
-        if (current) start();
-        draw();
-      }, { class: "icon-button entry-delete" }));
+    return el(
+      "li",
+      { class: current ? "current" : "" },
+      el(
+        "button",
+        {
+          type: "button",
+          class: "history-entry",
+          "aria-current": current ? "true" : null,
+          title: `${kept.title}\n${kept.kb}`,
+          on: { click: open },
+        },
+        el("span", { dir: "auto" }, kept.title || "A conversation"),
+      ),
+      iconButton(
+        "trash",
+        `Delete “${kept.title}”`,
+        () => {
+          forget(kept.id);
+          if (current) start();
+          draw();
+        },
+        { class: "icon-button entry-delete" },
+      ),
+    );
   }
 
   async function deleteAll() {
-    if (!(await confirmed("Delete all conversations?", "They are kept in this browser only and cannot be brought back.", "Delete all"))) return;
+    if (
+      !(await confirmed(
+        "Delete all conversations?",
+        "They are kept in this browser only and cannot be brought back.",
+        "Delete all",
+      ))
+    )
+      return;
     forget();
     start();
     draw();

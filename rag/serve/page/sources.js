@@ -18,7 +18,8 @@ export function wordsOf({ text, heading_path: path }) {
 }
 
 /** A source in one line, for titles and for copies. @param {Source} source */
-export const lineOf = (source) => plain(source.source).replace(/\s+/g, " ") + (source.page ? `, page ${source.page}` : "");
+export const lineOf = (source) =>
+  plain(source.source).replace(/\s+/g, " ") + (source.page ? `, page ${source.page}` : "");
 
 /**
  * One row; the arrow keys move in it, so that it takes one stop of the Tab key.
@@ -28,7 +29,11 @@ export const lineOf = (source) => plain(source.source).replace(/\s+/g, " ") + (s
  */
 export function sourceRow(kb, sources, open) {
   const cards = sources.map((source) => sourceCard(kb, source, open));
-  const row = el("ol", { class: "sources", "aria-label": "Sources" }, cards.map((card) => el("li", {}, card)));
+  const row = el(
+    "ol",
+    { class: "sources", "aria-label": "Sources" },
+    cards.map((card) => el("li", {}, card)),
+  );
   cards.forEach((card, at) => (card.tabIndex = at ? -1 : 0));
   row.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -42,10 +47,10 @@ export function sourceRow(kb, sources, open) {
   return row;
 }
 
-/** @param {HTMLElement} row @param {Set<number>} cited */
+/** @param {Element} row @param {Set<number>} cited */
 export function markCited(row, cited) {
   for (const card of row.querySelectorAll(".source")) {
-    const is = cited.has(Number(card.dataset.number));
+    const is = cited.has(Number(card.getAttribute("data-number")));
     card.classList.toggle("uncited", cited.size > 0 && !is);
   }
 }
@@ -65,15 +70,25 @@ function sourceCard(kb, source, open) {
     source.asset
       ? el("span", { class: "thumb" }, assetImage(kb, source.asset, 256, ""))
       : el("span", { class: "snippet", dir: "auto" }, snippet(wordsOf(source)) || "(no words)"),
-    el("span", { class: "source-foot" }, el("span", { class: "source-number" }, source.number), icon(source.asset ? "image" : "file"),
-      fileLabel(source.source), source.page && el("span", { class: "source-page" }, `p. ${source.page}`)),
+    el(
+      "span",
+      { class: "source-foot" },
+      el("span", { class: "source-number" }, source.number),
+      icon(source.asset ? "image" : "file"),
+      fileLabel(source.source),
+      source.page && el("span", { class: "source-page" }, `p. ${source.page}`),
+    ),
   );
   return card;
 }
 
 /** The row while the server still searches. */
 export const sourceSkeleton = () =>
-  el("div", { class: "sources skeleton", "aria-hidden": "true" }, [0, 1, 2, 3].map(() => el("div", { class: "source" })));
+  el(
+    "div",
+    { class: "sources skeleton", "aria-hidden": "true" },
+    [0, 1, 2, 3].map(() => el("div", { class: "source" })),
+  );
 
 /** @param {string} text */
 const snippet = (text) => text.replace(/\s+/g, " ").trim().slice(0, SNIPPET_CHARS);

@@ -40,7 +40,9 @@ export const rememberKb = (name) => void write(KB, name);
 export function conversations() {
   try {
     const kept = JSON.parse(read(CONVERSATIONS) ?? "[]");
-    return Array.isArray(kept) ? kept.filter((each) => each && typeof each.id === "string" && Array.isArray(each.turns)) : [];
+    return Array.isArray(kept)
+      ? kept.filter((each) => each && typeof each.id === "string" && Array.isArray(each.turns))
+      : [];
   } catch {
     return [];
   }
@@ -51,7 +53,10 @@ export function conversations() {
  * @param {Conversation} conversation
  */
 export function keep(conversation) {
-  const all = [conversation, ...conversations().filter((each) => each.id !== conversation.id)].slice(0, MAX_CONVERSATIONS);
+  const all = [conversation, ...conversations().filter((each) => each.id !== conversation.id)].slice(
+    0,
+    MAX_CONVERSATIONS,
+  );
   while (all.length && !write(CONVERSATIONS, JSON.stringify(all))) all.pop();
 }
 
@@ -61,4 +66,10 @@ export function forget(id) {
 }
 
 /** @param {string} kb @returns {Conversation} */
-export const newConversation = (kb) => ({ id: crypto.getRandomValues(new Uint32Array(3)).join("-"), kb, title: "", when: Date.now(), turns: [] });
+export const newConversation = (kb) => ({
+  id: crypto.getRandomValues(new Uint32Array(3)).join("-"),
+  kb,
+  title: "",
+  when: Date.now(),
+  turns: [],
+});

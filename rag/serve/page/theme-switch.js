@@ -3,7 +3,12 @@
 import { fill, icon } from "./dom.js";
 
 const KEY = "rag.theme";
-const THEMES = [["auto", "auto", "as the system"], ["light", "sun", "light"], ["dark", "moon", "dark"]];
+/** @type {[string, import("./dom.js").IconName, string][]} */
+const THEMES = [
+  ["auto", "auto", "as the system"],
+  ["light", "sun", "light"],
+  ["dark", "moon", "dark"],
+];
 
 /** @param {HTMLElement} button */
 export function createThemeSwitch(button) {

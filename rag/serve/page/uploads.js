@@ -10,9 +10,18 @@ import { announce, count, el, fill, icon } from "./dom.js";
 export function createUploads(kb, onDone) {
   const chosen = el("input", { type: "file", multiple: true, class: "sr-only", tabindex: "-1", "aria-hidden": "true" });
   const state = el("div", { class: "upload-state", "aria-live": "polite" });
-  const place = el("div", { class: "upload" },
-    el("button", { type: "button", class: "upload-place", on: { click: () => chosen.click() } }, icon("upload"), el("span", {}, el("strong", {}, "Add documents"), " — drop files here, or choose them")),
-    chosen, state);
+  const place = el(
+    "div",
+    { class: "upload" },
+    el(
+      "button",
+      { type: "button", class: "upload-place", on: { click: () => chosen.click() } },
+      icon("upload"),
+      el("span", {}, el("strong", {}, "Add documents"), " — drop files here, or choose them"),
+    ),
+    chosen,
+    state,
+  );
   /** @type {AbortController | null} */
   let running = null;
 
@@ -32,7 +41,14 @@ export function createUploads(kb, onDone) {
       onDone();
     } catch (error) {
       const stopped = running.signal.aborted;
-      fill(state, el("p", { class: stopped ? "fine" : "trouble", role: "alert" }, stopped ? "Stopped. What was read before is kept." : error.message));
+      fill(
+        state,
+        el(
+          "p",
+          { class: stopped ? "fine" : "trouble", role: "alert" },
+          stopped ? "Stopped. What was read before is kept." : error.message,
+        ),
+      );
       if (stopped) onDone();
     } finally {
       running = null;
@@ -42,12 +58,25 @@ export function createUploads(kb, onDone) {
   /** What became of each file of this upload. @param {any} data */
   function report({ files }) {
     const by = (state) => files.filter((file) => file.state === state);
-    const failures = [...by("failed").map((file) => [file.name, file.error]), ...by("hidden").map((file) => [file.name, "left out: hidden files are not read"])];
+    const failures = [
+      ...by("failed").map((file) => [file.name, file.error]),
+      ...by("hidden").map((file) => [file.name, "left out: hidden files are not read"]),
+    ];
     // An archive has no document of its own: it counts as added, its documents are in the list below.
     const added = files.length - failures.length;
-    const words = [added && `${count(added, "file")} added`, failures.length && `${failures.length} not`].filter(Boolean).join(", ");
-    fill(state, el("p", { class: "upload-done" }, icon(failures.length ? "warn" : "check"), words),
-      failures.length > 0 && el("ul", { class: "upload-failed" }, failures.map(([name, why]) => el("li", {}, el("bdi", {}, name), ": ", el("span", { dir: "auto" }, why)))));
+    const words = [added && `${count(added, "file")} added`, failures.length && `${failures.length} not`]
+      .filter(Boolean)
+      .join(", ");
+    fill(
+      state,
+      el("p", { class: "upload-done" }, icon(failures.length ? "warn" : "check"), words),
+      failures.length > 0 &&
+        el(
+          "ul",
+          { class: "upload-failed" },
+          failures.map(([name, why]) => el("li", {}, el("bdi", {}, name), ": ", el("span", { dir: "auto" }, why))),
+        ),
+    );
     announce(words);
   }
 

@@ -102,7 +102,7 @@ def look(browser: Browser, served: tuple[str, dict[str, Fake]], fake: Fake) -> I
         )
         seen.page.on("dialog", lambda dialog: (seen.dialogs.append(dialog.message), dialog.dismiss()))
         seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
-        seen.page.on("console", lambda said: seen.errors.append(said.text) if "olicy" in said.text else None)
+        seen.page.on("console", lambda said: seen.errors.append(said.text) if _is_breach(said.text) else None)
         return seen
 
     yield start
@@ -111,3 +111,8 @@ def look(browser: Browser, served: tuple[str, dict[str, Fake]], fake: Fake) -> I
         assert (seen.requests, seen.dialogs, seen.errors) == ([], [], [])
     for context in contexts:
         context.close()
+
+
+def _is_breach(said: str) -> bool:
+    """Whether the browser tells of something that the page's policy had to stop."""
+    return "Content Security Policy" in said or "Trusted" in said

@@ -1,0 +1,82 @@
+// What is said about an answer: who wrote it, what failed, how long it took.
+
+import { el, icon, iconButton } from "./dom.js";
+
+const NO_MODEL = /^no model wrote this answer/;
+const NO_EVIDENCE = /^no evidence\b/;
+/** Why there was no model; said where it is said what to do about it. */
+const NO_OLLAMA = /\bollama\b/i;
+
+/** Who wrote it, where that was no model. @param {import("./api.js").Answer} answer */
+export function originOf(answer) {
+  if (answer.model) return null;
+  if (answer.notes.some((note) => NO_EVIDENCE.test(note)) || !answer.sources.length) {
+    return el(
+      "div",
+      { class: "callout" },
+      icon("search"),
+      el(
+        "p",
+        {},
+        el("strong", {}, "Nothing here answers this. "),
+        answer.sources.length
+          ? "What comes closest is below. Other words, or another knowledge base, may find more."
+          : "Other words, a wider filter or another knowledge base may find more.",
+      ),
+    );
+  }
+  return el(
+    "details",
+    { class: "callout quoted" },
+    el(
+      "summary",
+      {},
+      icon("quote"),
+      el("span", {}, el("strong", {}, "Quoted from your sources"), " — no language model wrote this"),
+      el("span", { class: "how" }, "What to do"),
+    ),
+    el("p", {}, "For a written answer, start Ollama on the machine that runs this server, and ask again:"),
+    el("pre", {}, "ollama serve\nollama pull qwen3:4b-instruct"),
+    answer.notes.filter((note) => NO_OLLAMA.test(note)).map((note) => el("p", { class: "fine" }, sentence(note))),
+  );
+}
+
+/**
+ * @param {string} message
+ * @param {number} retryAfter seconds after which it is worth another try
+ * @param {() => void} retry
+ */
+export function failureLabel(message, retryAfter, retry) {
+  const again = iconButton("retry", "Try again", retry, { class: "soft-button", shown: true });
+  if (retryAfter) countDown(again, retryAfter);
+  return el(
+    "div",
+    { class: "callout failed", role: "alert" },
+    icon("warn"),
+    el("div", {}, el("p", { class: "message" }, sentence(message)), again),
+  );
+}
+
+/** @param {import("./api.js").Answer} answer */
+export function notesOf(answer) {
+  const inLabel = answer.model ? [] : [NO_MODEL, NO_EVIDENCE, NO_OLLAMA];
+  return answer.notes.filter((note) => !inLabel.some((kind) => kind.test(note))).map(sentence);
+}
+
+/** @param {string} note */
+const sentence = (note) => note.charAt(0).toUpperCase() + note.slice(1);
+
+/** @param {import("./api.js").Answer} answer @param {number | undefined} seconds */
+export const facts = (answer, seconds) =>
+  [answer.model ?? "", seconds > 0 ? `${Math.max(0.1, seconds).toFixed(1)} s` : ""].filter(Boolean);
+
+/** @param {HTMLButtonElement} button @param {number} seconds */
+function countDown(button, seconds) {
+  const label = button.querySelector("span");
+  const tick = (left) => {
+    button.disabled = left > 0;
+    label.textContent = left > 0 ? `Try again in ${left} s` : "Try again";
+    if (left > 0) setTimeout(tick, 1000, left - 1);
+  };
+  tick(Math.min(60, Math.ceil(seconds)));
+}
