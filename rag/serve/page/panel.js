@@ -1,11 +1,10 @@
 // The place of a source beside the answer; over it, where there is no room.
 
+import { cover, narrow } from "./cover.js";
 import { byId, el, fill, iconButton } from "./dom.js";
 import { sourceView } from "./source-view.js";
 
 /** @typedef {import("./api.js").Source} Source */
-
-const narrow = matchMedia("(max-width: 1080px)");
 
 /**
  * The panel of the page.
@@ -13,7 +12,6 @@ const narrow = matchMedia("(max-width: 1080px)");
  */
 export function createPanel({ askWith }) {
   const panel = byId("panel");
-  const scrim = byId("scrim");
   /** @type {{kb: string, sources: Source[], number: number, opener: HTMLElement | null} | null} */
   let shown = null;
   let reading = new AbortController();
@@ -46,11 +44,9 @@ export function createPanel({ askWith }) {
     if (opener?.isConnected) opener.focus({ preventScroll: true });
   }
 
-  /** On a narrow screen the panel lies over the rest, which must not be reached under it. */
   function layer() {
     const over = shown !== null && narrow.matches;
-    scrim.hidden = !over;
-    byId("main").inert = over;
+    cover(over);
     panel.setAttribute("role", over ? "dialog" : "complementary");
   }
 
@@ -80,7 +76,7 @@ export function createPanel({ askWith }) {
   }
 
   narrow.addEventListener("change", layer);
-  scrim.addEventListener("click", close);
+  byId("scrim").addEventListener("click", close);
   panel.addEventListener("keydown", (event) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (by && !event.altKey && !event.metaKey && !event.ctrlKey) step(by);

@@ -1,5 +1,6 @@
 // Earlier conversations.
 
+import { cover, narrow } from "./cover.js";
 import { confirmed } from "./dialogs.js";
 import { byId, el, fill, iconButton } from "./dom.js";
 import { conversations, forget } from "./state.js";
@@ -17,6 +18,7 @@ export function createSidebar({ show, start, currentId }) {
   function toggle(open) {
     byId("app").classList.toggle("has-sidebar", open);
     opener.setAttribute("aria-expanded", String(open));
+    cover(open && narrow.matches);
     if (open) byId("new-conversation").focus();
   }
 
@@ -88,6 +90,7 @@ export function createSidebar({ show, start, currentId }) {
     toggle(false);
     opener.focus();
   });
+  byId("scrim").addEventListener("click", () => toggle(false));
   byId("new-conversation").addEventListener("click", () => {
     toggle(false);
     start();

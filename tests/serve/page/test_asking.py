@@ -227,3 +227,6 @@ def test_on_a_narrow_screen_the_source_is_a_sheet_over_the_answer(look: Look, fa
     expect(panel).to_be_hidden()
     page.get_by_role("button", name="Conversations", exact=True).click()
     expect(page.locator("#new-conversation")).to_be_focused()
+    page.locator("#scrim").click(position={"x": 380, "y": 400})
+    expect(page.locator("#sidebar")).to_be_hidden()
+    expect(page.locator("#question")).to_be_editable()
