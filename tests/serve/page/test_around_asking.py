@@ -1,4 +1,4 @@
-"""What is around the questions: start, errors, filter, token, history, documents, keys, theme."""
+"""What is around the questions: start, errors, filter, token, history, documents."""
 
 from __future__ import annotations
 
