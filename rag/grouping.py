@@ -23,13 +23,15 @@ def group(records: Sequence[Record], limit: int) -> dict[int, tuple[str, ...]]:
     groups: dict[int, dict[str, None]] = {}
     alike: dict[str, list[int]] = defaultdict(list)  # passages by their words, all pictures as one
     for place, record in enumerate(records):
-        rivals = alike[record.text if record.kind == "text" else "\0pictures"]
-        first = next((rival for rival in rivals if is_same(records[rival], record)), None)
-        if first is not None:
-            groups[first][record.source] = None
-        elif len(groups) < limit:
-            rivals.append(place)
-            groups[place] = {}
+        key = record.text if record.kind == "text" else "\0pictures"
+        for rival in alike.get(key, ()):
+            if is_same(records[rival], record):
+                groups[rival][record.source] = None
+                break
+        else:
+            if len(groups) < limit:
+                alike[key].append(place)
+                groups[place] = {}
     return {
         place: tuple(source for source in sources if source != records[place].source)
         for place, sources in groups.items()

@@ -57,6 +57,7 @@ class QueryEncoder:
         reader: Callable[[], TextReader | None],
     ) -> None:
         self._spec, self._texts, self._images, self._reader = spec, texts, images, reader
+        self._short_reader = images if isinstance(images, ShortReader) else None
 
     def encode(self, query: Query, notes: list[str]) -> QueryForms:
         """Appends to `notes` what was read in the picture, and which words were not.
@@ -73,7 +74,7 @@ class QueryEncoder:
         forms = QueryForms()
         if self._images is not None:
             forms.image = _looks(self._images, words, picture)
-            if isinstance(self._images, ShortReader) and words and self._images.is_cut(words):
+            if self._short_reader is not None and words and self._short_reader.is_cut(words):
                 notes.append("the question is longer than what the image model reads: its end counts for texts only")
         texts = [text for text in (words, read) if text]
         if texts:

@@ -15,6 +15,7 @@ _TAGS = re.compile(
 )
 _BRACKETS = re.compile(r"\[(?=/?[A-Z_]{3,40}\]|img-\d)")
 _FENCES = re.compile(r"<(?=<<)|(?<=>>)>")
+_BEGINS = re.compile(r"[<>\[]")
 _KEPT = "\n\t\u200c\u200d"
 """Joiners are spelling in Persian, in Indic scripts and in emoji."""
 _NEWLINES = re.compile(r"\r\n?|[\v\f\u2028\u2029\x85]")
@@ -36,6 +37,8 @@ def quoted(text: str) -> str:
     leaves it readable. Control, surrogate and direction characters are dropped, line ends become LF.
     """
     text = plain(text)
+    if not _BEGINS.search(text):  # most texts: nothing that could be such a mark
+        return text
     for mark in (_FENCES, _BARS, _TAGS, _BRACKETS):
         text = mark.sub(_parted, text)
     return text
