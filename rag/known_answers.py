@@ -6,49 +6,35 @@ passage, picture or caption must come first, and clearly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.doctor import Finding
 from rag.errors import RagError
+from rag.known_texts import (
+    CHINESE_FIGURES,
+    CHINESE_PASSAGES,
+    CHINESE_QUESTIONS,
+    ENGLISH_PASSAGES,
+    ENGLISH_QUESTIONS,
+    FIGURES,
+)
 from rag.models import Models
+from rag.ports import SingleLanguage
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from rag.config import Settings
-    from rag.ports import ImageTextEmbedder, TextEmbedder
+    from rag.ports import ImageTextEmbedder, Reranker, TextEmbedder
     from rag.types import Vectors
 
 MIN_DEVIATIONS = 2.0
 """Between the mean cosine of what belongs together and that of what does not, in standard deviations of the latter.
 Random weights reach 0; all-MiniLM-L6-v2 and the vision tower reach more than 4 here."""
-ENGLISH = (
-    ("How do I change the oil filter of the pump?", "Drain the pump, unscrew the oil filter and oil the new seal."),
-    ("What did the bridge cost?", "Construction of the bridge came to 12 million euros, two more than was planned."),
-    ("Which animals hibernate?", "Hedgehogs, dormice and bats sleep through the winter to save energy."),
-    ("Who wrote the opera?", "The music of the opera is by Georges Bizet, who died soon after its first night."),
-    ("symptoms of a vitamin deficiency", "A lack of vitamin D shows as tiredness, bone pain and weak muscles."),
-    ("When does the train to Lyon leave?", "Departures for Lyon: 07:14, 09:14 and every two hours until the evening."),
-    ("How are passwords stored?", "The server keeps salted hashes and never the login secrets themselves."),
-    ("unemployment after the crisis", "The share of people without work rose to 9.8 percent when the banks failed."),
-)  # fmt: skip
-"""Questions and passages that answer them, in other words."""
-CHINESE = (
-    "怎样更换水泵的机油滤清器？",
-    "这座桥花了多少钱？",
-    "哪些动物会冬眠？",
-    "这部歌剧是谁写的？",
-    "维生素缺乏的症状",
-    "去里昂的火车几点开？",
-    "密码是怎样保存的？",
-    "危机之后的失业率",
-)
-"""The same questions."""
-FIGURES = ("a red circle", "a blue square", "a green triangle", "a bar chart", "a pie chart", "a page of text")
-CHINESE_FIGURES = ("一个红色的圆", "一个蓝色的正方形", "一个绿色的三角形", "柱状图", "饼图", "一页文字")
 
 
 def check_models(settings: Settings) -> Iterator[Finding]:
@@ -66,9 +52,12 @@ def check_models(settings: Settings) -> Iterator[Finding]:
 
 def _text(settings: Settings, models: Models) -> Iterator[Finding]:
     embedder = models.text_embedder
-    passages = embedder.embed([passage for _, passage in ENGLISH])
-    yield _matched("text", embedder.fingerprint, _queries(embedder, [question for question, _ in ENGLISH]), passages)
-    yield _languages("text", embedder.fingerprint, _queries(embedder, CHINESE), passages)
+
+    def scores(questions: Sequence[str], passages: Sequence[str]) -> Vectors:
+        return _queries(embedder, questions) @ embedder.embed(passages).T
+
+    yield _matched("text", embedder.fingerprint, scores(ENGLISH_QUESTIONS, ENGLISH_PASSAGES))
+    yield from _other_languages("text", embedder.fingerprint, embedder, scores)
 
 
 def _image(settings: Settings, models: Models) -> Iterator[Finding]:
@@ -77,8 +66,9 @@ def _image(settings: Settings, models: Models) -> Iterator[Finding]:
         yield Finding("image", "info", "no image model is set (RAG_IMAGE_MODEL): nothing to check")
         return
     pictures = embedder.embed_images(_figures())
-    yield _matched("image", embedder.fingerprint, embedder.embed_texts(FIGURES), pictures)
-    yield _languages("image", embedder.fingerprint, embedder.embed_texts(CHINESE_FIGURES), pictures)
+    yield _matched("image", embedder.fingerprint, embedder.embed_texts(FIGURES) @ pictures.T)
+    chinese = embedder.embed_texts(CHINESE_FIGURES) @ pictures.T
+    yield _known("image", embedder.fingerprint, "Chinese words find pictures", chinese)
 
 
 def _reranker(settings: Settings, models: Models) -> Iterator[Finding]:
@@ -86,12 +76,12 @@ def _reranker(settings: Settings, models: Models) -> Iterator[Finding]:
     if reranker is None:
         yield Finding("reranker", "info", "no reranker is set (RAG_RERANKER): nothing to check")
         return
-    passages = [passage for _, passage in ENGLISH]
-    rows = [reranker.score(question, passages) for question, _ in ENGLISH]
-    if any(score is None for row in rows for score in row):
+    scores = _reranked(reranker, ENGLISH_QUESTIONS, ENGLISH_PASSAGES)
+    if np.isnan(scores).any():
         yield Finding("reranker", "error", f"{reranker.name} gives no score for some passages", _REMEDY)
         return
-    yield _matched("reranker", reranker.name, np.asarray(rows, np.float32), np.eye(len(passages), dtype=np.float32))
+    yield _matched("reranker", reranker.name, scores)
+    yield from _other_languages("reranker", reranker.name, reranker, partial(_reranked, reranker))
 
 
 def _precision(settings: Settings, models: Models) -> Iterator[Finding]:
@@ -117,37 +107,60 @@ _REMEDY = (
     "the weights, their conversion or the template are not what the model was trained with: 'rag models pull' checks "
     "the files; set another model if it persists"
 )
+_FULL = "for other languages than English set RAG_PROFILE=full"
 MIN_AGREEMENT = 0.98
 """Of pairs whose float32 scores differ by more than a hundredth of the spread."""
 
 
-def _matched(check: str, name: str, queries: Vectors, items: Vectors) -> Finding:
+def _matched(check: str, name: str, scores: Vectors) -> Finding:
     """Is item i the best for query i, and clearly?
 
     Args:
         check: its name.
         name: the model's.
-        queries: (n, dim).
-        items: (n, dim).
+        scores: (n_queries, n_items), as many of both.
     """
-    right, deviations = _separation(queries @ items.T)
-    message = f"{name}: {right} of {len(queries)} right, what belongs together is {deviations:.1f} deviations apart"
-    if right >= len(queries) - 1 and deviations >= MIN_DEVIATIONS:
+    right, deviations, is_clear = _judged(scores)
+    message = f"{name}: {right} of {len(scores)} right, what belongs together is {deviations:.1f} deviations apart"
+    return Finding(check, "ok", message) if is_clear else Finding(check, "error", message, _REMEDY)
+
+
+def _other_languages(
+    check: str, name: str, model: object, scores: Callable[[Sequence[str], Sequence[str]], Vectors]
+) -> Iterator[Finding]:
+    """The same questions and passages in Chinese, within the language and across; nothing of it is an error.
+
+    Args:
+        check: its name.
+        name: the model's.
+        model: one that says that it knows a single language is not asked.
+        scores: of questions and passages, (n_questions, n_passages).
+    """
+    if isinstance(model, SingleLanguage):
+        yield Finding(check, "info", f"{name} knows {model.language}: it is asked in no other language", _FULL)
+        return
+    for what, questions, passages in (
+        ("Chinese questions find English passages", CHINESE_QUESTIONS, ENGLISH_PASSAGES),
+        ("English questions find Chinese passages", ENGLISH_QUESTIONS, CHINESE_PASSAGES),
+        ("Chinese questions find Chinese passages", CHINESE_QUESTIONS, CHINESE_PASSAGES),
+    ):
+        yield _known(check, name, what, scores(questions, passages))
+
+
+def _known(check: str, name: str, what: str, scores: Vectors) -> Finding:
+    right, deviations, is_clear = _judged(scores)
+    message = f"{name}: {what}, {right} of {len(scores)} right, {deviations:.1f} deviations apart"
+    if is_clear:
         return Finding(check, "ok", message)
-    return Finding(check, "error", message, _REMEDY)
-
-
-def _languages(check: str, name: str, queries: Vectors, items: Vectors) -> Finding:
-    right, deviations = _separation(queries @ items.T)
-    if right >= len(queries) - 1 and deviations >= MIN_DEVIATIONS:
-        return Finding(check, "ok", f"{name}: Chinese questions find English answers, {right} of {len(queries)}")
     return Finding(
-        check,
-        "info",
-        f"{name}: Chinese questions find {right} of {len(queries)} English answers. An English model is like that; "
-        "BGE-M3 and SigLIP 2 are not",
-        "for other languages than English set RAG_PROFILE=full",
+        check, "info", f"{message}: too few. An English model is like that; BGE-M3 and SigLIP 2 are not", _FULL
     )
+
+
+def _judged(scores: Vectors) -> tuple[int, float, bool]:
+    """How many are right, how far apart the rest is, and whether that is enough."""
+    right, deviations = _separation(scores)
+    return right, deviations, right >= len(scores) - 1 and deviations >= MIN_DEVIATIONS
 
 
 def _separation(scores: Vectors) -> tuple[int, float]:
@@ -174,8 +187,7 @@ def _agreement(exact: Vectors | None, short: Vectors | None) -> float | None:
 
 def _text_scores(models: Models) -> Vectors:
     embedder = models.text_embedder
-    questions = _queries(embedder, [question for question, _ in ENGLISH])
-    return questions @ embedder.embed([passage for _, passage in ENGLISH]).T
+    return _queries(embedder, ENGLISH_QUESTIONS) @ embedder.embed(ENGLISH_PASSAGES).T
 
 
 def _image_scores(models: Models) -> Vectors | None:
@@ -185,14 +197,15 @@ def _image_scores(models: Models) -> Vectors | None:
 
 def _reranker_scores(models: Models) -> Vectors | None:
     reranker = models.reranker
-    if reranker is None:
-        return None
-    passages = [passage for _, passage in ENGLISH]
-    rows = [[score or 0.0 for score in reranker.score(question, passages)] for question, _ in ENGLISH]
-    return np.asarray(rows, np.float32)
+    return np.nan_to_num(_reranked(reranker, ENGLISH_QUESTIONS, ENGLISH_PASSAGES)) if reranker else None
 
 
-def _queries(embedder: TextEmbedder, questions: list[str] | tuple[str, ...]) -> Vectors:
+def _reranked(reranker: Reranker, questions: Sequence[str], passages: Sequence[str]) -> Vectors:
+    """(n_questions, n_passages), NaN for what was not scored."""
+    return np.asarray([reranker.score(question, passages) for question in questions], np.float32)
+
+
+def _queries(embedder: TextEmbedder, questions: Sequence[str]) -> Vectors:
     return np.stack([embedder.embed_query(question) for question in questions])
 
 

@@ -4,7 +4,15 @@ import pytest
 from rag.config import load_settings
 from rag.embed import make_text_embedder
 from rag.errors import ModelError
-from rag.known_answers import ENGLISH, FIGURES, _agreement, check_models
+from rag.known_answers import _agreement, check_models
+from rag.known_texts import (
+    CHINESE_PASSAGES,
+    CHINESE_QUESTIONS,
+    ENGLISH,
+    ENGLISH_PASSAGES,
+    ENGLISH_QUESTIONS,
+    FIGURES,
+)
 from rag.models import Models
 
 
@@ -24,7 +32,76 @@ def severities(settings, check):
 def test_the_models_that_come_with_the_program_know_the_answers(settings):
     assert severities(settings, "text") == ["ok", "info"]
     assert severities(settings, "image") == ["ok", "info"]
-    assert severities(settings, "reranker") == ["ok"]
+    assert severities(settings, "reranker") == ["ok", "info"]
+
+
+class Translator:
+    """Knows the texts in both languages: a vector an item, the same for all that say it."""
+
+    fingerprint, name, dim, max_tokens, min_cosine, background_std, share = "both", "both", 8, 256, None, 0.02, 1.0
+    groups = (ENGLISH_QUESTIONS, ENGLISH_PASSAGES, CHINESE_QUESTIONS, CHINESE_PASSAGES)
+
+    def embed(self, texts):
+        return np.eye(self.dim, dtype=np.float32)[[self._item(text) for text in texts]]
+
+    def _item(self, text):
+        return next(group.index(text) for group in self.groups if text in group)
+
+    def embed_query(self, text):
+        return self.embed([text])[0]
+
+    def score(self, query, passages, *, deadline_s=None):
+        return (self.embed(passages) @ self.embed_query(query)).tolist()
+
+
+class English(Translator):
+    """Takes Chinese texts for one another."""
+
+    def _item(self, text):
+        return super()._item(text) if text.isascii() else 0
+
+
+class Backward(Translator):
+    """Knows both languages and says the opposite."""
+
+    def score(self, query, passages, *, deadline_s=None):
+        return (-self.embed(passages) @ self.embed_query(query)).tolist()
+
+
+def use(monkeypatch, model):
+    for role, taken in (("text_embedder", model), ("reranker", model), ("image_embedder", None)):
+        monkeypatch.setattr(Models, role, taken)
+
+
+@pytest.mark.parametrize("check", ["text", "reranker"])
+@pytest.mark.parametrize(("model", "found"), [(Translator(), ["ok"] * 4), (English(), ["ok"] + ["info"] * 3)])
+def test_a_model_that_may_know_two_languages_is_asked_within_and_across_them(
+    settings, monkeypatch, check, model, found
+):
+    use(monkeypatch, model)
+    assert severities(settings, check) == found
+    asked = [finding.message for (name, _), finding in findings(settings).items() if name == check][1:]
+    for message, languages in zip(
+        asked, (("Chinese", "English"), ("English", "Chinese"), ("Chinese", "Chinese")), strict=True
+    ):
+        assert "{} questions find {} passages".format(*languages) in message
+
+
+def test_a_reranker_that_says_the_opposite_is_right_in_no_language(settings, monkeypatch):
+    use(monkeypatch, Backward())
+    assert severities(settings, "reranker") == ["error", "info", "info", "info"]
+
+
+def test_a_model_of_one_language_is_asked_in_no_other(settings, monkeypatch):
+    class Single(Translator):
+        language = "English"
+
+        def _item(self, text):
+            assert text.isascii()
+            return super()._item(text)
+
+    use(monkeypatch, Single())
+    assert severities(settings, "text") == severities(settings, "reranker") == ["ok", "info"]
 
 
 class Noise:
@@ -83,7 +160,7 @@ def test_a_model_that_cannot_be_loaded_does_not_end_the_check(settings, monkeypa
 
     monkeypatch.setattr(Models, "image_embedder", property(broken))
     assert severities(settings, "image") == ["error"]
-    assert severities(settings, "reranker") == ["ok"]
+    assert severities(settings, "reranker") == ["ok", "info"]
 
 
 def test_what_is_switched_off_is_said(tmp_path):
@@ -109,4 +186,6 @@ def test_agreement_counts_pairs_that_keep_their_order():
 def test_the_questions_are_no_keyword_search():
     for question, passage in ENGLISH:
         assert question.lower() not in passage.lower()
+    for question, passage in zip(CHINESE_QUESTIONS, CHINESE_PASSAGES, strict=True):
+        assert question.rstrip("？") not in passage
     assert len(set(FIGURES)) == len(FIGURES)

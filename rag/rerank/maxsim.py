@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rag.kept import Kept
-from rag.ports import ignore
+from rag.ports import SingleLanguage, ignore
 
 if TYPE_CHECKING:
     from rag.ports import TokenEmbedder
@@ -45,6 +45,8 @@ class MaxSimReranker:
 
     def __init__(self, embedder: TokenEmbedder) -> None:
         self._embedder = embedder
+        if isinstance(embedder, SingleLanguage):
+            self.language = embedder.language
         self._token_vectors = Kept(embedder.embed_tokens, CACHE_BYTES)
 
     def score(
