@@ -77,7 +77,11 @@ class Settings(BaseSettings):
     )
     reranker: str = Field("", description="maxsim, none, or a hub id or folder of a Qwen3-Reranker or cross-encoder")
     rerank_instruction: str = Field("", description="what a Qwen3-Reranker is told to judge by; empty: its default")
-    analyzer: str = Field("english", description="analyzer of the lexical channel: english, standard, chinese")
+    analyzer: str = Field(
+        "english",
+        description="analyzer of the lexical channel: english, standard, chinese; on a Milvus server from 2.5 also "
+        "french, german, icu and others (docs/models.md)",
+    )
     device: str = Field("auto", description="where pulled models run: auto, cuda, cuda:1, mps, cpu")
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
         "auto", description="number format of pulled models; auto: what the device is good at, float32 on a CPU"

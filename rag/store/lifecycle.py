@@ -48,7 +48,7 @@ class Lifecycle:
         return sorted(kb for kb in kbs if self._find(kb) is not None)
 
     def create(self, kb: str, spec: KbSpec) -> None:
-        check_spec(spec)
+        check_spec(spec, self._capabilities)
         with self._alone(checked(kb)):
             live = self._find(kb)
             if live is None:
@@ -59,7 +59,7 @@ class Lifecycle:
                 self._sweep_below(live)
 
     def create_next(self, kb: str, spec: KbSpec) -> str:
-        check_spec(spec)
+        check_spec(spec, self._capabilities)
         with self._alone(checked(kb)):
             live = self._existing(kb)
             self._sweep_below(live)

@@ -12,6 +12,7 @@ from pymilvus.milvus_client.index import IndexParams
 
 from rag.errors import ConfigError, StoreFormatError
 from rag.ports import Capabilities, KbSpec
+from rag.store.analyzers import analyzer_params, check_analyzer
 from rag.store.capabilities import has_inverted
 from rag.store.expressions import column_field
 from rag.store.names import Collections
@@ -29,17 +30,6 @@ _TYPES: Mapping[FieldType, DataType] = {
     "bool": DataType.BOOL,
 }
 _FIELD_TYPES = {data_type: name for name, data_type in _TYPES.items()}
-
-ANALYZERS = ("english", "standard", "chinese")
-_STOP_WORDS = """
-a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was
-will with
-"""
-_LITE_ANALYZERS: Mapping[str, Mapping[str, Any]] = {
-    "english": {"tokenizer": "standard", "filter": ["lowercase", {"type": "stop", "stop_words": _STOP_WORDS.split()}]},
-    "chinese": {"tokenizer": "jieba"},
-}
-"""Lite knows two tokenizers, and of the filters only a given list of stop words (the server's own list, here)."""
 
 Index: TypeAlias = tuple[str, dict[str, Any]]
 """A field, and what `IndexParams.add_index` wants for it."""
@@ -104,7 +94,9 @@ def _space_schema(collections: Collections, space: Space, capabilities: Capabili
     _add_text(schema, "doc_id", "source", "kind")
     lexical = spec.lexical_form(capabilities) if space == "texts" else "none"
     words = lexical == "words"
-    analysis = {"enable_analyzer": True, "analyzer_params": _analyzer(spec, capabilities)} if words else {}
+    analysis: dict[str, Any] = {}
+    if words:
+        analysis = {"enable_analyzer": True, "analyzer_params": analyzer_params(spec.analyzer, capabilities)}
     schema.add_field("text", DataType.VARCHAR, max_length=MAX_TEXT_BYTES, **analysis)
     schema.add_field("vector", DataType.FLOAT_VECTOR, dim=collections.dim(space))
     if lexical != "none":
@@ -119,12 +111,6 @@ def _space_schema(collections: Collections, space: Space, capabilities: Capabili
         schema.add_field(f"{column_field(position)}_set", DataType.BOOL)
     schema.add_field("metadata", DataType.JSON)
     return schema
-
-
-def _analyzer(spec: KbSpec, capabilities: Capabilities) -> dict[str, Any]:
-    if capabilities.engine == "server" or spec.analyzer == "standard":
-        return {"type": spec.analyzer}
-    return dict(_LITE_ANALYZERS[spec.analyzer])
 
 
 def _manifest_schema(collections: Collections) -> CollectionSchema:
@@ -171,16 +157,15 @@ def index_params(index: Index) -> IndexParams:
     return found
 
 
-def check_spec(spec: KbSpec) -> None:
-    """Refuses what no collection can hold.
+def check_spec(spec: KbSpec, capabilities: Capabilities) -> None:
+    """Refuses what no collection can hold there.
 
     Raises:
-        ConfigError: naming the number or field.
+        ConfigError: naming the number, analyzer or field.
     """
     if not 2 <= spec.text_dim <= 32_768 or not (spec.image_dim == 0 or 2 <= spec.image_dim <= 32_768):
         raise ConfigError(f"vectors have 2 to 32,768 dimensions; got {spec.text_dim} and {spec.image_dim} (images)")
-    if spec.analyzer not in ANALYZERS:
-        raise ConfigError(f"analyzer {spec.analyzer!r} is not known; set RAG_ANALYZER to one of {', '.join(ANALYZERS)}")
+    check_analyzer(spec, capabilities)
     if len(spec.fields) > MAX_COLUMNS:
         raise ConfigError(f"{len(spec.fields)} columns are declared with a type; at most {MAX_COLUMNS} can be")
     for name, type_ in spec.fields.items():
