@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import anyio
 
@@ -33,11 +33,22 @@ class Gate:
         Raises:
             TooBusy: too many wait already.
         """
+        async with self.inside() as turn:
+            await turn()
+            yield
+
+    @asynccontextmanager
+    async def inside(self) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+        """Counts as one that waits; what it gives waits for the turn, which lasts until the block ends.
+
+        Raises:
+            TooBusy: too many wait already.
+        """
         if self.n_inside >= self._most:
             raise TooBusy(f"{self.n_inside} requests are being answered or wait already; try again in a moment")
         self.n_inside += 1
         try:
-            async with self._running:
-                yield
+            async with AsyncExitStack() as turns:
+                yield lambda: turns.enter_async_context(self._running)
         finally:
             self.n_inside -= 1

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-import anyio
 from anyio import to_thread
 from fastapi import HTTPException, Request
 from python_multipart import MultipartParser
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
 MAX_FILES = 1000
-SILENCE_S = 60
-"""After which a client is given up: few uploads may come at a time, and its place belongs to others."""
 _FORM = b"multipart/form-data"
 _FIELD = b"files"
 
@@ -51,7 +48,7 @@ async def receive(request: Request, folder: Path) -> Received:
 
     Raises:
         BadUpload: no form, no files, two of one name, or a name that is not taken.
-        HTTPException: 408 nothing comes any more, 413 too many files, 507 no room on the disk.
+        HTTPException: 413 too many files, 507 no room on the disk.
         ClientGone: before all had come.
     """
     kind, options = parse_options_header(request.headers.get("content-type", ""))
@@ -60,18 +57,11 @@ async def receive(request: Request, folder: Path) -> Received:
     writer = _Writer(folder)
     try:
         parser = MultipartParser(options[b"boundary"], writer.callbacks())
-        stream = aiter(request.stream())
-        while True:
-            with anyio.fail_after(SILENCE_S):
-                piece = await anext(stream, None)
-            if piece is None:
-                break
+        async for piece in request.stream():
             await to_thread.run_sync(parser.write, piece)
         await to_thread.run_sync(parser.finalize)
     except ClientDisconnect as error:
         raise ClientGone from error
-    except TimeoutError as error:
-        raise HTTPException(408, f"nothing came for {SILENCE_S} seconds; send the files again") from error
     except FormParserError as error:
         raise BadUpload(f"the form cannot be read: {error}") from error
     except OSError as error:

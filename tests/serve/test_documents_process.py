@@ -108,7 +108,7 @@ def test_a_client_that_goes_away_halfway_leaves_nothing(library, serve):
 
 
 def test_a_client_that_falls_silent_is_given_up(library, serve, monkeypatch):
-    monkeypatch.setattr("rag.serve.uploads_form.SILENCE_S", 0.2)
+    monkeypatch.setattr("rag.serve.limits.PATIENCE_S", 0.2)
 
     def pieces():
         yield form(("pump.txt", b"x" * 1000), end=False)

@@ -1,12 +1,14 @@
 """How much a request may hold, and how many may be inside."""
 
 import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from rag.serve import limits
 from rag.serve.gate import Gate, TooBusy
 from rag.serve.limits import BodyLimit, Turns
 
@@ -97,3 +99,81 @@ def test_too_many_requests_are_told_to_come_again():
     assert refused.status_code == 429
     assert int(refused.headers["retry-after"]) > 0
     assert post(Turns(APP, gate), "/v1/kb/a/documents", content=b"x").text == "1"
+
+
+def sent(app, receive):
+    """The status of an answer to a POST of /v1/search whose body `receive` gives."""
+    said = []
+
+    async def send(message):
+        said.append(message)
+
+    async def run():
+        scope = {"type": "http", "method": "POST", "path": "/v1/search", "query_string": b"", "headers": []}
+        await app(scope, receive, send)
+        return said[0]["status"]
+
+    return run
+
+
+def test_a_client_that_is_slow_to_say_what_it_wants_keeps_nobody_waiting():
+    async def run():
+        gate, rest = Gate(1, 1), anyio.Event()
+        app = Turns(APP, gate)
+        pieces = iter([{"type": "http.request", "body": b"x", "more_body": True}, {"type": "http.request"}])
+
+        async def slowly():
+            piece = next(pieces)
+            if not piece.get("more_body"):
+                await rest.wait()
+            return piece
+
+        async def at_once():
+            return {"type": "http.request", "body": b"x"}
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(sent(app, slowly))
+            while not gate.n_inside:
+                await anyio.lowlevel.checkpoint()
+            with anyio.fail_after(1):
+                first = await sent(app, at_once)()
+            assert gate.n_inside == 1
+            rest.set()
+        return first, gate.n_inside
+
+    assert anyio.run(run) == (200, 0)
+
+
+@pytest.mark.parametrize(("pause_s", "status"), [(0.001, 200), (0.03, 408)])
+def test_a_body_that_only_drips_in_is_given_up(monkeypatch, pause_s, status):
+    monkeypatch.setattr(limits, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(limits, "MIN_BYTES_PER_S", 1000)
+    n_left = 20
+
+    async def drips():
+        nonlocal n_left
+        n_left -= 1
+        await anyio.sleep(pause_s)
+        return {"type": "http.request", "body": b"x", "more_body": n_left > 0}
+
+    assert anyio.run(sent(BodyLimit(APP, 1000, 1000), drips)) == status
+
+
+def test_an_answer_may_take_longer_than_a_question(monkeypatch):
+    monkeypatch.setattr(limits, "PATIENCE_S", 0.01)
+
+    async def later(request):
+        await request.body()
+        with anyio.move_on_after(0.1):
+            await request.receive()
+        return PlainTextResponse("at last")
+
+    app = Starlette(routes=[Route("/v1/search", later, methods=["POST"])])
+    came = iter([{"type": "http.request", "body": b"x"}])
+
+    async def receive():
+        for part in came:
+            return part
+        return await anyio.sleep_forever()
+
+    assert anyio.run(sent(BodyLimit(app, 1000, 1000), receive)) == 200
