@@ -51,19 +51,36 @@ def models_pull(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Fetch models from a hub, or check and mend those that are here. A pull that was stopped goes on where it was."""
+    """Fetch models from a hub, or check and mend those that are here. A pull that was stopped goes on where it was.
+
+    One that cannot be pulled does not keep the others from it.
+    """
     from rag.config import load_settings
+    from rag.errors import RagError
     from rag.hub_pull import pull
 
     settings = load_settings(profile=profile)
-    done = []
+    found, errors = [], []
     for name in names or _of_settings(settings, everything=upgrade):
-        with _bar() as progress:
-            done.append(pull(name, settings.models_dir, progress, upgrade=upgrade))
+        try:
+            with _bar() as progress:
+                pulled = pull(name, settings.models_dir, progress, upgrade=upgrade)
+        except RagError as error:
+            errors.append(str(error))
+            found.append({"name": name, "error": str(error)})
+            continue
+        except KeyboardInterrupt:
+            console.note("stopped; run the same command again and it goes on where it stopped")
+            raise typer.Exit(130) from None
+        found.append(pulled.to_dict())
         if not json:
-            _show(done[-1])
+            _show(pulled)
     if json:
-        console.say_json([pulled.to_dict() for pulled in done])
+        console.say_json(found)
+    for message in errors:  # last, where they are seen
+        console.note(f"error: {plain(message)}")
+    if errors:
+        raise typer.Exit(1)
 
 
 @models_app.command("check")

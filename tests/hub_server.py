@@ -47,6 +47,7 @@ class FakeHub:
         requests: in order.
         altered: bytes that are served for a file in place of those that are announced.
         cuts: for the next requests of a file, after how many bytes the connection drops.
+        halts: by file, after how many bytes the next request gets no more; the connection ends when `go_on` is set.
         status: answer everything with this HTTP status.
         body: what to answer questions about repositories with, in place of the truth.
     """
@@ -56,6 +57,8 @@ class FakeHub:
         self.requests: list[Request] = []
         self.altered: dict[str, bytes] = {}
         self.cuts: dict[str, list[int]] = {}
+        self.halts: dict[str, int] = {}
+        self.go_on = threading.Event()
         self.status = 200
         self.body = b""
         self.port = 0
@@ -127,8 +130,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(206 if first else 200)
         self.send_header("Content-Length", str(len(content) - first))
         self.end_headers()
-        self.wfile.write(content[first:end])
-        self.close_connection = end < len(content)
+        halt = min(first + self.fake.halts.pop(path, len(content)), end)
+        self.wfile.write(content[first:halt])
+        if halt < end:
+            self.fake.go_on.wait()
+        self.close_connection = halt < len(content)
 
     def _refuse(self, status: int, code: str) -> None:
         self._send(status, b"{}", **{"X-Error-Code": code})
@@ -169,6 +175,7 @@ def running() -> Iterator[FakeHub]:
     try:
         yield fake
     finally:
+        fake.go_on.set()
         server.shutdown()
         thread.join()
         server.server_close()

@@ -4,8 +4,10 @@ import json
 import os
 import pickle
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections import namedtuple
 from pathlib import Path
 
@@ -405,15 +407,20 @@ def test_a_pickle_that_would_run_code_is_refused_without_running_it(hub, fetch, 
 
 
 @pytest.fixture
-def run(hub, tmp_path):
+def environment(hub, tmp_path):
     base = {name: value for name, value in os.environ.items() if not name.startswith(("RAG_", "HF_"))}
     settings = {"RAG_MODELS_DIR": str(tmp_path / "models"), "RAG_DATA_DIR": str(tmp_path), "HF_ENDPOINT": hub.url}
     settings |= {"RAG_RERANKER": NAME, "RAG_IMAGE_MODEL": "", "RAG_OCR": "false", "RAG_CHAT": "extractive"}
 
+    return base | settings
+
+
+@pytest.fixture
+def run(environment, tmp_path):
     def call(*words, **extra):
         return subprocess.run(
             [sys.executable, "-m", "rag", "models", *words],
-            capture_output=True, text=True, check=False, cwd=tmp_path, env=base | settings | extra,
+            capture_output=True, text=True, check=False, cwd=tmp_path, env=environment | extra,
         )  # fmt: skip
 
     return call
@@ -446,3 +453,57 @@ def test_the_command_has_nothing_to_do_for_models_that_come_with_the_program(run
     done = run("pull", RAG_RERANKER="maxsim")
     assert done.returncode == 0
     assert "rag models pull --profile full" in done.stderr
+
+
+def test_the_command_goes_on_with_the_other_models_and_ends_with_what_failed(hub, run, tmp_path):
+    hub.push("org/pickled", {"config.json": b"{}"})
+    done = run("pull", "org/absent", NAME, "org/pickled", "--json")
+    assert done.returncode == 1
+    assert [sorted(one)[:2] == ["error", "name"] for one in json.loads(done.stdout)] == [True, False, True]
+    assert locate(NAME, tmp_path / "models")
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert [name in line for name, line in zip(("org/absent", "org/pickled"), errors, strict=True)] == [True, True]
+    assert done.stderr.splitlines()[-2:] == errors
+
+
+def test_ctrl_c_leaves_what_came_and_the_next_pull_goes_on_there(hub, environment, run, tmp_path):
+    hub.halts["model.safetensors"] = 600_000
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTIBLE, "models", "pull", NAME],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=environment,
+    ) as command:  # fmt: skip
+        had_bytes = wait_for_bytes(tmp_path, "model.safetensors.partial", 500_000)
+        command.send_signal(signal.SIGINT)
+        out, err = command.communicate(timeout=30)
+    assert (command.returncode, out) == (130, "")
+    assert err.splitlines()[-1] == "stopped; run the same command again and it goes on where it stopped"
+    assert "Traceback" not in err
+    (partial,) = tmp_path.rglob("model.safetensors.partial")
+    assert had_bytes <= partial.stat().st_size < len(WEIGHTS)
+    left_bytes = partial.stat().st_size
+    hub.requests.clear()
+    again = run("pull", NAME)
+    assert again.returncode == 0, again.stderr
+    assert {request.headers.get("range") for request in hub.requests if "model.saf" in request.path} == {
+        f"bytes={left_bytes}-"
+    }
+    assert held(locate(NAME, tmp_path / "models").folder) == FILES
+
+
+INTERRUPTIBLE = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from rag.cli import main
+main()
+"""
+"""Ctrl-C reaches it even where the tests run in the background of a shell, which ignores it for its children."""
+
+
+def wait_for_bytes(folder, name, n_bytes):
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        size_bytes = sum(path.stat().st_size for path in folder.rglob(name))
+        if size_bytes >= n_bytes:
+            return size_bytes
+        time.sleep(0.02)
+    raise AssertionError(f"{name} did not arrive")
