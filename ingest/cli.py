@@ -124,7 +124,7 @@ def reembed(
     with (
         _stoppable(),
         KnowledgeBase.open(kb, settings=settings) as base,
-        told(kb, as_json=progress == "json") as on_progress,
+        told(kb, as_json=progress == "json", begins="loading models") as on_progress,
     ):
         report = make_anew(base, on_progress=on_progress)
     if json:

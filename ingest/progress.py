@@ -17,12 +17,13 @@ JSON_EVERY_S = 0.2
 
 
 @contextmanager
-def progress(kb: str, *, as_json: bool = False) -> Iterator[Progress]:
+def progress(kb: str, *, as_json: bool = False, begins: str = "listing files") -> Iterator[Progress]:
     """Something to tell of finished documents, drawn as long as the block runs.
 
     Args:
         kb: what is filled.
         as_json: lines `{"stage": "documents", "done": 3, "total": 10}`, at most five a second and one at the end.
+        begins: what is done until the first document is.
     """
     if as_json:
         yield _JsonLines()
@@ -41,7 +42,7 @@ def progress(kb: str, *, as_json: bool = False) -> Iterator[Progress]:
         TimeRemainingColumn(compact=True),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(f"{kb}: listing files", total=None, rate="")
+        task = bar.add_task(f"{kb}: {begins}", total=None, rate="")
         clock = _Clock()
 
         def draw(stage: str, done: int, total: int | None) -> None:

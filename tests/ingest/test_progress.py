@@ -1,8 +1,14 @@
+import io
 import json
 
 import pytest
 
 from ingest.progress import progress
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
 
 
 def test_programs_are_told_in_lines_of_json_now_and_then_and_at_the_end(
@@ -21,3 +27,15 @@ def test_programs_are_told_in_lines_of_json_now_and_then_and_at_the_end(
     assert lines[0] == {"stage": "documents", "done": 1, "total": 1000}
     assert lines[-1] == {"stage": "documents", "done": 1000, "total": 1000}
     assert 5 <= len(lines) <= 7
+
+
+@pytest.mark.parametrize(("options", "words"), [({}, "k: listing files"), ({"begins": "loading models"}, "k: loading")])
+def test_a_bar_says_what_is_done_before_the_first_document(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, str], words: str
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("sys.stderr", terminal)
+    with progress("k", **options):
+        pass
+    assert words in terminal.getvalue()
