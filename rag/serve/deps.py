@@ -7,9 +7,8 @@ from typing import Annotated
 from anyio import to_thread
 from fastapi import Depends, Path, Request
 
-from rag.errors import KnowledgeBaseNotFound
 from rag.knowledge_base import KnowledgeBase
-from rag.serve.access import Access, not_found
+from rag.serve.access import Access
 from rag.serve.library import Library
 
 
@@ -36,7 +35,4 @@ async def opened(request: Request, library: Library, name: str, *, write: bool =
         Forbidden: it may only be read.
     """
     access_of(request).check(name, write=write)
-    try:
-        return await to_thread.run_sync(library.kb, name)
-    except KnowledgeBaseNotFound:
-        raise not_found(name) from None
+    return await to_thread.run_sync(library.kb, name)

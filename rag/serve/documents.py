@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request
 from pydantic import BaseModel
 
 from rag.knowledge_base import KnowledgeBase
-from rag.serve.deps import Opened, opened
+from rag.serve.deps import KbPath, Opened, opened
 from rag.serve.documents_read import find_document, place_of_record, read_records
 from rag.serve.schemas import document_out, place_of
 from rag.serve.uploads import intake_of
@@ -68,7 +68,7 @@ DocId = Annotated[str, Path(max_length=80, description="as a source's `doc_id` n
 async def list_documents(
     request: Request,
     library: Opened,
-    kb: str,
+    kb: KbPath,
     state: Annotated[Literal["", "writing", "done", "failed"], Query(description="empty: all")] = "",
     contains: Annotated[str, Query(max_length=200, description="in the source or the title, in any case")] = "",
     limit: Limit = 100,
@@ -83,7 +83,7 @@ async def list_documents(
 async def get_document(
     request: Request,
     library: Opened,
-    kb: str,
+    kb: KbPath,
     doc_id: DocId,
     limit: Limit = 100,
     offset: Offset = 0,
@@ -95,7 +95,7 @@ async def get_document(
 
 
 @router.delete("/kb/{kb}/documents/{doc_id}", status_code=204)
-async def delete_document(request: Request, library: Opened, kb: str, doc_id: DocId) -> None:
+async def delete_document(request: Request, library: Opened, kb: KbPath, doc_id: DocId) -> None:
     """Remove a document, and its file if that was uploaded.
 
     An uploaded archive goes with all documents in it, by the id that its upload's report names. A file in a folder of

@@ -38,7 +38,7 @@ class Gate:
             yield
 
     @asynccontextmanager
-    async def inside(self) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    async def inside(self) -> AsyncIterator[Callable[[], Awaitable[object]]]:
         """Counts as one that waits; what it gives waits for the turn, which lasts until the block ends.
 
         Raises:

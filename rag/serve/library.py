@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from rag.errors import KnowledgeBaseNotFound
 from rag.knowledge_base import KnowledgeBase, open_store
 from rag.models import Models
+from rag.serve.access import not_found
 from rag.serve.gather import gathered
 
 if TYPE_CHECKING:
     from rag.config import Settings
-    from rag.ports import Store
+    from rag.ports import KbSpec, Store
 
 
 class Library:
@@ -26,7 +27,7 @@ class Library:
 
     def __init__(self, settings: Settings, store: Store, models: Models) -> None:
         self.settings, self.store, self.models = settings, store, models
-        self._open: dict[str, KnowledgeBase] = {}
+        self._open: dict[str, tuple[KbSpec, KnowledgeBase]] = {}
         self._lock = threading.Lock()
 
     @classmethod
@@ -44,16 +45,18 @@ class Library:
             KnowledgeBaseNotFound: there is none of that name (any more).
             StoreError: the store failed.
         """
+        try:
+            spec = self.store.spec(
+                name
+            )  # not under the lock: a store that is slow with one must not hold up the others
+        except KnowledgeBaseNotFound:
+            self.forget(name)
+            raise not_found(name) from None  # the store's own message names the others, and where they lie
         with self._lock:
             kept = self._open.get(name)
-            try:
-                spec = self.store.spec(name)
-            except KnowledgeBaseNotFound:
-                self._open.pop(name, None)
-                raise
-            if kept is None or kept.spec != spec:
-                kept = self._open[name] = KnowledgeBase(name, self.store, self.settings, self.models)
-            return kept
+            if kept is None or kept[0] != spec:
+                kept = self._open[name] = spec, KnowledgeBase(name, self.store, self.settings, self.models)
+            return kept[1]
 
     def forget(self, name: str) -> None:
         """The next `kb(name)` opens it anew."""
@@ -62,6 +65,6 @@ class Library:
 
     def close(self) -> None:
         with self._lock:
-            for kb in self._open.values():
+            for _, kb in self._open.values():
                 kb.close()
         self.store.close()

@@ -88,7 +88,7 @@ class Turns:
             await refusal(429, str(error))(scope, receive, send)
 
 
-def _whole_first(receive: Receive, turn: Callable[[], Awaitable[None]]) -> Receive:
+def _whole_first(receive: Receive, turn: Callable[[], Awaitable[object]]) -> Receive:
     """Waits for the turn when the last of a body has come: a slow client keeps nobody waiting but itself."""
     taken = False
 

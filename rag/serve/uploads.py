@@ -9,10 +9,9 @@ from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi import Path as InPath
 from sse_starlette import ServerSentEvent
 
-from rag.serve.deps import Allowed, Opened
+from rag.serve.deps import Allowed, KbPath, Opened
 from rag.serve.library import Library
 from rag.serve.sse import event, event_stream, unless_gone
 from rag.serve.uploads_form import Received, receive
@@ -27,9 +26,6 @@ router = APIRouter(prefix="/v1", tags=["documents"])
 def intake_of(request: Request) -> Intake:
     intake: Intake = request.app.state.intake
     return intake
-
-
-KbPath = Annotated[str, InPath(max_length=64)]
 
 
 async def _admitted(
