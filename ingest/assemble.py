@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from ingest.describe import Describer, Words
 from ingest.elementfile import Picture, read_elements
 from ingest.jobs import Job, Verdict
-from ingest.pixels import for_model
 from ingest.records import Draft, Facts, passage_record, picture_records, split_elements
 from ingest.stages import Timings
 from ingest.worker import Outcome
 from rag.images import load_image
+from rag.pixels import for_model
 from rag.strips import MAX_SIDE_PX
 from rag.types import Document, FieldType
 

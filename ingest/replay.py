@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 from ingest.assemble import AHEAD, Part
 from ingest.ledger import Ledger
 from ingest.listing import Tally
-from ingest.pixels import for_model
 from ingest.records import NO_WORDS, Draft
 from rag.assets import StoredAssets
 from rag.errors import AssetError, ImageError
+from rag.pixels import for_model
 from rag.types import Document, EmbeddedRecord, Record, record_id
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from rag.errors import ConfigError
-from rag.images import load_image
+from rag.pixels import for_model
 from rag.serve.deps import Opened
 from rag.serve.inputs import picture
 from rag.serve.schemas import MAX_QUESTION_CHARS, Body
@@ -125,7 +125,7 @@ def _seen(model: ImageTextEmbedder, items: list[Item]) -> Vectors:
     pictures = {place: picture(item.image) for place, item in enumerate(items) if item.image is not None}
     words = {place: item.text for place, item in enumerate(items) if item.text is not None}
     if pictures:
-        rows[list(pictures)] = model.embed_images([load_image(data or b"") for data in pictures.values()])
+        rows[list(pictures)] = model.embed_images([for_model(data or b"", model) for data in pictures.values()])
     if words:
         rows[list(words)] = model.embed_texts([text or "" for text in words.values()])
     return rows

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from pydantic_core import from_json
 from starlette.datastructures import UploadFile
 
 from rag.errors import ConfigError, ImageError
@@ -100,7 +100,7 @@ async def _form(request: Request) -> dict[str, Any]:
                 values[name] = value
     if "history" in values:
         try:
-            values["history"] = json.loads(values["history"])
+            values["history"] = from_json(values["history"])
         except ValueError as error:
             raise ConfigError("history is not JSON: a list of {question, answer}") from error
     return values

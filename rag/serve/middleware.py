@@ -80,7 +80,7 @@ class Guard:
             if scope["type"] == "lifespan":
                 await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
+        headers, send = Headers(scope=scope), _with_headers(send)
         problem = self._foreign(scope, headers)
         access = EVERYTHING if problem or not self.keys else self._access(scope["path"], headers)
         if problem:
@@ -90,7 +90,7 @@ class Guard:
             await refusal(401, message, {"WWW-Authenticate": "Bearer"})(scope, receive, send)
         else:
             scope.setdefault("state", {})["access"] = access
-            await self.app(scope, receive, _with_headers(send))
+            await self.app(scope, receive, send)
 
     def _foreign(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         host = headers.get("host", "")

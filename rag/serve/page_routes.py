@@ -70,11 +70,11 @@ def page_router() -> APIRouter:
     files = page_files()
 
     @router.api_route("/", methods=["GET", "HEAD"])
-    def index(request: Request) -> Response:
+    async def index(request: Request) -> Response:
         return _answer(request, files["index.html"])
 
     @router.api_route("/page/{name:path}", methods=["GET", "HEAD"])
-    def file(request: Request, name: str) -> Response:
+    async def file(request: Request, name: str) -> Response:
         if name not in files:
             return Response("no such file\n", 404, HEADERS, "text/plain")
         return _answer(request, files[name])

@@ -134,8 +134,11 @@ def test_a_short_token_is_refused_and_not_repeated():
     assert "hunter2" not in str(caught.value)
 
 
-def test_every_answer_has_the_headers_that_keep_browsers_careful():
-    headers = client().get("/v1/kb").headers
+@pytest.mark.parametrize(("host", "status"), [("127.0.0.1", 200), ("evil.example", 421)])
+def test_every_answer_has_the_headers_that_keep_browsers_careful(host, status):
+    answer = client().get("/v1/kb", headers={"host": host})
+    headers = answer.headers
+    assert answer.status_code == status
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["content-security-policy"].startswith("default-src 'none'")
     assert headers["cross-origin-resource-policy"] == "same-origin"

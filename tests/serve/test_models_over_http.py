@@ -40,6 +40,20 @@ def test_words_get_vectors_in_the_pictures_space_too(client):
     assert np.allclose(made["vectors"], seen["vectors"])
 
 
+def test_large_pictures_are_made_small_one_by_one(client, monkeypatch):
+    """Decoded side by side, what fits into one request would fill the memory."""
+    sizes = []
+
+    def embed_images(images):
+        sizes.extend(image.size for image in images)
+        return np.zeros((len(images), FakeModels.image_embedder.dim), np.float32)
+
+    monkeypatch.setattr(FakeModels.image_embedder, "embed_images", embed_images)
+    large = base64.b64encode(png("red", 4000)).decode()
+    assert client.post("/v1/embed/image", json={"images": [large, large]}).status_code == 200
+    assert max(max(size) for size in sizes) <= 1024
+
+
 def test_words_and_pictures_are_compared(client):
     asked = {"a": [{"text": "red"}, {"image": BLUE}], "b": [{"image": RED}, {"text": "blue"}]}
     cosines = np.array(client.post("/v1/similarity", json=asked).json()["cosines"])

@@ -57,6 +57,12 @@ def test_a_form_with_a_file_is_the_same_question(client):
     assert [source["page"] for source in form.json()["sources"]] == [3]
 
 
+@pytest.mark.parametrize("history", ["", "{", "[" * 100_000, "9" * 10_000, "[1]"])
+def test_a_history_that_is_none_is_refused(client, history):
+    form = {"kb": "manuals", "question": "pump", "history": history}
+    assert client.post("/v1/ask", data=form, files={"image": ("a.png", png("red"))}).status_code == 422
+
+
 def test_a_filter_leaves_only_what_matches(client):
     found = client.post("/v1/search", json={"kb": "manuals", "text": "pump", "where": 'kind = "image"'}).json()
     assert {source["kind"] for source in found["sources"]} == {"image"}

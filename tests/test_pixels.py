@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ingest.pixels import MAX_SIDE_PX, for_model
 from rag.images import fit, load_image
+from rag.pixels import MAX_SIDE_PX, for_model
 from tests.ingest.doubles import CornerEmbedder
 
 
