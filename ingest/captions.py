@@ -14,7 +14,7 @@ from ingest.columns import Roles, choose_image_column, choose_roles, find_codes,
 from ingest.elements import OriginText
 from ingest.listing import Tally
 from ingest.matching import Matcher
-from ingest.tables import NAME_COLUMN, PICTURE_NAME, BadRow, Layout, Row, decode, find_layout, read_rows
+from ingest.tables import NAME_COLUMN, PICTURE_NAME, BadRow, Layout, NoPicture, Row, decode, find_layout, read_rows
 from rag.errors import DocumentError
 
 _SAMPLE_ROWS = 500
@@ -155,6 +155,10 @@ class _Table:
     def _join_rows(self, layout: Layout, roles: Roles) -> TableUse:
         use = TableUse(self._entry.source, layout.encoding, roles.image, roles.captions)
         for row in read_rows(layout, self._entry.open):
+            if isinstance(row, NoPicture):
+                use.n_rows += 1
+                self._missing.add(f"{self._entry.source}: image_id {row.image_id:.200}")
+                continue
             if isinstance(row, BadRow):
                 use.n_bad_rows += 1
                 continue

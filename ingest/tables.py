@@ -65,6 +65,13 @@ class BadRow:
     """A row that cannot be read."""
 
 
+@dataclass(frozen=True, slots=True)
+class NoPicture(BadRow):
+    """A caption for an `image_id` that no picture of its file has."""
+
+    image_id: str
+
+
 def find_layout(open_file: Opener) -> Layout | None:
     """How to read the file as a table; None where it is none. OSError where it cannot be read."""
     with open_file() as file:
@@ -241,7 +248,8 @@ def _coco_rows(layout: Layout, open_file: Opener) -> Iterator[Row | BadRow]:
             yield BadRow()
         elif key == "annotations":
             captions_first = captions_first or not names
-            yield from _coco_caption(row, names)
+            if not captions_first:
+                yield from _coco_caption(row, names)
         elif isinstance(name := row.get("file_name"), str):
             names[str(row.pop("id", name))] = name
             yield {NAME_COLUMN: row.pop("file_name"), **row}
@@ -252,10 +260,11 @@ def _coco_rows(layout: Layout, open_file: Opener) -> Iterator[Row | BadRow]:
             yield from _coco_caption(row, names)
 
 
-def _coco_caption(row: Any, names: dict[str, str]) -> Iterator[Row]:
-    name = names.get(str(row.get("image_id"))) if isinstance(row, dict) else None
-    if name and isinstance(row.get("caption"), str):
-        yield {NAME_COLUMN: name, "caption": row["caption"]}
+def _coco_caption(row: Any, names: dict[str, str]) -> Iterator[Row | BadRow]:
+    if isinstance(row, dict) and isinstance(row.get("caption"), str):
+        image_id = str(row.get("image_id"))
+        name = names.get(image_id)
+        yield {NAME_COLUMN: name, "caption": row["caption"]} if name else NoPicture(image_id)
 
 
 def _json_values(layout: Layout, open_file: Opener, *keys: str) -> Iterator[tuple[str, Any]]:

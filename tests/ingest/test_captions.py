@@ -140,6 +140,24 @@ def test_captions_that_only_come_after_many_rows_of_facts_are_found(dump: Dump) 
     assert report.captions_without_image.count == 0
 
 
+@pytest.mark.parametrize("captions_first", [False, True])
+def test_captions_for_an_id_that_no_picture_has_are_counted(dump: Dump, captions_first: bool) -> None:
+    pictures = [{"id": 7, "file_name": "a.png"}, {"id": 8}]
+    words = [{"image_id": 7, "caption": "One"}, {"image_id": "9/b.png", "caption": "Lost"}]
+    words += [{"image_id": 8, "caption": "Lost too"}, {"caption": "Nobody's"}, {"image_id": 9, "bbox": [1, 2]}]
+    parts = {"images": pictures, "annotations": words}
+    dump.pictures("a.png", "b.png").add(
+        {"c.json": json.dumps({key: parts[key] for key in sorted(parts, reverse=not captions_first)})}
+    )
+
+    given, report = dump.scan()
+
+    assert {path: captions(one) for path, one in given.items()} == {"a.png": ["One"], "b.png": []}
+    assert report.captions_without_image.count == 3
+    assert report.captions_without_image.examples[0] == "dump/c.json: image_id 9/b.png"
+    assert report.tables[0].n_bad_rows == 0
+
+
 def test_an_object_of_names_to_captions(dump: Dump) -> None:
     dump.pictures("a.png", "b.png").add({"c.json": json.dumps({"a.png": "One", "b": ["Two", "Zwei"]})})
 
