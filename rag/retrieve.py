@@ -103,6 +103,8 @@ class Retriever:
         with _timed(timings, "search"):
             limit = max(self._options.n_candidates, query.top_k)
             found = self._search_channels(channels, limit, where)
+            if where is not None and not any(found.values()):
+                notes.extend(self._unknown_columns(channels, where))
         with _timed(timings, "fuse"):
             records = list({scored.record.id: scored.record for ranked in found.values() for scored in ranked}.values())
             results = self._complete(channels, found, records)
@@ -130,6 +132,17 @@ class Retriever:
         return self._each(
             channels, lambda channel, form: self._store.search(self._kb, channel, form, limit=limit, where=where)
         )
+
+    def _unknown_columns(self, channels: Mapping[Channel, Form], where: Filter) -> list[str]:
+        from rag.unknown_columns import unknown_columns
+
+        dense = {channel: form for channel, form in channels.items() if channel != "lexical"}
+
+        def find(where: Filter | None) -> list[Record]:
+            found = self._search_channels(dense, self._options.n_candidates, where)
+            return [scored.record for ranked in found.values() for scored in ranked]
+
+        return unknown_columns(where, self._spec.fields, find)
 
     def _complete(
         self,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from rag.filters import matches
 from rag.ports import Capabilities, Counts, KbSpec, TextLine
 from rag.types import Document, EmbeddedRecord, Record, ScoredRecord
 
@@ -106,7 +107,8 @@ class MemoryStore:
         found = []
         for row in self.rows.values():
             score = self._score(channel, query, row)
-            if score is not None and (ids is None or row.record.id in ids):
+            passes = where is None or matches(where, row.record, self._spec.fields)
+            if score is not None and passes and (ids is None or row.record.id in ids):
                 found.append(ScoredRecord(row.record, score))
         return sorted(found, key=lambda scored: -scored.score)[:limit]
 

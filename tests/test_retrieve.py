@@ -194,3 +194,43 @@ def test_a_question_that_no_channel_understands_is_said_to_be_one():
     found = retriever([passage("p", "pump")], images=False).search(Query(image=png("red")))
     assert not found.hits
     assert any("no channel could be searched" in note for note in found.notes)
+
+
+def columned(name, **columns):
+    return EmbeddedRecord(record(name, "pump", columns=columns), TEXTS.embed_query("pump"), None)
+
+
+@pytest.mark.parametrize(
+    ("where", "notes"),
+    [
+        ("yaer = 2020", ["no record has a column 'yaer'; there are: author, year"]),
+        ("columns.yaer = 2020 and not month > 3 or yaer in (1, 2)", ["'yaer'; there are", "'month'; there are"]),
+        ("geo.lat > 3", ["'geo'; there are"]),
+        ("exists(rare) and year = 1", []),  # a record has it, though not one of the first
+        ("year = 1999", []),
+        ("page = 999", []),
+        ("source = 'absent'", []),
+        ("not yaer = 1", []),
+    ],
+)
+def test_a_column_that_no_record_has_is_named_where_a_filter_finds_nothing(where, notes):
+    rows = [columned("a", year=2020), columned("b", year=2021, author="Ann")]
+    rows += [EmbeddedRecord(record("c", "rope", columns={"rare": 1}), TEXTS.embed_query("rope"), None)]
+    result = retriever(rows, n_candidates=2).search(Query("pump", where=where))
+    said = [note for note in result.notes if "column" in note]
+    assert [words in note for words, note in zip(notes, said, strict=True)] == [True] * len(notes)
+
+
+def test_names_of_columns_are_shown_harmless_and_not_all():
+    rows = [columned(f"r{i}", **{f"c{i:02}": i, "\x1b[31mred\n": 1}) for i in range(15)]
+    (note,) = [n for n in retriever(rows).search(Query("pump", where="yaer = 1")).notes if "column" in n]
+    assert note.isprintable()
+    assert note.endswith(", ...")
+
+
+def test_without_any_records_no_column_is_blamed():
+    empty = Retriever(
+        MemoryStore(SPEC), "kb", SPEC, text_embedder=TEXTS, image_embedder=None, reranker=None, reader=lambda: None,
+        options=RetrieverOptions(),
+    )  # fmt: skip
+    assert not [note for note in empty.search(Query("pump", where="yaer = 1")).notes if "column" in note]
