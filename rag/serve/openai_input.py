@@ -11,7 +11,7 @@ from rag.quoting import plain
 from rag.serve.inputs import picture
 from rag.serve.openai_footer import without_footer
 from rag.serve.openai_schemas import ChatRequest, Message
-from rag.serve.schemas import MAX_QUESTION_CHARS
+from rag.serve.schemas import MAX_ANSWER_CHARS, MAX_QUESTION_CHARS
 from rag.types import Turn
 
 _MAX_TURNS, _MAX_NAMES, _MAX_NAME_CHARS = 50, 20, 40
@@ -66,14 +66,13 @@ def _picture(message: Message) -> bytes | None:
 
 def _turns(messages: Sequence[Message]) -> tuple[Turn, ...]:
     """Every message of the user begins a turn; what the assistant says belongs to the last one, a greeting to none."""
-    turns: list[Turn] = []
+    turns: list[tuple[str, list[str]]] = []
     for message in messages:
         if message.role == "user":
-            turns.append(Turn(message.text[:MAX_QUESTION_CHARS], ""))
+            turns.append((message.text[:MAX_QUESTION_CHARS], []))
         elif turns:
-            said = f"{turns[-1].answer}\n{without_footer(message.text)}".strip()
-            turns[-1] = Turn(turns[-1].question, said)
-    return tuple(turns[-_MAX_TURNS:])
+            turns[-1][1].append(without_footer(message.text))
+    return tuple(Turn(question, "\n".join(said).strip()[:MAX_ANSWER_CHARS]) for question, said in turns[-_MAX_TURNS:])
 
 
 def _passed_over(messages: Sequence[Message], earlier: Sequence[Message], settings: Mapping[str, Any]) -> list[str]:

@@ -68,7 +68,9 @@ class ChatRequest(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     model: KbName
-    messages: list[Message] = Field(min_length=1, description="the last one of the user is the question")
+    messages: list[Message] = Field(
+        min_length=1, max_length=10_000, description="the last one of the user is the question"
+    )
     stream: bool | None = False
     stream_options: StreamOptions | None = None
     rag: Extras = Extras()

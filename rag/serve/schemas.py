@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rag.types import Answer, Document, Hit, Record, SearchResult, Turn
 
 MAX_QUESTION_CHARS = 20_000
+MAX_ANSWER_CHARS = 200_000
 MAX_TOP_K = 100
 
 KbName = Annotated[str, Field(max_length=64, description="a knowledge base, as GET /v1/kb lists them")]
@@ -26,7 +27,7 @@ class Body(BaseModel):
 
 class PastTurn(Body):
     question: str = Field(max_length=MAX_QUESTION_CHARS)
-    answer: str = Field(max_length=200_000)
+    answer: str = Field(max_length=MAX_ANSWER_CHARS)
 
     def turn(self) -> Turn:
         return Turn(self.question, self.answer)

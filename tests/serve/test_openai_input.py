@@ -1,6 +1,7 @@
 """What a request of an OpenAI client is understood as."""
 
 import base64
+import time
 
 import pytest
 from pydantic import ValidationError
@@ -53,6 +54,18 @@ def test_the_last_message_is_the_question_and_earlier_ones_are_turns():
 )
 def test_odd_orders_make_turns_too(earlier, turns):
     assert asked(*(said(*each) for each in earlier), said("user", "three")).history == turns
+
+
+def test_an_answer_in_very_many_pieces_takes_no_longer_than_in_one():
+    """The event loop would stand still for all: joined one by one, ten megabytes in pieces take a minute."""
+    pieces = [said("assistant", "a" * 1000)] * 9_998
+    request = ChatRequest(model="manuals", messages=[said("user", "Why?"), *pieces, said("user", "And?")])
+    began = time.process_time()
+    (turn,) = understood(request).history
+    assert time.process_time() - began < 1
+    assert len(turn.answer) == 200_000
+    with pytest.raises(ValidationError):
+        ChatRequest(model="manuals", messages=[said("user", "")] * 10_001)
 
 
 def test_the_list_of_sources_that_we_added_is_no_part_of_an_earlier_answer():
