@@ -56,7 +56,8 @@ def create_app(library: Library, settings: Settings | None = None) -> FastAPI:
         responses={"4XX": {"model": ErrorOut}},
     )
     app.state.library, app.state.gate, app.state.metrics = library, gate, metrics
-    app.state.warm, app.state.intake = threading.Event(), Intake(library.settings)
+    app.state.warm, app.state.broken = threading.Event(), ""
+    app.state.intake = Intake(library.settings)
     for part in (ask, embed, kbs, documents, uploads, assets, openai, ops):
         app.include_router(part.router)
     app.include_router(page_router())
@@ -102,11 +103,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _warm(app: FastAPI) -> None:
-    """Loads the models before the first question does."""
+    """Loads the models before the first question does; `/readyz` says how that went."""
     models = app.state.library.models
     try:
         models.text_embedder, models.image_embedder, models.reranker  # noqa: B018
-    except RagError as error:
-        log.error("a model cannot be loaded: %s", error)
-        return
+    except Exception as error:
+        log.error("a model cannot be loaded: %s", error, exc_info=None if isinstance(error, RagError) else error)
+        app.state.broken = "a model cannot be loaded; the server's log says why"
     app.state.warm.set()

@@ -86,6 +86,8 @@ async def readyz(request: Request, library: Opened) -> Response:
     """The store answers and the models are loaded."""
     if not request.app.state.warm.is_set():
         return JSONResponse({"status": "loading models"}, 503)
+    if request.app.state.broken:
+        return JSONResponse({"status": request.app.state.broken}, 503)
     try:
         await to_thread.run_sync(library.names)
     except RagError:

@@ -9,6 +9,7 @@ from PIL import Image
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from rag.errors import ModelError
 from rag.serve.app import create_app
 from tests.serve.mcp_library import FakeModels, png, small_library
 
@@ -130,6 +131,21 @@ def test_ready_means_that_the_models_are_loaded_and_the_store_answers(tmp_path):
             assert client.get("/readyz").json() == {"status": "ready"}
             library.store.close()
             assert client.get("/readyz").status_code == 503
+
+
+@pytest.mark.parametrize("error", [ModelError("/home/ada/weights is not a model"), RuntimeError("no kernel image")])
+def test_a_model_that_cannot_be_loaded_is_said_and_is_no_secret_of_the_disk(tmp_path, monkeypatch, caplog, error):
+    def broken(self):
+        raise error
+
+    monkeypatch.setattr(FakeModels, "reranker", property(broken))
+    with small_library(tmp_path) as library:
+        app = create_app(library)
+        with TestClient(app, base_url="http://127.0.0.1") as client:
+            assert app.state.warm.wait(5)
+            answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["status"][:27]) == (503, "a model cannot be loaded; t")
+    assert str(error) in caplog.text
 
 
 def test_metrics_count_by_route_and_name_nothing(client):
