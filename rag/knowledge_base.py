@@ -19,6 +19,7 @@ from rag.types import Answer, AnswerEvent, Event, Query, SearchResult, Turn
 
 if TYPE_CHECKING:
     from rag.answer import Answerer
+    from rag.assets import StoredAssets
     from rag.ports import ImageTextEmbedder, KbSpec, Store, TextEmbedder
     from rag.retrieve import Retriever
     from rag.types import FieldType
@@ -268,12 +269,18 @@ class KnowledgeBase(Shared):
                 n_reranked=s.rerank_candidates,
                 rerank_budget_s=s.rerank_budget_s,
             ),
+            asset=lambda name: self._assets.get(name),
         )
+
+    @shared_property
+    def _assets(self) -> StoredAssets:
+        from rag.assets import StoredAssets
+
+        return StoredAssets(self.assets_uri)
 
     @shared_property
     def _answerer(self) -> Answerer:
         from rag.answer import Answerer
-        from rag.assets import StoredAssets
         from rag.chat.pictures import for_chat
         from rag.prompt import load_prompt
 
@@ -284,7 +291,7 @@ class KnowledgeBase(Shared):
             score=self._sentence_scores,
             context_tokens=s.context_tokens,
             max_output_tokens=s.max_output_tokens,
-            asset=StoredAssets(self.assets_uri).get,
+            asset=self._assets.get,
             encode=for_chat,
             min_cosine=self.text_embedder.min_cosine,
             min_image_cosine=self.image_embedder.min_cosine if self.image_embedder else None,

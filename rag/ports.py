@@ -162,6 +162,32 @@ class Reranker(Protocol):
         """
 
 
+@runtime_checkable
+class SightedReranker(Reranker, Protocol):
+    """A reranker that judges pictures by what is to be seen in them."""
+
+    def score_with_pictures(
+        self,
+        query: str,
+        passages: Sequence[str],
+        *,
+        image: bytes | None = None,
+        pictures: Sequence[bytes | None],
+        deadline_s: float | None = None,
+        note: Callable[[str], object] = ignore,
+    ) -> list[float | None]:
+        """As `score`, and a passage may be a picture, with or without words.
+
+        Args:
+            query: words; may be empty where `image` is given.
+            passages: candidates in fused order.
+            image: the question's encoded picture.
+            pictures: encoded picture of each candidate, or None. One that cannot be decoded is judged by its words.
+            deadline_s: as in `score`.
+            note: as in `score`.
+        """
+
+
 class TextReader(Protocol):
     """OCR: what is written in a picture. Thread-safe."""
 

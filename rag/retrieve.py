@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from rag.errors import StoreError
+from rag.errors import AssetError, StoreError
 from rag.fan_out import Closed, FanOut
 from rag.fusion import FUSIONS, Background, ChannelResult, dense_background, lexical_background
+from rag.ports import SightedReranker
 from rag.query_forms import Form, QueryEncoder, QueryForms
 from rag.ranking import Ranking
 from rag.sample import Sample
@@ -56,6 +57,8 @@ class Retriever:
         reranker: None keeps the fused order.
         reader: gives what reads the words in query pictures (loaded when first needed), or None where OCR is off.
         options: see `RetrieverOptions`.
+        asset: encoded picture by asset id, such as `StoredAssets.get`, for a reranker that looks at pictures; None:
+            it reads their words.
     """
 
     def __init__(
@@ -69,11 +72,13 @@ class Retriever:
         reranker: Reranker | None,
         reader: Callable[[], TextReader | None],
         options: RetrieverOptions,
+        asset: Callable[[str], bytes] | None = None,
     ) -> None:
         self._store, self._kb, self._spec = store, kb, spec
         self._encoder = QueryEncoder(spec, text_embedder, image_embedder, reader)
         self._can_see = image_embedder is not None
         self._reranker, self._options = reranker, options
+        self._sighted = (reranker, asset) if asset and isinstance(reranker, SightedReranker) else None
         self._min_std: dict[Space, float] = {
             "images": image_embedder.background_std if image_embedder else MIN_STD,
             "texts": MIN_STD,
@@ -110,7 +115,7 @@ class Retriever:
             results = self._complete(channels, found, records)
             ranking = Ranking.of(records, FUSIONS[self._options.fusion](results).tolist())
         with _timed(timings, "rerank"):
-            self._rerank(forms.words, ranking, notes)
+            self._rerank(forms.words, query.image, ranking, notes)
         return SearchResult(ranking.hits(results, query.top_k), tuple(notes), timings)
 
     def _searchable(self, forms: QueryForms, notes: list[str]) -> dict[Channel, Form]:
@@ -195,21 +200,47 @@ class Retriever:
         space: Space = "images" if channel == "image" else "texts"
         return dense_background(self._samples[space].rows() @ form, self._min_std[space])
 
-    def _rerank(self, words: str, ranking: Ranking, notes: list[str]) -> None:
+    def _rerank(self, words: str, image: bytes | None, ranking: Ranking, notes: list[str]) -> None:
         """Whatever the reranker does not score keeps its fused place."""
-        if self._reranker is None or not words or len(ranking.order) < 2:
+        reranker = self._reranker
+        if reranker is None or not (words or (image and self._sighted)) or len(ranking.order) < 2:
             return
+        records = [ranking.records[place] for place in ranking.order[: self._options.n_reranked]]
         try:
-            scores = self._reranker.score(
-                words,
-                [ranking.records[place].text for place in ranking.order[: self._options.n_reranked]],
-                deadline_s=self._options.rerank_budget_s,
-                note=notes.append,
-            )
+            scores = self._scores(reranker, words, image, records, notes)
         except Exception as error:  # noqa: BLE001 - a reranker that fails must not take the answer with it
-            notes.append(f"the reranker '{self._reranker.name}' failed ({error}); the fused order stands")
+            notes.append(f"the reranker '{reranker.name}' failed ({error}); the fused order stands")
         else:
-            ranking.rerank(scores, self._reranker.share)
+            ranking.rerank(scores, reranker.share)
+
+    def _scores(
+        self, reranker: Reranker, words: str, image: bytes | None, records: Sequence[Record], notes: list[str]
+    ) -> list[float | None]:
+        passages, budget_s = [record.text for record in records], self._options.rerank_budget_s
+        if self._sighted is None:
+            return reranker.score(words, passages, deadline_s=budget_s, note=notes.append)
+        sighted, asset = self._sighted
+        start = time.monotonic()
+        pictures = _pictures(records, asset, notes)
+        left_s = budget_s - (time.monotonic() - start)
+        return sighted.score_with_pictures(
+            words, passages, image=image, pictures=pictures, deadline_s=left_s, note=notes.append
+        )
+
+
+def _pictures(records: Sequence[Record], asset: Callable[[str], bytes], notes: list[str]) -> list[bytes | None]:
+    """Of those that are pictures. One that cannot be fetched is left to its words, and that is noted."""
+    pictures: list[bytes | None] = [None] * len(records)
+    problems: list[AssetError] = []
+    for i, record in enumerate(records):
+        if record.kind == "image" and (name := record.metadata.get("asset")):
+            try:
+                pictures[i] = asset(str(name))
+            except AssetError as error:
+                problems.append(error)
+    if problems:
+        notes.append(f"the reranker went by the words of {len(problems)} pictures: {problems[0]}")
+    return pictures
 
 
 def _parse_where(where: str) -> Filter | None:

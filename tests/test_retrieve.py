@@ -31,7 +31,7 @@ def png(colour):
     return out.getvalue()
 
 
-def retriever(rows, *, images=True, reranker=None, read="", lexical=True, **options):
+def retriever(rows, *, images=True, reranker=None, read="", lexical=True, asset=None, **options):
     return Retriever(
         MemoryStore(SPEC, [*FILLER, *rows], lexical=lexical),
         "kb",
@@ -41,6 +41,7 @@ def retriever(rows, *, images=True, reranker=None, read="", lexical=True, **opti
         reranker=reranker,
         reader=lambda: FixedReader(read) if read else None,
         options=RetrieverOptions(**options),
+        asset=asset,
     )
 
 

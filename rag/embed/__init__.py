@@ -66,8 +66,8 @@ def make_image_embedder(
     """What puts pictures and words into one space; None where the name is empty: the image channel is off.
 
     Args:
-        name: `tower` for the one that comes with the program, or what `find` knows: a CLIP-class model or a vision
-            tower. A folder that has that very name is `./tower`.
+        name: `tower` for the one that comes with the program, or what `find` knows: a CLIP-class model, a
+            Qwen3-VL-Embedding or a vision tower. A folder that has that very name is `./tower`.
         texts: gives what reads the words for a vision tower; not called for others, which read them themselves.
         find: where the files of a pulled model are; None: the name is a folder.
         place: gives where it runs.
@@ -84,6 +84,12 @@ def make_image_embedder(
     model = _found(name, find, "image", "RAG_IMAGE_MODEL")
     if is_tower(model.folder):
         return VisionTower(model.folder, texts())
+    from rag.embed.qwen3_vl_model import is_qwen3_vl
+
+    if is_qwen3_vl(model.folder):
+        from rag.embed.qwen3_vl import Qwen3VLEmbedder
+
+        return Qwen3VLEmbedder(model.folder, identity=model.identity, place=_place(place))
     from rag.embed.clip import load_clip
 
     return load_clip(model.folder, identity=model.identity, place=_place(place))

@@ -24,11 +24,11 @@ def make_reranker(
     """The reranker of that name; None for `none`.
 
     Args:
-        name: `maxsim`, `none`, or what `find` knows: a Qwen3-Reranker or a cross-encoder.
+        name: `maxsim`, `none`, or what `find` knows: a Qwen3-Reranker, a Qwen3-VL-Reranker or a cross-encoder.
         texts: gives the text embedder, for its token vectors.
         find: where the files of a pulled model are, see `rag.hub.locate`.
         place: gives where it runs.
-        instruction: what a Qwen3-Reranker is told to judge by; empty: its default.
+        instruction: what a Qwen3 reranker is told to judge by; empty: its default.
 
     Raises:
         ConfigError: unknown, or it cannot work with this text embedder.
@@ -48,13 +48,23 @@ def make_reranker(
         return Qwen3Reranker(
             model.folder, identity=model.identity, place=place(), instruction=instruction or DEFAULT_INSTRUCTION
         )
+    if kind == "Qwen3VLForConditionalGeneration":
+        from rag.rerank import qwen3_vl
+
+        return qwen3_vl.Qwen3VLReranker(
+            model.folder,
+            identity=model.identity,
+            place=place(),
+            instruction=instruction or qwen3_vl.DEFAULT_INSTRUCTION,
+        )
     if kind.endswith("ForSequenceClassification"):
         from rag.rerank.cross_encoder import CrossEncoderReranker
 
         return CrossEncoderReranker(model.folder, identity=model.identity, place=place())
     raise ModelError(
         f"'{name}' ({kind or 'no architecture in its config.json'}) is no reranker that can be used: set RAG_RERANKER "
-        "to a Qwen3-Reranker, a cross-encoder with one score (such as BAAI/bge-reranker-v2-m3), 'maxsim' or 'none'"
+        "to a Qwen3-Reranker, a Qwen3-VL-Reranker, a cross-encoder with one score (such as BAAI/bge-reranker-v2-m3), "
+        "'maxsim' or 'none'"
     )
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -18,7 +17,7 @@ from rag.embed.device import CPU, Place
 from rag.embed.folder import folder_digest
 from rag.errors import ModelError
 from rag.ports import ignore
-from rag.rerank.packs import Pace, score_in_packs
+from rag.rerank.packs import Pace, score_in_packs, scores_by_length
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -125,14 +124,7 @@ class CrossEncoderReranker:
         return pairs, n_cut
 
     def _scores(self, pairs: Sequence[Pair]) -> list[float]:
-        """In batches of about the same length: a token of padding costs as much as one of text."""
-        order = sorted(range(len(pairs)), key=lambda i: -len(pairs[i]))
-        scores: dict[int, float] = {}
-        for _, group in groupby(order, key=lambda i: len(pairs[i]).bit_length()):
-            alike = list(group)
-            logits = self._logits([pairs[i] for i in alike])
-            scores.update(zip(alike, logits.float().sigmoid().tolist(), strict=True))
-        return [scores[i] for i in range(len(pairs))]
+        return scores_by_length(pairs, lambda alike: self._logits(alike).float().sigmoid().tolist())
 
     @torch.inference_mode()
     def _logits(self, pairs: Sequence[Pair]) -> Tensor:

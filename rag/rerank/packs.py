@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import TypeVar
 
 from rag.embed.device import Place, free_memory, is_out_of_memory
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Sized)
 R = TypeVar("R")
 
 
@@ -72,8 +73,8 @@ class Pace:
 
 
 def score_in_packs(
-    items: Sequence[Sequence[T]],
-    run: Callable[[Sequence[Sequence[T]]], Sequence[float]],
+    items: Sequence[T],
+    run: Callable[[Sequence[T]], Sequence[float]],
     place: Place,
     pace: Pace,
     *,
@@ -84,7 +85,7 @@ def score_in_packs(
     A pack that does not fit into memory is halved. One that would not be done in time is made smaller.
 
     Args:
-        items: tokens of the candidates, best first.
+        items: the candidates, best first; the length of one is its number of tokens.
         run: a pack to one score an item; may be called again with a part of the same items.
         place: where it runs.
         pace: the time that is left.
@@ -113,6 +114,16 @@ def score_in_packs(
     return outcome
 
 
+def scores_by_length(items: Sequence[T], run: Callable[[Sequence[T]], Sequence[float]]) -> list[float]:
+    """Of a pack, in batches of about the same length: a token of padding costs as much as one of text."""
+    order = sorted(range(len(items)), key=lambda i: -len(items[i]))
+    scores: dict[int, float] = {}
+    for _, group in groupby(order, key=lambda i: len(items[i]).bit_length()):
+        alike = list(group)
+        scores.update(zip(alike, run([items[i] for i in alike]), strict=True))
+    return [scores[i] for i in range(len(items))]
+
+
 def unless_out_of_memory(run: Callable[[], R], place: Place) -> R | None:
     """What `run` gives; None where there was not enough memory for it."""
     try:
@@ -124,7 +135,7 @@ def unless_out_of_memory(run: Callable[[], R], place: Place) -> R | None:
     return None
 
 
-def _begin(items: Sequence[Sequence[T]], most_tokens: float) -> Sequence[Sequence[T]]:
+def _begin(items: Sequence[T], most_tokens: float) -> Sequence[T]:
     """The first item, and those after it that fit beside it."""
     n_tokens = 0
     for i, item in enumerate(items):

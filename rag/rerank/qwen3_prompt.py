@@ -5,19 +5,12 @@ Source: model card of Qwen/Qwen3-Reranker-0.6B, "Transformers Usage".
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import Field
-from tokenizers import Tokenizer
-
-from rag.embed.folder import ConfigFile, read_config, read_json
-from rag.errors import ModelError
+from rag.embed.marks import MarkedTokenizer
 
 PREFIX = (
     "<|im_start|>system\nJudge whether the Document meets the requirements based on the Query and the Instruct "
@@ -28,17 +21,6 @@ SUFFIX = "<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
 MIN_PASSAGE_TOKENS = 64
 """Room that a question must leave: the score of a passage's first few words would say nothing of it."""
 _MARKS = ("<|im_start|>", "<|im_end|>", "<think>", "</think>")
-
-
-class _AddedToken(ConfigFile):
-    id: int = Field(ge=0)
-    content: Annotated[str, Field(min_length=1)]
-
-
-class _TokenizerFile(ConfigFile):
-    """What is wanted of `tokenizer.json` here."""
-
-    added_tokens: tuple[_AddedToken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +53,10 @@ class Template:
     """
 
     def __init__(self, folder: Path, instruction: str) -> None:
-        path = folder / "tokenizer.json"
-        added = read_config(path, _TokenizerFile).added_tokens
-        self._marks = {token.content: token.id for token in added if token.content in _MARKS}
-        if missing := [mark for mark in _MARKS if mark not in self._marks]:
-            raise ModelError(f"'{path}' is not Qwen3's: it has no token {missing[0]}")
-        self._tokenizer = _plain_tokenizer(path)
+        self._tokenizer = MarkedTokenizer(folder, _MARKS)
         self._instruction = instruction
-        self._prefix, self._suffix = self._marked(PREFIX), self._marked(SUFFIX)
-        self.no, self.yes = (self._single(word, path) for word in ("no", "yes"))
+        self._prefix, self._suffix = self._tokenizer.marked(PREFIX), self._tokenizer.marked(SUFFIX)
+        self.no, self.yes = self._tokenizer.single("no"), self._tokenizer.single("yes")
 
     def prompts(self, query: str, passages: Sequence[str], max_tokens: int) -> Prompts | None:
         """One prompt a passage, each text tokenised as a whole.
@@ -93,7 +70,7 @@ class Template:
             None where the question leaves no room for passages.
         """
         head = BODY.format(instruction=self._instruction, query=query)
-        question, *bodies = self._plain([head, *(f"{head} {passage}" for passage in passages)])
+        question, *bodies = self._tokenizer.plain([head, *(f"{head} {passage}" for passage in passages)])
         most = max_tokens - len(self._prefix) - len(self._suffix)
         if most - len(question) < MIN_PASSAGE_TOKENS:
             return None
@@ -101,36 +78,6 @@ class Template:
         # How a text is split into tokens can depend on what follows it: compared, not assumed.
         n_shared = min(_n_shared(ids), len(self._prefix) + len(question))
         return Prompts(ids, n_shared, sum(len(body) > most for body in bodies))
-
-    def _plain(self, texts: Sequence[str]) -> list[list[int]]:
-        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [encoding.ids for encoding in encodings]
-
-    def _marked(self, text: str) -> list[int]:
-        parts = re.split(f"({'|'.join(map(re.escape, _MARKS))})", text)
-        encoded = self._plain(parts)
-        return [
-            token
-            for part, ids in zip(parts, encoded, strict=True)
-            for token in ([self._marks[part]] if part in self._marks else ids)
-        ]
-
-    def _single(self, word: str, path: Path) -> int:
-        ids = self._plain([word])[0]
-        if len(ids) != 1:
-            raise ModelError(f"'{path}' is not Qwen3's: it makes {len(ids)} tokens of the answer {word!r}, not one")
-        return ids[0]
-
-
-def _plain_tokenizer(path: Path) -> Tokenizer:
-    """Without the tokens that were added to its vocabulary: their names in a text are plain text to it."""
-    try:
-        tokenizer = Tokenizer.from_str(json.dumps({**read_json(path), "added_tokens": [], "post_processor": None}))
-    except Exception as error:  # tokenizers raises nothing more precise
-        raise ModelError(f"'{path}' cannot be read: {error}") from error
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
 
 
 def _n_shared(lists: Sequence[Sequence[int]]) -> int:
