@@ -108,8 +108,11 @@ class Guard:
 
     def _is_own(self, host: str) -> bool:
         try:
-            name = urlsplit(f"//{host}").hostname or ""
+            parts = urlsplit(f"//{host}")
         except ValueError:
+            return False
+        name = parts.hostname or ""
+        if parts.netloc != host or parts.username is not None:
             return False
         if name in self._names:
             return True

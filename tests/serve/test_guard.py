@@ -31,7 +31,20 @@ def test_this_machine_is_let_in(host):
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.", "10.0.0.1", "", "[::1", "127.0.0.1@evil.example:1"]
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.",
+        "10.0.0.1",
+        "",
+        "[::1",
+        "[::1%25lo]",
+        "127.0.0.1@evil.example:1",
+        "evil.example@127.0.0.1",
+        "127.0.0.1/evil.example",
+        "127.0.0.1#evil.example",
+    ],
 )
 def test_another_name_for_this_machine_is_not(host):
     """DNS rebinding: the browser thinks that it talks to the attacker's own host."""
