@@ -78,7 +78,7 @@ def create_app(library: Library, settings: Settings | None = None) -> FastAPI:
             allow_headers=["authorization", "content-type"],
         )
     app.add_middleware(ops.Observer, metrics=metrics)
-    Guard(app, s.serve_host, keys)  # middleware is made at the first request; an open door has to be noticed now
+    Guard(app, s.serve_host, keys, s.serve_hosts)  # middleware is made at the first request; an open door has to be noticed now
     return app
 
 

@@ -65,10 +65,12 @@ class Guard:
     _names: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        if not self.keys and not is_loopback(self.host):
+        elsewhere = [name for name in (self.host, *self.hosts) if not is_loopback(name)]
+        if elsewhere and not self.keys:
             raise ConfigError(
-                f"{self.host} can be reached from other machines, and no token is set: anybody there could read your "
-                "documents. Set RAG_SERVE_TOKEN (or RAG_SERVE_TOKENS), or listen on 127.0.0.1"
+                f"{elsewhere[0]} can be reached from other machines, and no token is set: anybody there could read "
+                "your documents. Set RAG_SERVE_TOKEN (or RAG_SERVE_TOKENS), or listen on 127.0.0.1 and leave out "
+                "RAG_SERVE_HOSTS"
             )
         names = {*_LOOPBACK_NAMES, self.host.lower(), *(name.lower() for name in self.hosts)}
         if not is_loopback(self.host):
@@ -96,6 +98,10 @@ class Guard:
         host = headers.get("host", "")
         if not self._is_own(host):
             return 421, f"this server is not called {host!r:.80}; add the name to RAG_SERVE_HOSTS if it is"
+        # uvicorn has put there who stands behind a proxy on this machine; the proxy itself may be open to the world.
+        client = (scope.get("client") or ("",))[0]
+        if not self.keys and _is_address(client) and not is_loopback(client):
+            return 403, "others than this machine need a token; set RAG_SERVE_TOKEN on the server"
         origin = headers.get("origin")
         own = (f"http://{host}".lower(), f"https://{host}".lower())  # TLS may end at a proxy
         if origin is not None and origin not in self.origins and origin.lower() not in own:

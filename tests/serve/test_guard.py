@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from rag.errors import ConfigError, KnowledgeBaseNotFound
 from rag.serve.access import EVERYTHING, Forbidden, Keyring
@@ -54,7 +55,8 @@ def test_another_name_for_this_machine_is_not(host):
 
 
 def test_a_name_that_was_configured_is():
-    assert client(hosts=["rag.example.org"]).get("/", headers={"host": "rag.example.org"}).status_code == 200
+    there = client(keys=KEYS, hosts=["rag.example.org"])
+    assert there.get("/", headers={"host": "rag.example.org"}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -94,6 +96,23 @@ def test_an_open_address_without_a_token_is_not_served(host):
     assert not is_loopback(host)
     with pytest.raises(ConfigError, match="RAG_SERVE_TOKEN"):
         client(host)
+
+
+def test_a_name_that_others_know_it_by_needs_a_token():
+    """It is a proxy's, and the proxy is open to others."""
+    with pytest.raises(ConfigError, match=r"rag\.example\.org .* RAG_SERVE_TOKEN"):
+        client(hosts=["localhost", "rag.example.org"])
+
+
+@pytest.mark.parametrize(
+    ("address", "keys", "status"),
+    [("127.0.0.1", NO_KEYS, 200), ("::1", NO_KEYS, 200), ("203.0.113.9", NO_KEYS, 403), ("203.0.113.9", KEYS, 200)],
+)
+def test_who_comes_through_a_proxy_is_not_this_machine(address, keys, status):
+    behind = ProxyHeadersMiddleware(client(keys=keys).app)  # as uvicorn has it around every app
+    here = TestClient(behind, base_url="http://127.0.0.1", client=("127.0.0.1", 5))
+    headers = {"x-forwarded-for": address, "authorization": f"Bearer {TOKEN}"}
+    assert here.get("/v1/kb", headers=headers).status_code == status
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from rag.errors import ConfigError
 from rag.serve.app import create_app
 
 TOKEN = "p" * 24
@@ -57,3 +58,9 @@ def test_a_knowledge_base_is_opened_once_and_again_when_it_was_built_anew(librar
     spec = library.store.spec("manuals")
     monkeypatch.setattr(library.store, "spec", lambda name: dataclasses.replace(spec, text_model="another@1"))
     assert library.kb("manuals") is not first
+
+
+def test_an_open_door_is_noticed_before_the_first_request(library):
+    for opened in ({"serve_host": "0.0.0.0"}, {"serve_hosts": ["rag.example.org"]}):
+        with pytest.raises(ConfigError, match="RAG_SERVE_TOKEN"):
+            create_app(library, library.settings.model_copy(update=opened))
