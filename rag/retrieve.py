@@ -141,7 +141,7 @@ class Retriever:
     def _unknown_columns(self, channels: Mapping[Channel, Form], where: Filter) -> list[str]:
         from rag.unknown_columns import unknown_columns
 
-        dense = {channel: form for channel, form in channels.items() if channel != "lexical"}
+        dense: dict[Channel, Form] = {channel: form for channel, form in channels.items() if channel != "lexical"}
 
         def find(where: Filter | None) -> list[Record]:
             found = self._search_channels(dense, self._options.n_candidates, where)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 Inputs: TypeAlias = Mapping[str, torch.Tensor]
 
+_OF_EXTRA = ("sentencepiece", "protobuf")
+"""The first SigLIP's tokenizer is a SentencePiece model, which transformers 5 still reads with Python."""
+
 
 def load_clip(folder: Path, *, identity: str = "", place: Place = CPU) -> ClipEmbedder:
     """A `ClipEmbedder`, or its `ComposedClip` where the model was trained for that. Arguments and errors are its."""
@@ -181,8 +184,19 @@ def _loading(folder: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # tokenizers raises nothing more precise, transformers a dozen kinds
+        if _lacks_package(error):
+            raise ModelError(
+                f"the image model in '{folder}' needs the packages {' and '.join(_OF_EXTRA)} for its tokenizer. Type "
+                "pip install 'multimodal-rag[full]'"
+            ) from error
         reason = f"{type(error).__name__}: {error}"
         raise ModelError(f"the image model in '{folder}' cannot be loaded: {reason}") from error
+
+
+def _lacks_package(error: Exception) -> bool:
+    """Whether transformers says so, which it does in its text alone: a name is that of a package which is broken."""
+    is_missing = isinstance(error, ImportError) and not error.name
+    return is_missing and any(package in str(error).casefold() for package in _OF_EXTRA)
 
 
 def _prepare_with(processor: Any) -> Callable[[Image], Inputs]:

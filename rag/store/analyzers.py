@@ -72,7 +72,7 @@ def check_analyzer(spec: KbSpec, capabilities: Capabilities) -> None:
                 "'pip install \"multimodal-rag[chinese]\"', or set RAG_ANALYZER=standard"
             )
         return
-    possible = EVERYWHERE
+    possible: tuple[str, ...] = EVERYWHERE
     if capabilities.engine == "lite":
         lack = "the embedded store lacks it; a Milvus server has it from 2.5 (RAG_STORE_URI)"
     elif not capabilities.lexical:

@@ -5,6 +5,7 @@ import pytest
 import torch
 from PIL import Image
 from transformers import AutoImageProcessor, AutoModel, AutoTokenizer
+from transformers.utils import import_utils
 
 from rag.embed.clip import ClipEmbedder, load_clip
 from rag.embed.device import Place
@@ -139,3 +140,24 @@ def test_a_batch_that_does_not_fit_into_memory_is_halved(tmp_path, monkeypatch):
     monkeypatch.setattr(embedder._model, "get_image_features", cramped)
     np.testing.assert_allclose(embedder.embed_images(pictures()), exact, atol=1e-6)
     assert max(sizes[-3:]) <= 2
+
+
+@pytest.mark.parametrize("package", ["sentencepiece", "protobuf"])
+def test_a_tokenizer_that_lacks_a_package_names_the_extra(tmp_path, monkeypatch, package):
+    folder = clips.save_siglip(tmp_path)
+    # Only protobuf is asked for each time; for sentencepiece transformers looks once, when it is imported.
+    _, complaint = import_utils.BACKENDS_MAPPING[package]
+    monkeypatch.setitem(import_utils.BACKENDS_MAPPING, "protobuf", (lambda: False, complaint))
+    with pytest.raises(ModelError, match=r"sentencepiece and protobuf.*multimodal-rag\[full\]"):
+        load_clip(folder)
+
+
+def test_a_package_that_is_broken_is_not_called_missing(tmp_path, monkeypatch):
+    def broken(*_):
+        raise ImportError("libprotobuf.so: wrong ELF class", name="google.protobuf")
+
+    folder = clips.save_siglip(tmp_path)
+    monkeypatch.setattr("transformers.models.siglip.tokenization_siglip.requires_backends", broken)
+    with pytest.raises(ModelError, match="wrong ELF class") as raised:
+        load_clip(folder)
+    assert "pip install" not in str(raised.value)
