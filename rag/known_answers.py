@@ -23,7 +23,7 @@ from rag.known_texts import (
     FIGURES,
 )
 from rag.models import Models
-from rag.ports import SingleLanguage
+from rag.ports import SightedReranker, SingleLanguage
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -82,6 +82,8 @@ def _reranker(settings: Settings, models: Models) -> Iterator[Finding]:
         return
     yield _matched("reranker", reranker.name, scores)
     yield from _other_languages("reranker", reranker.name, reranker, partial(_reranked, reranker))
+    if isinstance(reranker, SightedReranker):
+        yield _matched("reranker", f"{reranker.name}, pictures", _reranked_figures(reranker))
 
 
 def _precision(settings: Settings, models: Models) -> Iterator[Finding]:
@@ -203,6 +205,15 @@ def _reranker_scores(models: Models) -> Vectors | None:
 def _reranked(reranker: Reranker, questions: Sequence[str], passages: Sequence[str]) -> Vectors:
     """(n_questions, n_passages), NaN for what was not scored."""
     return np.asarray([reranker.score(question, passages) for question in questions], np.float32)
+
+
+def _reranked_figures(reranker: SightedReranker) -> Vectors:
+    """(n_figures, n_figures): for each name, the pictures alone; NaN for what was not scored."""
+    from rag.images import encode_webp
+
+    pictures = [encode_webp(figure, max(figure.size), 100, lossless=True) for figure in _figures()]
+    rows = [reranker.score_with_pictures(name, [""] * len(pictures), pictures=pictures) for name in FIGURES]
+    return np.asarray(rows, np.float32)
 
 
 def _queries(embedder: TextEmbedder, questions: Sequence[str]) -> Vectors:

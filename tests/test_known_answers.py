@@ -68,6 +68,21 @@ class Backward(Translator):
         return (-self.embed(passages) @ self.embed_query(query)).tolist()
 
 
+class Sighted(Translator):
+    """Knows pictures by their order, which is that of their names."""
+
+    def score_with_pictures(self, query, passages, *, image=None, pictures, deadline_s=None, note=None):
+        assert not any(passages)
+        return [float(place == FIGURES.index(query)) for place in range(len(pictures))]
+
+
+class Blind(Sighted):
+    """Takes every picture for the first."""
+
+    def score_with_pictures(self, query, passages, *, image=None, pictures, deadline_s=None, note=None):
+        return [float(place == 0) for place in range(len(pictures))]
+
+
 def use(monkeypatch, model):
     for role, taken in (("text_embedder", model), ("reranker", model), ("image_embedder", None)):
         monkeypatch.setattr(Models, role, taken)
@@ -189,3 +204,9 @@ def test_the_questions_are_no_keyword_search():
     for question, passage in zip(CHINESE_QUESTIONS, CHINESE_PASSAGES, strict=True):
         assert question.rstrip("？") not in passage
     assert len(set(FIGURES)) == len(FIGURES)
+
+
+@pytest.mark.parametrize(("model", "found"), [(Translator(), []), (Sighted(), ["ok"]), (Blind(), ["error"])])
+def test_a_reranker_that_looks_at_pictures_is_shown_some(settings, monkeypatch, model, found):
+    use(monkeypatch, model)
+    assert severities(settings, "reranker") == ["ok"] * 4 + found

@@ -1,5 +1,6 @@
 """A real Qwen3-VL with random weights, held to the family's recipe on the same folder."""
 
+from concurrent.futures import ThreadPoolExecutor
 from shutil import copytree
 
 import numpy as np
@@ -128,6 +129,18 @@ def test_batches_change_nothing(embedder):
     alone = np.vstack([embedder.embed_images([picture]) for picture in PICTURES])
     assert cosines(together, alone).min() > 0.99999
     assert embedder.embed_images([]).shape == embedder.embed_texts([]).shape == (0, embedder.dim)
+
+
+def test_many_threads_get_the_vectors_of_one(embedder):
+    whole = embedder.embed_images(PICTURES)
+
+    def one(i):
+        return embedder.embed_images([PICTURES[i]])[0] if i < len(PICTURES) else embedder.embed_texts(["cats"])[0]
+
+    with ThreadPoolExecutor(4) as pool:
+        rows = list(pool.map(one, [0, 4, 1, 4, 2, 4, 3]))
+    assert cosines(rows[::2], whole).min() > 0.99999
+    assert cosines(rows[1::2], embedder.embed_texts(["cats"])).min() > 0.99999
 
 
 def test_without_memory_for_a_batch_it_is_halved(embedder, monkeypatch):
