@@ -67,7 +67,12 @@ def create_app(library: Library, settings: Settings | None = None) -> FastAPI:
     add_error_handlers(app)
     # The last one added is the first to see a request.
     app.add_middleware(Turns, gate=gate)
-    app.add_middleware(BodyLimit, max_bytes=s.serve_body_mb * MIB, max_upload_bytes=s.serve_upload_mb * MIB)
+    app.add_middleware(
+        BodyLimit,
+        max_bytes=s.serve_body_mb * MIB,
+        max_upload_bytes=s.serve_upload_mb * MIB,
+        max_held_bytes=s.serve_running * s.serve_body_mb * MIB,
+    )
     keys = Keyring(s.serve_token, s.serve_tokens)
     app.add_middleware(Guard, host=s.serve_host, keys=keys, hosts=s.serve_hosts, origins=s.serve_origins)
     if s.serve_origins:
@@ -78,7 +83,8 @@ def create_app(library: Library, settings: Settings | None = None) -> FastAPI:
             allow_headers=["authorization", "content-type"],
         )
     app.add_middleware(ops.Observer, metrics=metrics)
-    Guard(app, s.serve_host, keys, s.serve_hosts)  # middleware is made at the first request; an open door has to be noticed now
+    # Middleware is made at the first request; an open door has to be noticed now.
+    Guard(app, s.serve_host, keys, s.serve_hosts)
     return app
 
 

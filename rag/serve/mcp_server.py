@@ -123,8 +123,9 @@ def create_mcp_app(library: Library, settings: Settings | None = None) -> Guard:
         ConfigError: an address that others reach, and no token.
     """
     s = settings or library.settings
-    mcp = McpApp(library, Gate(s.serve_running, s.serve_waiting), s.serve_body_mb * _MIB)
+    max_bytes = s.serve_body_mb * _MIB
+    mcp = McpApp(library, Gate(s.serve_running, s.serve_waiting), max_bytes)
     app = Starlette(routes=[Route(PATH, mcp)], lifespan=lambda _: mcp.running())
-    limited = BodyLimit(app, max_bytes=s.serve_body_mb * _MIB, max_upload_bytes=s.serve_body_mb * _MIB)
+    limited = BodyLimit(app, max_bytes, max_upload_bytes=max_bytes, max_held_bytes=s.serve_running * max_bytes)
     keys = Keyring(s.serve_token, s.serve_tokens)
     return Guard(limited, host=s.serve_host, keys=keys, hosts=s.serve_hosts, origins=s.serve_origins)

@@ -37,22 +37,51 @@ async def pieces(n):
 
 @pytest.mark.parametrize("path", ["/v1/search", "/v1/kb/a/documents"])
 def test_a_body_has_a_bound(path):
-    app = BodyLimit(APP, max_bytes=1000, max_upload_bytes=2000)
+    app = BodyLimit(APP, 1000, max_upload_bytes=2000, max_held_bytes=1000)
     limit = 2000 if path.endswith("documents") else 1000
     assert post(app, path, content=b"x" * limit).text == str(limit)
     assert post(app, path, content=b"x" * (limit + 1)).status_code == 413
 
 
 def test_a_body_that_does_not_say_its_size_is_counted():
-    app = BodyLimit(APP, max_bytes=1000, max_upload_bytes=1000)
+    app = BodyLimit(APP, 1000, max_upload_bytes=1000, max_held_bytes=2000)
     assert post(app, "/v1/search", content=pieces(10)).text == "1000"
     refused = post(app, "/v1/search", content=pieces(11))
     assert refused.status_code == 413
     assert "larger than 0 MiB" in refused.text
 
 
+def test_all_bodies_together_have_a_bound():
+    go_on = anyio.Event()
+
+    async def waits(request):
+        await request.body()
+        await go_on.wait()
+        return PlainTextResponse("done")
+
+    async def run():
+        limit = BodyLimit(Starlette(routes=[Route("/v1/search", waits, methods=["POST"])]), 1000, 1000, 1500)
+        said = []
+
+        async def post(n):
+            async def receive():
+                return {"type": "http.request", "body": b"x" * n}
+
+            said.append(await sent(limit, receive)())
+
+        for n in (1000, 1001):
+            async with anyio.create_task_group() as group:
+                group.start_soon(post, n)
+                group.start_soon(post, 600)
+                await anyio.wait_all_tasks_blocked()
+                go_on.set()
+        return said
+
+    assert anyio.run(run) == [429, 200, 413, 200]
+
+
 def test_a_nonsense_length_is_refused():
-    assert post(BodyLimit(APP, 10, 10), "/v1/search", headers={"content-length": "-5"}).status_code == 413
+    assert post(BodyLimit(APP, 10, 10, 10), "/v1/search", headers={"content-length": "-5"}).status_code == 413
 
 
 def test_so_many_run_so_many_wait_and_the_rest_is_refused():
@@ -156,7 +185,7 @@ def test_a_body_that_only_drips_in_is_given_up(monkeypatch, pause_s, status):
         await anyio.sleep(pause_s)
         return {"type": "http.request", "body": b"x", "more_body": n_left > 0}
 
-    assert anyio.run(sent(BodyLimit(APP, 1000, 1000), drips)) == status
+    assert anyio.run(sent(BodyLimit(APP, 1000, 1000, 1000), drips)) == status
 
 
 def test_an_answer_may_take_longer_than_a_question(monkeypatch):
@@ -176,4 +205,4 @@ def test_an_answer_may_take_longer_than_a_question(monkeypatch):
             return part
         return await anyio.sleep_forever()
 
-    assert anyio.run(sent(BodyLimit(app, 1000, 1000), receive)) == 200
+    assert anyio.run(sent(BodyLimit(app, 1000, 1000, 1000), receive)) == 200
