@@ -20,6 +20,12 @@ from tests.rerank import qwen3s
 VISION = ("<|vision_start|>", "<|vision_end|>", "<|image_pad|>")
 IMAGE = "<|vision_start|><|image_pad|><|vision_end|>"
 CHAT = "<|im_start|>system\n{}<|im_end|>\n<|im_start|>user\n{}<|im_end|>\n<|im_start|>assistant\n"
+PREPROCESSING = {
+    "size": {"longest_edge": 1_310_720, "shortest_edge": 4096}, "max_pixels": 1_310_720, "min_pixels": 4096,
+    "patch_size": 16, "temporal_patch_size": 2, "merge_size": 2, "image_mean": [0.5] * 3, "image_std": [0.5] * 3,
+    "processor_class": "Qwen3VLProcessor", "image_processor_type": "Qwen2VLImageProcessorFast",
+}  # fmt: skip
+"""As published with the embedder; the published code scales pictures by other numbers, its own."""
 
 
 def save(folder, *, ending="", tied=True, **text):
@@ -32,7 +38,7 @@ def save(folder, *, ending="", tied=True, **text):
     tokenizer.save_pretrained(folder)
     if ending:
         append(folder / "tokenizer.json", ending, tokenizer.convert_tokens_to_ids(ending))
-    Qwen2VLImageProcessorPil(patch_size=16, image_mean=[0.5] * 3, image_std=[0.5] * 3).save_pretrained(folder)
+    (folder / "preprocessor_config.json").write_text(json.dumps(PREPROCESSING))
     torch.manual_seed(0)
     start, end, image = tokenizer.convert_tokens_to_ids(list(VISION))
     config = Qwen3VLConfig(
@@ -71,7 +77,7 @@ class Recipe:
         self.model = architecture.from_pretrained(folder, dtype=torch.float32).eval()
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         self.processor = Qwen2VLImageProcessorPil.from_pretrained(
-            folder, size={"shortest_edge": 4 * 32 * 32, "longest_edge": 1800 * 32 * 32}
+            folder, min_pixels=4 * 32 * 32, max_pixels=1800 * 32 * 32
         )
         self.ending = list(self.tokenizer.convert_tokens_to_ids(list(ending)))
 

@@ -101,6 +101,13 @@ def test_words_cannot_end_their_turn_nor_be_a_picture(embedder, recipe):
     assert np.isfinite(embedder.embed_composed(PICTURES[0], hostile)).all()
 
 
+def test_a_picture_of_too_many_pixels_is_scaled_as_in_the_recipe(embedder, recipe):
+    large = photo(1800, 1100)
+    ours = embedder._model.prompt(INSTRUCTION, [large], 8192)
+    assert 1700 < sum(token == embedder._model._image_token for token in ours.ids) <= 1800
+    assert cosines(embedder.embed_images([large])[0], recipe.vector(INSTRUCTION, IMAGE, [large])) > 0.9999
+
+
 @pytest.mark.parametrize("size", [(4032, 3024), (3000, 5), (1, 900), (1, 1), (30_000, 100)])
 def test_pictures_of_any_size_are_scaled_within_the_published_bounds(size):
     width, height = size_seen(*size)
