@@ -231,15 +231,18 @@ class Retriever:
 def _pictures(records: Sequence[Record], asset: Callable[[str], bytes], notes: list[str]) -> list[bytes | None]:
     """Of those that are pictures. One that cannot be fetched is left to its words, and that is noted."""
     pictures: list[bytes | None] = [None] * len(records)
-    problems: list[AssetError] = []
+    n_lost = 0
     for i, record in enumerate(records):
         if record.kind == "image" and (name := record.metadata.get("asset")):
             try:
                 pictures[i] = asset(str(name))
-            except AssetError as error:
-                problems.append(error)
-    if problems:
-        notes.append(f"the reranker went by the words of {len(problems)} pictures: {problems[0]}")
+            except AssetError:
+                n_lost += 1
+    if n_lost:
+        notes.append(
+            f"the reranker went by the words of {n_lost} pictures that the asset store could not give; ingest their "
+            "documents again to restore them"
+        )
     return pictures
 
 

@@ -60,7 +60,7 @@ def test_a_picture_that_is_gone_is_left_to_its_words_and_that_is_said():
     found = retriever(rows(), reranker=eyes, asset=fetch).search(Query("pump"))
     [(_, _, pictures)] = eyes.shown
     assert sorted(data for data in pictures if data) == sorted(PICTURES.values())
-    assert any("went by the words of 1 pictures: picture lost.webp is not in" in note for note in found.notes)
+    assert any("went by the words of 1 pictures that the asset store could not give" in note for note in found.notes)
 
 
 def test_a_question_that_is_only_a_picture_is_reranked_too():
