@@ -125,6 +125,11 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve() if value != Path() else value
 
+    @field_validator("serve_origins")
+    @classmethod
+    def _as_browsers_send(cls, value: list[str]) -> list[str]:
+        return [origin.rstrip("/").lower() for origin in value]
+
     @classmethod
     def settings_customise_sources(
         cls,

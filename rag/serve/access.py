@@ -66,7 +66,7 @@ class Keyring:
         tokens: others, each with its knowledge bases: `name`, `name:write`, `*` or `*:write`.
 
     Raises:
-        ConfigError: a token that is easily guessed.
+        ConfigError: a token that is easily guessed, or that no request could send.
     """
 
     def __init__(self, token: SecretStr | None, tokens: Mapping[SecretStr, Sequence[str]]) -> None:
@@ -77,6 +77,11 @@ class Keyring:
             raise ConfigError(
                 f"a token of RAG_SERVE_TOKEN or RAG_SERVE_TOKENS has fewer than {MIN_TOKEN_CHARS} characters; make one "
                 "with: python -c 'import secrets; print(secrets.token_urlsafe())'"
+            )
+        if not all(key.isascii() and key.isprintable() and key == key.strip() for key in self._keys):
+            raise ConfigError(
+                "a token of RAG_SERVE_TOKEN or RAG_SERVE_TOKENS has characters that no header brings unchanged; use "
+                "ASCII letters, digits and signs, without a space or line end at either end"
             )
 
     def __bool__(self) -> bool:

@@ -8,6 +8,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from rag.config import load_settings
 from rag.errors import ConfigError, KnowledgeBaseNotFound
 from rag.serve.access import EVERYTHING, Forbidden, Keyring
 from rag.serve.middleware import Guard, is_loopback
@@ -164,6 +165,16 @@ def test_a_short_token_is_refused_and_not_repeated():
     with pytest.raises(ConfigError) as caught:
         Keyring(SecretStr("hunter2"), {})
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("token", ["schlüssel-schlüssel", "t" * 24 + "\n", " " + "t" * 24])
+def test_a_token_that_no_request_can_bring_is_noticed_at_once(token):
+    with pytest.raises(ConfigError, match="no header"):
+        Keyring(None, {SecretStr(token): ["manuals"]})
+
+
+def test_an_origin_may_be_written_as_an_address():
+    assert load_settings(serve_origins=["https://Chat.example.org/"]).serve_origins == ["https://chat.example.org"]
 
 
 @pytest.mark.parametrize(("host", "status"), [("127.0.0.1", 200), ("evil.example", 421)])
