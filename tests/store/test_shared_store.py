@@ -81,10 +81,20 @@ def test_only_this_user_can_reach_it(host: Any, path: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(socket.parent.stat().st_mode) == 0o700
     assert stat.S_ISSOCK(socket.stat().st_mode)
-    rows = (Path("/proc/net/tcp").read_text() + Path("/proc/net/tcp6").read_text()).splitlines()
-    listening = [row.split() for row in rows if row.split()[3] == "0A"]
-    ours = {str(fd.readlink()) for fd in Path("/proc/self/fd").iterdir() if fd.exists() or fd.is_symlink()}
-    assert not [row for row in listening if f"socket:[{row[9]}]" in ours]
+
+
+def test_no_port_is_opened(tmp_path: Path) -> None:
+    before = listening_ports()
+    with connect(str(tmp_path / "milvus.db")) as store:
+        store.create_kb("k", SPEC)
+        assert listening_ports() == before
+
+
+def listening_ports() -> set[str]:
+    """Of this process."""
+    rows = [row.split() for name in ("tcp", "tcp6") for row in Path(f"/proc/net/{name}").read_text().splitlines()]
+    ours = {str(fd.readlink()) for fd in Path("/proc/self/fd").iterdir() if fd.is_symlink()}
+    return {row[1] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in ours}
 
 
 def test_a_knowledge_base_that_a_guest_makes_is_there_at_once(host: Any, guest: Other) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable
 from typing import Any
@@ -41,7 +42,7 @@ def test_stop_ends_the_request_and_keeps_what_was_written(look: Look, fake: Fake
     expect(page.locator(".answer-text")).to_contain_text("4,000 hours")
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".facts")).to_have_text("Stopped")
-    assert fake.cancelled.wait(5)
+    assert was_cancelled(fake)
     expect(page.locator("button.cite")).to_have_count(1)
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
 
@@ -126,7 +127,8 @@ def test_what_is_pasted_or_dropped_is_taken_if_it_is_a_picture(look: Look, fake:
     page.evaluate(send_event, [".thread", "drop", "dropped.png", "image/png", pixels])
     expect(page.locator(".preview-name")).to_have_text("dropped.png")
     page.evaluate(send_event, [".thread", "drop", "a.pdf", "application/pdf", [1]])
-    expect(page.locator(".composer .trouble")).to_contain_text("open Documents")
+    expect(page.get_by_role("dialog")).to_contain_text("a.pdf will be part of manuals")
+    page.get_by_role("button", name="Cancel").click()
     page.evaluate(send_event, [".thread", "drop", "broken.heic", "image/heic", [1, 2]])
     expect(page.locator(".preview-name")).to_have_text("broken.heic")
 
@@ -230,3 +232,12 @@ def test_on_a_narrow_screen_the_source_is_a_sheet_over_the_answer(look: Look, fa
     page.locator("#scrim").click(position={"x": 380, "y": 400})
     expect(page.locator("#sidebar")).to_be_hidden()
     expect(page.locator("#question")).to_be_editable()
+
+
+def was_cancelled(fake: Fake) -> bool:
+    """Starlette leaves a generator that was cut off while it sent to the garbage collector."""
+    for _ in range(100):
+        gc.collect()
+        if fake.cancelled.wait(0.1):
+            return True
+    return False
