@@ -57,7 +57,7 @@ class QueryEncoder:
         reader: Callable[[], TextReader | None],
     ) -> None:
         self._spec, self._texts, self._images, self._reader = spec, texts, images, reader
-        self._short_reader = images if isinstance(images, ShortReader) else None
+        self._short_reader: ShortReader | None = images if isinstance(images, ShortReader) else None
 
     def encode(self, query: Query, notes: list[str]) -> QueryForms:
         """Appends to `notes` what was read in the picture, and which words were not.
