@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from pymilvus import MilvusClient
 
 from benchmarks.side_by_side import arguments, compare, report
 from rag.filters import parse_where
@@ -31,12 +32,13 @@ def main() -> None:
     given = parser.parse_args()
     rng = np.random.default_rng(1)
     with tempfile.TemporaryDirectory() as folder:
-        store = connect(str(Path(folder) / "milvus.db"))
+        path = Path(folder) / "milvus.db"
+        store = connect(str(path))
         try:
             _fill(store, given.rows, rng)
             query = _unit(rng, 1)[0]
             declared, undeclared = parse_where(f"price < {CHEAP}"), parse_where(f"cost < {CHEAP}")
-            milvus = store._client._milvus  # type: ignore[attr-defined]  # Lite lets in nobody else
+            milvus = MilvusClient(f"unix:{(path / 'ADDRESS').read_text().strip()}")
 
             def search(where):  # type: ignore[no-untyped-def]
                 return [hit.record.id for hit in store.search(KB, "text", query, limit=50, where=where)]
