@@ -69,11 +69,12 @@ class RapidReader:
         self._models = model_files()
         self.fingerprint = f"rapidocr-{version('rapidocr')}-PP-OCRv6-small-{_VERSION}"
 
-    def read(self, image: Image) -> list[TextLine]:
+    def read(self, image: Image, *, max_lines: int | None = None) -> list[TextLine]:
         """Lines in reading order.
 
         Args:
             image: RGB, any size.
+            max_lines: only so many are read, from the top.
 
         Returns:
             Boxes in pixels of `image`, scores in [0.5, 1]; `[]` for a picture without text.
@@ -81,16 +82,21 @@ class RapidReader:
         if min(image.size) < _SMALLEST_PX:
             return []
         with _quick_subnormals():
-            parts = [(box, self._lines(_bgr(image.crop(box)))) for box in strips(*image.size)]
+            parts: list[tuple[tuple[int, int, int, int], list[TextLine]]] = []
+            for box in strips(*image.size):
+                n_read = sum(len(lines) for _, lines in parts)
+                parts.append((box, self._lines(_bgr(image.crop(box)), max_lines and max(0, max_lines - n_read))))
         if next(self._reads) % _READS_A_TRIM == 0:
             _give_memory_back()
         return reading_order(parts[0][1] if len(parts) == 1 else merged(parts))
 
-    def _lines(self, pixels: NDArray[np.uint8]) -> list[TextLine]:
+    def _lines(self, pixels: NDArray[np.uint8], max_lines: int | None) -> list[TextLine]:
         pixels, xs, ys = without_blanks(pixels)
-        boxes = self._detect(pixels) if pixels.size else None
+        boxes = self._detect(pixels) if pixels.size and max_lines != 0 else None
         if boxes is None or not len(boxes):
             return []
+        if max_lines is not None:
+            boxes = boxes[np.argsort(boxes[:, :, 1].min(axis=1), kind="stable")[:max_lines]]
         engine = self._load()
         found = _recognise(engine, engine.crop_text_regions(pixels, boxes))
         return [

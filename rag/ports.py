@@ -194,8 +194,13 @@ class TextReader(Protocol):
     @property
     def fingerprint(self) -> str: ...
 
-    def read(self, image: Image) -> list[TextLine]:
-        """Lines in reading order; `[]` for a picture without text."""
+    def read(self, image: Image, *, max_lines: int | None = None) -> list[TextLine]:
+        """Lines in reading order; `[]` for a picture without text.
+
+        Args:
+            image: RGB, any size.
+            max_lines: only so many are read, from the top: reading takes much longer than finding lines.
+        """
 
 
 @dataclass(frozen=True, slots=True)

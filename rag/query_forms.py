@@ -23,6 +23,10 @@ Form: TypeAlias = Union["Vector", str, Mapping[int, float]]
 """Of a query in one channel: a (dim,) vector, words for BM25, or learned weights of tokens."""
 MAX_READ_CHARS = 600
 """Of the words read in a query picture: enough to say what it is about, not so much that they drown the user's."""
+MAX_READ_LINES = 40
+"""A page full of text is known by how it begins, and nobody should wait for the rest of it."""
+READ_SIDE_PX = 1600
+"""Longer side of the picture that is read."""
 
 
 @dataclass(slots=True)
@@ -67,10 +71,10 @@ class QueryEncoder:
         """
         words, read, picture = query.text.strip(), "", None
         if query.image is not None:
-            from rag.images import load_image
+            from rag.pixels import for_model
 
-            picture = load_image(query.image)
-            read = self._read(picture, notes)
+            read = self._read(query.image, notes)
+            picture = for_model(query.image, self._images) if self._images is not None else None
         forms = QueryForms()
         if self._images is not None:
             forms.image = _looks(self._images, words, picture)
@@ -84,12 +88,16 @@ class QueryEncoder:
             forms.text = vectors[0] if len(vectors) == 1 else _mean(*vectors)
         return forms
 
-    def _read(self, picture: Image, notes: list[str]) -> str:
+    def _read(self, encoded: bytes, notes: list[str]) -> str:
+        from rag.images import fit, load_image
+
+        picture = fit(load_image(encoded, min_side_px=READ_SIDE_PX), READ_SIDE_PX)
         reader = self._reader()
         if reader is None:
             return ""
-        read = joined(reader.read(picture))
-        notes.append(_read_note(read))
+        lines = reader.read(picture, max_lines=MAX_READ_LINES)
+        read = joined(lines)
+        notes.append(_read_note(read, is_cut=len(lines) >= MAX_READ_LINES or len(read) > MAX_READ_CHARS))
         return read[:MAX_READ_CHARS]
 
     def _lexical(self, words: str) -> str | Mapping[int, float] | None:
@@ -108,11 +116,12 @@ def _looks(embedder: ImageTextEmbedder, words: str, picture: Image | None) -> Ve
     return _mean(embedder.embed_texts([words])[0], seen) if words else seen
 
 
-def _read_note(read: str) -> str:
+def _read_note(read: str, *, is_cut: bool) -> str:
     if not read:
         return "no words were read in the picture"
-    cut = f" (only the first {MAX_READ_CHARS} characters are searched)" if len(read) > MAX_READ_CHARS else ""
-    return f"read in the picture: {' / '.join(read[:MAX_READ_CHARS].splitlines())!r}{cut}"
+    begins = read[:MAX_READ_CHARS]
+    cut = f" (only these first {len(begins)} characters are searched)" if is_cut else ""
+    return f"read in the picture: {' / '.join(begins.splitlines())!r}{cut}"
 
 
 def _mean(*vectors: Vector) -> Vector:

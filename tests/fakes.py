@@ -67,7 +67,7 @@ class FixedReader:
     def __init__(self, text: str) -> None:
         self._text = text
 
-    def read(self, image: object) -> list[TextLine]:
+    def read(self, image: object, *, max_lines: int | None = None) -> list[TextLine]:
         return [TextLine(self._text, (0, 0, 10, 10), 1.0)] if self._text else []
 
 

@@ -43,6 +43,13 @@ def test_words_come_in_reading_order_with_their_boxes(reader: RapidReader) -> No
     assert all(line.score > 0.9 for line in lines)
 
 
+def test_only_the_topmost_lines_are_read_where_few_are_wanted(reader: RapidReader) -> None:
+    page = drawn("First row", "Second row", "Third row")
+    assert [line.text for line in reader.read(page, max_lines=2)] == ["First row", "Second row"]
+    tall = drawn(*(f"This is row number {n}" for n in range(60)), size=(560, 60 * 44 + 40))
+    assert [line.text[-1] for line in reader.read(tall, max_lines=3)] == ["0", "1", "2"]
+
+
 def test_a_picture_upside_down_is_read(reader: RapidReader) -> None:
     assert joined(reader.read(drawn(SENTENCE).rotate(180))) == SENTENCE
 

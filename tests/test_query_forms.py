@@ -6,7 +6,7 @@ from fakes import ColourEmbedder, FixedReader, TopicEmbedder
 from PIL import Image
 
 from rag.ports import KbSpec
-from rag.query_forms import QueryEncoder
+from rag.query_forms import MAX_READ_LINES, READ_SIDE_PX, QueryEncoder
 from rag.types import Query
 
 TEXTS, COLOURS = TopicEmbedder(), ColourEmbedder()
@@ -104,3 +104,19 @@ def test_a_question_that_the_image_model_does_not_read_to_its_end_is_said():
     (note,) = notes("a red pump on a green lawn", Hasty())
     assert "longer than what the image model reads" in note
     assert notes("a red pump", Hasty()) == notes("a red pump on a green lawn", COLOURS) == []
+
+
+def test_of_a_large_page_only_a_small_picture_and_its_first_lines_are_read():
+    seen = []
+
+    class Reader(FixedReader):
+        def read(self, image, *, max_lines=None):
+            seen.append((image.size, max_lines))
+            return super().read(image) * max_lines
+
+    out = io.BytesIO()
+    Image.new("RGB", (6000, 3000), "red").save(out, "JPEG")
+    notes = []
+    QueryEncoder(SPEC, TEXTS, COLOURS, lambda: Reader("a line")).encode(Query(image=out.getvalue()), notes)
+    assert seen == [((READ_SIDE_PX, READ_SIDE_PX // 2), MAX_READ_LINES)]
+    assert any("only these first" in note for note in notes)

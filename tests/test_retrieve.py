@@ -75,7 +75,7 @@ def test_words_inside_a_query_picture_are_read_and_searched():
 def test_a_long_text_in_a_query_picture_is_cut_and_that_is_said():
     found = retriever([passage("p", "pump")], images=False, read="pump " * 200).search(Query(image=png("red"), top_k=1))
     assert names(found) == ["p"]
-    assert any("only the first 600 characters are searched" in note for note in found.notes)
+    assert any("only these first 600 characters are searched" in note for note in found.notes)
 
 
 def test_words_and_a_picture_count_together():

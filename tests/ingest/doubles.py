@@ -74,7 +74,7 @@ class CornerReader:
         self.n_read = 0
         self._lock = threading.Lock()
 
-    def read(self, image: Any) -> list[TextLine]:
+    def read(self, image: Any, *, max_lines: int | None = None) -> list[TextLine]:
         with self._lock:
             self.n_read += 1
         red, green, blue = image.getpixel((0, 0))

@@ -23,7 +23,7 @@ class SlowReader(CornerReader):
         super().__init__()
         self.go = threading.Event()
 
-    def read(self, image: Any) -> list[Any]:
+    def read(self, image: Any, *, max_lines: int | None = None) -> list[Any]:
         self.go.wait(10)
         return super().read(image)
 
