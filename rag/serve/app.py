@@ -31,6 +31,7 @@ from rag.serve.uploads_intake import Intake
 
 log = logging.getLogger("rag.serve")
 MIB = 1024**2
+_MCP_HEADERS = ("mcp-session-id", "mcp-protocol-version")
 
 
 def create_app(library: Library, settings: Settings | None = None) -> FastAPI:
@@ -80,7 +81,8 @@ def create_app(library: Library, settings: Settings | None = None) -> FastAPI:
             CORSMiddleware,
             allow_origins=s.serve_origins,
             allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["authorization", "content-type"],
+            allow_headers=["authorization", "content-type", *_MCP_HEADERS],
+            expose_headers=[*_MCP_HEADERS, "retry-after"],
         )
     app.add_middleware(ops.Observer, metrics=metrics)
     # Middleware is made at the first request; an open door has to be noticed now.
