@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from fsspec.implementations.local import LocalFileSystem
 
+from ingest.jpegs import bare_jpeg
 from rag.assets import StoredAssets, is_asset_id
-from rag.images import EXTENSIONS, encode_webp, fit, image_size
+from rag.images import EXTENSIONS, encode_webp, fit, image_size, is_plain_jpeg
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,6 +33,9 @@ FLAT_COLOURS = 4096
 2.0 MB against 3.8 MB at quality 80, 3.6 MB as PNG) and its small text stays sharp. A photograph would be larger."""
 
 LOSSLESS_EFFORT = 50
+
+JPEG_BYTES_A_PIXEL = 0.3
+"""A JPEG of at most so many is kept: coding it anew costs 40 ms a megapixel and quality, and saves little disk."""
 
 BROWSER_MIMES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 """Types every browser shows: an original of one of these may be kept as it is."""
@@ -56,16 +60,22 @@ class AssetStore(StoredAssets):
 
         Args:
             image: the decoded picture, RGB.
-            original: the bytes it was decoded from; kept instead of a WebP where they are smaller.
+            original: the bytes it was decoded from.
             mime: type of `original`.
 
         Returns:
-            What is stored: a WebP of at most 1600 pixels on the longer side, or the original.
+            What is stored: a WebP of at most 1600 pixels on the longer side, or the original where that is small; a
+            JPEG without its metadata.
         """
-        shown = fit(image, MAX_SIDE_PX)
-        data, stored_mime = _compact(shown), "image/webp"
-        if mime in BROWSER_MIMES and len(original) <= len(data) and max(image_size(original)) <= MAX_SIDE_PX:
-            data, stored_mime, shown = original, mime, image
+        kept = _kept(original) if mime == "image/jpeg" else None
+        if kept is not None:
+            data, stored_mime, shown = kept, mime, image
+        else:
+            shown = fit(image, MAX_SIDE_PX)
+            data, stored_mime = _compact(shown), "image/webp"
+            small = mime in BROWSER_MIMES - {"image/jpeg"} and max(image_size(original)) <= MAX_SIDE_PX
+            if small and len(original) <= len(data):
+                data, stored_mime, shown = original, mime, image
         asset = f"{hashlib.sha256(data).hexdigest()}.{EXTENSIONS[stored_mime]}"
         self._write(self._path(asset), data)
         return Asset(asset, stored_mime, len(data), *shown.size)
@@ -117,6 +127,15 @@ class AssetStore(StoredAssets):
     def _remove(self, path: str) -> None:
         with contextlib.suppress(FileNotFoundError):
             self._fs.rm_file(path)
+
+
+def _kept(jpeg: bytes) -> bytes | None:
+    """A JPEG as it is stored without decoding, or None where it is too large or would not be shown as it is meant."""
+    width, height = image_size(jpeg)
+    if max(width, height) > MAX_SIDE_PX or not is_plain_jpeg(jpeg):
+        return None
+    bare = bare_jpeg(jpeg)
+    return bare if bare is not None and len(bare) <= JPEG_BYTES_A_PIXEL * width * height else None
 
 
 def _compact(image: Image) -> bytes:

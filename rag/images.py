@@ -113,6 +113,16 @@ def image_size(data: bytes, *, max_pixels: int = MAX_PIXELS) -> tuple[int, int]:
         return image.size
 
 
+def is_plain_jpeg(data: bytes) -> bool:
+    """Whether it is a JPEG that a browser shows as `load_image` does even without its EXIF: RGB or grey, not turned.
+
+    Raises:
+        ImageError: as `image_size`.
+    """
+    with _open(data, MAX_PIXELS) as image:
+        return image.format == "JPEG" and image.mode in ("RGB", "L") and _orientation(image) == 1
+
+
 def load_image(data: bytes, *, max_pixels: int = MAX_PIXELS, min_side_px: int | None = None) -> Image.Image:
     """Decodes a picture: RGB, turned upright by EXIF, alpha over white, first frame of an animation.
 
