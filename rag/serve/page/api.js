@@ -151,12 +151,18 @@ export async function* ask(question, signal) {
   yield* events("/v1/ask", { method: "POST", headers, body, signal }, "answer");
 }
 
-/** Uploads, and yields `progress` and `report`. @param {string} kb @param {File[]} files @param {AbortSignal} signal */
-export async function* upload(kb, files, signal) {
+/**
+ * Uploads, and yields `progress` and `report`.
+ * @param {string} kb
+ * @param {File[]} files
+ * @param {{create: boolean, signal: AbortSignal}} options `create`: make the knowledge base if there is none
+ */
+export async function* upload(kb, files, { create, signal }) {
   const body = new FormData();
   for (const file of files) body.append("files", file, file.name);
   const headers = { Accept: "text/event-stream" };
-  yield* events(`/v1/kb/${part(kb)}/documents`, { method: "POST", headers, body, signal }, "report");
+  const path = `/v1/kb/${part(kb)}/documents${create ? "?create=true" : ""}`;
+  yield* events(path, { method: "POST", headers, body, signal }, "report");
 }
 
 /** @param {string} path @param {RequestInit} options @param {string} last the event without which it broke off */

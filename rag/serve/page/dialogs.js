@@ -1,6 +1,6 @@
 // Small questions to the person: a token, a confirmation; and the list of keys.
 
-import { el, fill, icon, iconButton } from "./dom.js";
+import { count, el, fill, icon, iconButton } from "./dom.js";
 
 /**
  * Shows a dialog until it is closed.
@@ -10,10 +10,10 @@ import { el, fill, icon, iconButton } from "./dom.js";
  * @param {T} otherwise for Escape and the close button
  * @returns {Promise<T>}
  */
-function show(title, content, otherwise) {
+export function showDialog(title, content, otherwise) {
   return new Promise((resolve) => {
     let value = otherwise;
-    const dialog = el("dialog", { class: "small-dialog", "aria-labelledby": "dialog-title" });
+    const dialog = el("dialog", { class: "small-dialog", "aria-label": title });
     const close = (given) => {
       value = given;
       dialog.close();
@@ -23,7 +23,7 @@ function show(title, content, otherwise) {
       el(
         "header",
         {},
-        el("h2", { id: "dialog-title" }, title),
+        el("h2", {}, title),
         iconButton("close", "Close", () => dialog.close()),
       ),
       ...content(close),
@@ -39,11 +39,12 @@ function show(title, content, otherwise) {
 
 /** @param {boolean} refused whether a token was given before @returns {Promise<string | null>} */
 export const askToken = (refused) =>
-  show(
+  showDialog(
     "This server needs a token",
     (close) => {
       const field = el("input", {
         type: "password",
+        class: "text-field",
         id: "token",
         autocomplete: "off",
         spellcheck: "false",
@@ -75,9 +76,14 @@ export const askToken = (refused) =>
     /** @type {string | null} */ (null),
   );
 
-/** @param {string} title @param {any} text @param {string} action what the button says */
-export const confirmed = (title, text, action) =>
-  show(
+/**
+ * @param {string} title
+ * @param {any} text
+ * @param {string} action what the button says
+ * @param {{keep?: string, kind?: string, sign?: import("./dom.js").IconName}} [look] without: something is deleted
+ */
+export const confirmed = (title, text, action, { keep = "Keep", kind = "danger-button", sign = "trash" } = {}) =>
+  showDialog(
     title,
     (close) => [
       el("p", {}, text),
@@ -87,17 +93,29 @@ export const confirmed = (title, text, action) =>
         el(
           "button",
           { type: "button", class: "soft-button", autofocus: true, on: { click: () => close(false) } },
-          "Keep",
+          keep,
         ),
-        el(
-          "button",
-          { type: "button", class: "danger-button", on: { click: () => close(true) } },
-          icon("trash"),
-          action,
-        ),
+        el("button", { type: "button", class: kind, on: { click: () => close(true) } }, icon(sign), action),
       ),
     ],
     false,
+  );
+
+const NAMED = 5;
+
+/** @param {string} kb @param {File[]} files */
+export const addingConfirmed = (kb, files) =>
+  confirmed(
+    `Add ${count(files.length, "file")}?`,
+    [
+      files.slice(0, NAMED).map((file, at) => [at > 0 && ", ", el("bdi", {}, file.name)]),
+      files.length > NAMED && ` and ${files.length - NAMED} more`,
+      " will be part of ",
+      el("bdi", {}, kb),
+      ".",
+    ].flat(2),
+    "Add",
+    { keep: "Cancel", kind: "primary-button", sign: "upload" },
   );
 
 const KEYS = [
@@ -112,7 +130,7 @@ const KEYS = [
 ];
 
 export const showKeys = () =>
-  show(
+  showDialog(
     "Keyboard",
     () => [
       el(

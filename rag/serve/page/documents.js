@@ -3,7 +3,7 @@
 import { documents, removeDocument } from "./api.js";
 import { confirmed } from "./dialogs.js";
 import { announce, count, el, fileLabel, fill, icon, iconButton } from "./dom.js";
-import { createUploads } from "./uploads.js";
+import { createDropPlace } from "./drop-place.js";
 
 const PAGE = 100;
 const TYPING_MS = 200;
@@ -14,9 +14,11 @@ const STATES = [
 
 /**
  * @param {string} kb
- * @param {() => void} onChange documents came or went
+ * @param {ReturnType<typeof import("./uploads.js").createUploads>} uploads
+ * @param {{onChange: () => void, files?: File[]}} options
+ *   `onChange`: documents came or went; `files`: to be added at once
  */
-export function openDocuments(kb, onChange) {
+export function openDocuments(kb, uploads, { onChange, files = [] }) {
   const wanted = { contains: "", state: "", offset: 0 };
   let asked = 0;
   let timer = 0;
@@ -41,10 +43,9 @@ export function openDocuments(kb, onChange) {
       label,
     ),
   );
-  const uploads = createUploads(kb, () => {
-    load(0);
-    onChange();
-  });
+  const place = createDropPlace("Add documents", add);
+  const adding = el("div", {}, place.element);
+  const unwatch = uploads.watch(uploadChanged);
   const dialog = el(
     "dialog",
     { class: "drawer", "aria-labelledby": "documents-title" },
@@ -54,7 +55,7 @@ export function openDocuments(kb, onChange) {
       el("div", {}, el("h2", { id: "documents-title" }, "Documents"), el("p", { class: "fine" }, el("bdi", {}, kb))),
       iconButton("close", "Close the documents", () => dialog.close()),
     ),
-    uploads.element,
+    adding,
     el(
       "div",
       { class: "documents-bar" },
@@ -65,6 +66,18 @@ export function openDocuments(kb, onChange) {
     list,
     more,
   );
+
+  /** @param {File[]} some */
+  async function add(some) {
+    if (uploads.isRunning()) return;
+    await uploads.take(kb, some, { again: () => add(some) });
+    onChange();
+  }
+
+  function uploadChanged() {
+    place.setBusy(uploads.isRunning());
+    if (!uploads.isRunning()) load(0);
+  }
 
   /** @param {string} state */
   function pick(state) {
@@ -157,9 +170,16 @@ export function openDocuments(kb, onChange) {
     }, TYPING_MS);
   });
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("close", () => {
+    unwatch();
+    uploads.leave();
+    dialog.remove();
+  });
   document.body.append(dialog);
+  uploads.show(adding);
+  place.setBusy(uploads.isRunning());
   dialog.showModal();
   search.focus();
   load(0);
+  if (files.length) add(files);
 }

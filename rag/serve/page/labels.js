@@ -44,11 +44,11 @@ export function originOf(answer) {
 /**
  * @param {string} message
  * @param {number} retryAfter seconds after which it is worth another try
- * @param {() => void} retry
+ * @param {(() => void) | null} retry null: it would fail again
  */
 export function failureLabel(message, retryAfter, retry) {
-  const again = iconButton("retry", "Try again", retry, { class: "soft-button", shown: true });
-  if (retryAfter) countDown(again, retryAfter);
+  const again = retry && iconButton("retry", "Try again", retry, { class: "soft-button", shown: true });
+  if (again && retryAfter) countDown(again, retryAfter);
   return el(
     "div",
     { class: "callout failed", role: "alert" },

@@ -1,30 +1,42 @@
 // The page: puts its parts together.
 
 import { knowledgeBase, knowledgeBases, onTokenNeeded } from "./api.js";
+import { createChooser } from "./chooser.js";
 import { createComposer } from "./composer.js";
 import { createConversation } from "./conversation.js";
-import { askToken, dialogIsOpen, showKeys } from "./dialogs.js";
+import { addingConfirmed, askToken, showKeys } from "./dialogs.js";
 import { openDocuments } from "./documents.js";
-import { byId, count, el, fill, icon } from "./dom.js";
+import { byId, count, fill, icon } from "./dom.js";
 import { takeDrops } from "./drops.js";
+import { takeKeys } from "./keys.js";
+import { createNewKb, showNewKb } from "./new-kb.js";
 import { createPanel } from "./panel.js";
 import { pictureOfAsset } from "./pictures.js";
 import { createSidebar } from "./sidebar.js";
 import { rememberKb, rememberedKb } from "./state.js";
 import { createThemeSwitch } from "./theme-switch.js";
+import { createToEnd } from "./to-end.js";
+import { outcomeView } from "./upload-state.js";
+import { createUploads } from "./uploads.js";
 import { greet, greetEmpty, greetTrouble, offerStarts } from "./welcome.js";
 
-const chooser = /** @type {HTMLSelectElement} */ (byId("kb"));
-const thread = byId("thread");
 let kb = "";
 /** @type {Record<string, string>} */
 let fields = {};
+/** The form that makes the first one. @type {ReturnType<typeof createNewKb> | null} */
+let first = null;
 
 for (const button of document.querySelectorAll("[data-icon]")) {
   button.prepend(icon(/** @type {import("./dom.js").IconName} */ (button.getAttribute("data-icon"))));
 }
 createThemeSwitch(byId("theme"));
 onTokenNeeded(askToken);
+
+const uploads = createUploads(byId("open-documents"));
+const chooser = createChooser({
+  choose: (name) => choose(name).catch((error) => greetTrouble(error.message, load)),
+  startNew: () => showNewKb(uploads, chooser.names(), made),
+});
 
 const panel = createPanel({
   askWith: (name, source) => {
@@ -46,7 +58,7 @@ const sidebar = createSidebar({
     composer.focus();
   },
   show: (kept) => {
-    const isThere = [...chooser.options].some((option) => option.value === kept.kb);
+    const isThere = chooser.names().includes(kept.kb);
     if (kept.kb !== kb && isThere) choose(kept.kb).catch(() => {}); // a follow-up would say what is wrong
     conversation.show(kept);
   },
@@ -66,23 +78,28 @@ function setupComposer() {
   composer.setup({ ready: kb !== "", placeholder, fields });
 }
 
-/** Asks the server what there is, and chooses what was chosen before. */
+/** Asks the server what there is. */
+async function list() {
+  const names = (await knowledgeBases()).map((each) => each.name);
+  chooser.draw(names);
+  byId("open-documents").hidden = names.length === 0;
+  return names;
+}
+
+/** Chooses what was chosen before. */
 async function load() {
   try {
-    const all = await knowledgeBases();
-    fill(
-      chooser,
-      all.map((each) => el("option", { value: each.name }, each.name)),
-    );
-    byId("chooser").hidden = byId("open-documents").hidden = all.length === 0;
-    if (all.length === 0) {
+    const names = await list();
+    if (names.length === 0) {
       kb = "";
-      greetEmpty();
+      first = createNewKb(uploads, [], made);
+      greetEmpty(first.element);
+      first.show();
       draw();
       return;
     }
-    const remembered = all.find((each) => each.name === (kb || rememberedKb()));
-    await choose((remembered ?? all[0]).name);
+    const remembered = names.find((each) => each === (kb || rememberedKb()));
+    await choose(remembered ?? names[0]);
     composer.focus();
   } catch (error) {
     greetTrouble(error.message, load);
@@ -90,11 +107,34 @@ async function load() {
   }
 }
 
+/**
+ * Turns to a knowledge base whose first upload has ended, if it came into being and the person waits for it.
+ * @param {import("./uploads.js").Outcome} outcome
+ * @param {boolean} awaited
+ * @returns {Promise<boolean>} whether it did
+ */
+async function made(outcome, awaited) {
+  try {
+    if (!(await list()).includes(outcome.kb) || !awaited) return false;
+    await choose(outcome.kb);
+    byId("hero").append(...outcomeView(outcome));
+    composer.focus();
+  } catch (error) {
+    greetTrouble(error.message, load);
+  }
+  return true;
+}
+
 /** @param {string} name */
 async function choose(name) {
   const changed = name !== kb;
   kb = name;
-  chooser.value = name;
+  if (first) {
+    first.close();
+    first = null;
+    fill(byId("starts"));
+  }
+  chooser.mark(name);
   rememberKb(name);
   if (changed) conversation.start(name);
   const about = await knowledgeBase(name);
@@ -121,39 +161,33 @@ async function askWithAsset(name, asset, file) {
   }
 }
 
-chooser.addEventListener("change", () => choose(chooser.value).catch((error) => greetTrouble(error.message, load)));
-byId("open-documents").addEventListener("click", () => openDocuments(kb, () => choose(kb).catch(() => {})));
+/** @param {File[]} [files] to be added at once */
+const showDocuments = (files) => openDocuments(kb, uploads, { onChange: () => choose(kb).catch(() => {}), files });
+
+/** @param {File[]} files that were dropped on the page */
+async function addDropped(files) {
+  if (first) first.take(files);
+  else if (uploads.isRunning()) composer.complain("Other files are being added. Drop these when that has ended.");
+  else if (kb && (await addingConfirmed(kb, files))) showDocuments(files);
+}
+
+byId("open-documents").addEventListener("click", () => showDocuments());
 byId("open-keys").addEventListener("click", () => showKeys());
-takeDrops(
-  (file) => composer.takePicture(file, file.name),
-  () => composer.complain("Only pictures can be asked with. To add a document, open Documents."),
-);
+takeDrops({
+  canAsk: () => kb !== "",
+  ask: (file) => composer.takePicture(file, file.name),
+  add: addDropped,
+});
 
-const toEnd = byId("to-end");
-const atEnd = () => thread.scrollHeight - thread.scrollTop - thread.clientHeight < 120;
-const watchEnd = () => {
-  toEnd.hidden = conversation.isEmpty() || atEnd();
-};
-thread.addEventListener("scroll", watchEnd, { passive: true });
-new ResizeObserver(watchEnd).observe(thread);
-toEnd.addEventListener("click", () => thread.scrollTo({ top: thread.scrollHeight }));
-
-document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || dialogIsOpen())
-    return;
-  if (event.key === "Escape") {
+createToEnd(conversation.isEmpty);
+takeKeys({
+  leave: () => {
     if (conversation.isRunning()) conversation.stop();
     else if (sidebar.isOpen()) sidebar.close();
     else panel.close();
-    return;
-  }
-  if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]")) return;
-  if (event.key === "/") {
-    event.preventDefault();
-    composer.focus();
-  } else if (event.key === "?") showKeys();
-  else if (event.key === "n" || event.key === "N") byId("new-conversation").click();
-  else if (/^[1-9]$/.test(event.key)) conversation.openSource(Number(event.key));
+  },
+  ask: () => composer.focus(),
+  openSource: (number) => conversation.openSource(number),
 });
 
 draw();

@@ -1,111 +1,103 @@
-// Files on their way into a knowledge base.
+// Files on their way into a knowledge base: one upload at a time, which goes on when nobody looks at it.
 
 import { upload } from "./api.js";
-import { announce, count, el, fill, icon } from "./dom.js";
+import { announce, el, fill } from "./dom.js";
+import { outcomeView, progressView, progressWords, reportWords, sendingWords } from "./upload-state.js";
 
 /**
- * @param {string} kb
- * @param {() => void} onDone
+ * How an upload ended: `files` says what became of each, `error` why it did not; neither: it was stopped.
+ * @typedef {{
+ *   kb: string, files?: import("./upload-state.js").UploadedFile[], error?: import("./api.js").ApiError,
+ * }} Outcome
  */
-export function createUploads(kb, onDone) {
-  const chosen = el("input", { type: "file", multiple: true, class: "sr-only", tabindex: "-1", "aria-hidden": "true" });
+
+/** @param {HTMLElement} button leads to the uploads, and says how far one is while it is not shown */
+export function createUploads(button) {
   const state = el("div", { class: "upload-state", "aria-live": "polite" });
-  const place = el(
-    "div",
-    { class: "upload" },
-    el(
-      "button",
-      { type: "button", class: "upload-place", on: { click: () => chosen.click() } },
-      icon("upload"),
-      el("span", {}, el("strong", {}, "Add documents"), " — drop files here, or choose them"),
-    ),
-    chosen,
-    state,
-  );
+  const label = /** @type {HTMLElement} */ (button.querySelector("span"));
+  const usual = label.textContent;
+  /** @type {Set<() => void>} */
+  const watching = new Set();
   /** @type {AbortController | null} */
   let running = null;
+  let news = "";
 
-  /** @param {File[]} files */
-  async function take(files) {
-    if (!files.length || running) return;
-    running = new AbortController();
-    const bar = el("progress", { max: "1", "aria-label": "Progress" });
-    const words = el("span", {}, `Sending ${count(files.length, "file")}`);
-    const stop = el("button", { type: "button", class: "quiet-button", on: { click: () => running?.abort() } }, "Stop");
-    fill(state, el("div", { class: "upload-running" }, bar, words, stop));
-    try {
-      for await (const { event, data } of upload(kb, files, running.signal)) {
-        if (event === "progress") progress(bar, words, data);
-        else if (event === "report") report(data);
-      }
-      onDone();
-    } catch (error) {
-      const stopped = running.signal.aborted;
-      fill(
-        state,
-        el(
-          "p",
-          { class: stopped ? "fine" : "trouble", role: "alert" },
-          stopped ? "Stopped. What was read before is kept." : error.message,
-        ),
-      );
-      if (stopped) onDone();
-    } finally {
-      running = null;
-    }
+  /** @param {string} words of what is under way or was not seen to end */
+  function tell(words) {
+    news = words;
+    drawButton();
   }
 
-  /** What became of each file of this upload. @param {any} data */
-  function report({ files }) {
-    const by = (state) => files.filter((file) => file.state === state);
-    const failures = [
-      ...by("failed").map((file) => [file.name, file.error]),
-      ...by("hidden").map((file) => [file.name, "left out: hidden files are not read"]),
-    ];
-    // An archive has no document of its own: it counts as added, its documents are in the list below.
-    const added = files.length - failures.length;
-    const words = [added && `${count(added, "file")} added`, failures.length && `${failures.length} not`]
-      .filter(Boolean)
-      .join(", ");
-    fill(
-      state,
-      el("p", { class: "upload-done" }, icon(failures.length ? "warn" : "check"), words),
-      failures.length > 0 &&
-        el(
-          "ul",
-          { class: "upload-failed" },
-          failures.map(([name, why]) => el("li", {}, el("bdi", {}, name), ": ", el("span", { dir: "auto" }, why))),
-        ),
-    );
+  function drawButton() {
+    const shown = state.isConnected ? "" : news;
+    label.textContent = shown || usual;
+    button.classList.toggle("has-news", shown !== "");
+    if (shown) button.setAttribute("aria-label", `${usual}: ${shown}`);
+    else button.removeAttribute("aria-label");
+  }
+
+  /**
+   * @param {string} kb
+   * @param {File[]} files
+   * @param {{create?: boolean, again: () => void}} options `again`: the person wants another try
+   * @returns {Promise<Outcome>}
+   */
+  async function take(kb, files, { create = false, again }) {
+    const stopper = new AbortController();
+    running = stopper;
+    const view = progressView(kb, files.length, () => stopper.abort());
+    fill(state, view.element);
+    tell(sendingWords(files.length));
+    watching.forEach((each) => each());
+    /** @type {Outcome} */
+    let outcome = { kb };
+    try {
+      for await (const { event, data } of upload(kb, files, { create, signal: stopper.signal })) {
+        if (event === "progress") {
+          view.update(data);
+          tell(progressWords(data));
+        } else if (event === "report") outcome = { kb, files: data.files };
+      }
+    } catch (error) {
+      if (!stopper.signal.aborted) outcome = { kb, error };
+    }
+    running = null;
+    ended(outcome, again);
+    watching.forEach((each) => each());
+    return outcome;
+  }
+
+  /** @param {Outcome} outcome @param {() => void} again */
+  function ended(outcome, again) {
+    fill(state, outcomeView(outcome, again));
+    const { kb, files, error } = outcome;
+    const words = files ? reportWords(kb, files) : error ? "Not added" : "Stopped";
+    tell(state.isConnected ? "" : words);
     announce(words);
   }
 
-  chosen.addEventListener("change", () => {
-    take([...(chosen.files ?? [])]);
-    chosen.value = "";
-  });
-  for (const type of ["dragenter", "dragover"]) {
-    place.addEventListener(type, (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      place.classList.add("over");
-    });
-  }
-  place.addEventListener("dragleave", () => place.classList.remove("over"));
-  place.addEventListener("drop", (event) => {
-    event.preventDefault();
-    event.stopPropagation();
-    place.classList.remove("over");
-    take([...(event.dataTransfer?.files ?? [])]);
-  });
-  return { element: place };
-}
+  // The server reads no further for a page that is gone.
+  addEventListener("beforeunload", (event) => running && event.preventDefault());
 
-const STAGES = { waiting: "Waiting for other uploads", starting: "Starting to read", documents: "Reading" };
-
-/** @param {HTMLProgressElement} bar @param {HTMLElement} words @param {any} data */
-function progress(bar, words, { stage, done, total }) {
-  if (total) bar.value = done / total;
-  else bar.removeAttribute("value");
-  words.textContent = (STAGES[stage] ?? "Working") + (total ? `, ${done} of ${total}` : "");
+  return {
+    take,
+    isRunning: () => running !== null,
+    /** Calls when an upload begins and when it has ended. @param {() => void} call @returns {() => void} ends that */
+    watch(call) {
+      watching.add(call);
+      return () => watching.delete(call);
+    },
+    /** Shows it as the last part of a place. @param {Element} place */
+    show(place) {
+      place.append(state);
+      if (!running) news = "";
+      drawButton();
+    },
+    /** Its place goes; what has ended was seen. */
+    leave() {
+      state.remove();
+      if (!running) fill(state);
+      drawButton();
+    },
+  };
 }

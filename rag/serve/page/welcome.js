@@ -33,24 +33,26 @@ export function greet(kb) {
     fill(byId("starts"), command("Add documents by hand in Documents, or with", `ingest PATH --kb ${kb.name}`));
 }
 
-/** There is nothing to ask yet. */
-export function greetEmpty() {
+/** There is nothing to ask yet. @param {Element} form makes a knowledge base */
+export function greetEmpty(form) {
   fill(
     byId("hero"),
     el("h1", {}, "Nothing to ask yet"),
     el(
       "p",
       {},
-      "A knowledge base is a set of your documents and pictures. Make one in a terminal, on the machine that runs this server:",
+      "A knowledge base is a set of your documents and pictures. Name one and add some files: they stay on the machine that runs this server.",
     ),
   );
   fill(
     byId("starts"),
+    form,
     el(
       "div",
       { class: "commands" },
-      command("Your own files", "ingest PATH --kb mine"),
-      command("Or the sample that comes with it", "rag demo"),
+      el("h2", {}, "Or in a terminal, on that machine"),
+      command("A folder of files", "ingest PATH --kb mine"),
+      command("The sample that comes with it", "rag demo"),
       el(
         "button",
         { type: "button", class: "soft-button", on: { click: () => location.reload() } },

@@ -92,9 +92,12 @@ class Fake:
     documents: list[dict[str, Any]] = field(default_factory=list)
     records: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     upload_events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    upload_refuse: tuple[int, dict[str, Any], dict[str, str]] | None = None
+    hold_upload: bool = False
     token: str = ""
     asked: list[dict[str, Any]] = field(default_factory=list)
     uploaded: list[str] = field(default_factory=list)
+    created: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     go_on: threading.Event = field(default_factory=threading.Event)
     cancelled: threading.Event = field(default_factory=threading.Event)
@@ -118,6 +121,20 @@ class Fake:
                 yield sse("error", {"error": {"type": "chat_error", "message": "the model stopped"}})
             else:
                 yield sse("answer", self.answer())
+            ended = True
+        finally:
+            if not ended:
+                self.cancelled.set()
+
+    async def upload(self) -> AsyncIterator[str]:
+        """The events of an upload; the last one is held back if it is to be."""
+        ended = False
+        try:
+            for number, each in enumerate(self.upload_events, 1):
+                while self.hold_upload and number == len(self.upload_events) and not self.go_on.is_set():
+                    yield ": still there\n\n"
+                    await asyncio.sleep(0.01)
+                yield sse(*each)
             ended = True
         finally:
             if not ended:
@@ -191,11 +208,18 @@ def fake_app(held: dict[str, Fake]) -> FastAPI:
         return {**facts, "n_records": len(ids), "offset": start, "records": records[start : start + limit]}
 
     @app.post("/v1/kb/{kb}/documents")
-    async def upload(kb: str, request: Request) -> Any:
+    async def upload(kb: str, request: Request, create: bool = False) -> Any:
         fake = held["fake"]
         async with request.form() as form:
-            fake.uploaded += [part.filename for part in form.getlist("files")]
-        return StreamingResponse(iter([sse(*each) for each in fake.upload_events]), media_type="text/event-stream")
+            names = [part.filename for part in form.getlist("files")]
+        if fake.upload_refuse:
+            status, body, headers = fake.upload_refuse
+            return JSONResponse({"error": body}, status, headers)
+        fake.uploaded += names
+        if create:
+            fake.created.append(kb)
+            fake.kbs.append({"name": kb, "documents": len(names), "failed": 0, "texts": 4, "images": 0})
+        return StreamingResponse(fake.upload(), media_type="text/event-stream")
 
     @app.delete("/v1/kb/{kb}/documents/{doc_id}")
     def delete(kb: str, doc_id: str) -> Any:

@@ -231,6 +231,6 @@ def test_an_upload_shows_what_became_of_each_file(look: Look, fake: Fake) -> Non
     page.get_by_role("button", name="Documents").click()
     chosen: Any = [{"name": each["name"], "mimeType": "text/plain", "buffer": b"x"} for each in files]
     page.set_input_files("dialog input[type=file]", chosen)
-    expect(page.locator(".upload-done")).to_have_text("1 file added, 1 not")
+    expect(page.locator(".upload-done")).to_have_text("1 file added to manuals, 1 not")
     expect(page.locator(".upload-failed")).to_have_text("bad.pdf: it is encrypted")
     assert fake.uploaded == ["good.txt", "bad.pdf"]

@@ -1,0 +1,39 @@
+// The choice among the knowledge bases; its last entry makes a new one.
+
+import { byId, el, fill } from "./dom.js";
+
+const NEW = "+"; // no knowledge base can be called so
+
+/** @param {{choose: (name: string) => void, startNew: () => void}} actions */
+export function createChooser({ choose, startNew }) {
+  const select = /** @type {HTMLSelectElement} */ (byId("kb"));
+  /** @type {string[]} */
+  let names = [];
+  let chosen = "";
+
+  select.addEventListener("change", () => {
+    if (select.value !== NEW) return choose(select.value);
+    select.value = chosen;
+    startNew();
+  });
+
+  return {
+    names: () => names,
+    /** @param {string[]} all */
+    draw(all) {
+      names = all;
+      fill(
+        select,
+        all.map((name) => el("option", { value: name }, name)),
+        el("hr"),
+        el("option", { value: NEW }, "New knowledge base…"),
+      );
+      select.value = chosen;
+      byId("chooser").hidden = all.length === 0;
+    },
+    /** @param {string} name */
+    mark(name) {
+      chosen = select.value = name;
+    },
+  };
+}

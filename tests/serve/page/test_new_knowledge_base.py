@@ -1,0 +1,163 @@
+"""A knowledge base is made without a terminal, and uploads go on when nobody looks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.serve.page.fake_server import Fake
+
+from .conftest import NARROW, Watched
+
+Look = Callable[..., Watched]
+FILES: Any = [{"name": name, "mimeType": "text/plain", "buffer": b"x"} for name in ("good.txt", "bad.pdf")]
+EVENTS: list[tuple[str, dict[str, Any]]] = [
+    ("progress", {"stage": "documents", "done": 3, "total": 12}),
+    (
+        "report",
+        {
+            "files": [
+                {"name": "good.txt", "state": "done", "error": ""},
+                {"name": "bad.pdf", "state": "failed", "error": "it is <b>encrypted</b>"},
+            ]
+        },
+    ),
+]
+DROP = """([names, type, on = "body"]) => {
+  const data = new DataTransfer();
+  for (const name of names) data.items.add(new File(["x"], name, { type }));
+  for (const kind of ["dragenter", "dragover", "drop"]) {
+    const event = new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true });
+    document.querySelector(on).dispatchEvent(event);
+  }
+}"""
+
+
+@pytest.fixture(autouse=True)
+def _uploads_end(fake: Fake) -> None:
+    fake.upload_events = EVENTS
+
+
+def start(seen: Watched) -> Page:
+    """Opens the page of a server that has nothing yet."""
+    seen.page.goto(seen.url)
+    seen.page.locator("#new-kb").wait_for()
+    return seen.page
+
+
+def test_the_first_knowledge_base_is_made_by_a_name_and_files(look: Look, fake: Fake) -> None:
+    fake.kbs = []
+    page = start(look(NARROW))
+    expect(page.locator("#new-kb")).to_have_value("documents")
+    for wrong, said in (
+        ("2things", "begins with a letter"),
+        ("my things", "No spaces"),
+        ("things-2", "No ‘-’"),
+        ("élan", "begins with a letter"),
+    ):
+        page.fill("#new-kb", wrong)
+        expect(page.locator("#new-kb-problem")).to_contain_text(said)
+    page.set_input_files(".new-kb input[type=file]", FILES)
+    expect(page.locator("#new-kb-problem")).to_contain_text("Then press Enter to add 2 files.")
+    assert fake.uploaded == []
+    page.fill("#new-kb", "things")
+    page.press("#new-kb", "Enter")
+    expect(page.locator(".hero")).to_contain_text("Answers come from things: 2 documents")
+    expect(page.locator(".hero .upload-failed")).to_have_text("bad.pdf: it is <b>encrypted</b>")
+    expect(page.get_by_label("Knowledge base")).to_have_value("things")
+    assert (fake.created, fake.uploaded) == (["things"], ["good.txt", "bad.pdf"])
+    expect(page.locator("#question")).to_be_focused()
+
+
+def test_another_is_made_from_the_chooser_or_not(look: Look, fake: Fake) -> None:
+    seen = look()
+    page = seen.open()
+    seen.answered()
+    page.get_by_role("combobox", name="Knowledge base").select_option("New knowledge base…")
+    expect(page.get_by_role("combobox", name="Knowledge base")).to_have_value("manuals")
+    page.fill("#new-kb", "Manuals")
+    expect(page.locator("#new-kb-problem")).to_contain_text("There is ‘manuals’ already.")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator(".turn")).to_have_count(1)
+    page.get_by_role("combobox", name="Knowledge base").select_option("New knowledge base…")
+    page.set_input_files(".new-kb input[type=file]", FILES)
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator(".hero")).to_contain_text("Answers come from documents")
+    seen.answered()
+    assert fake.asked[-1]["kb"] == "documents"
+
+
+def test_a_name_that_a_token_may_not_make_is_said_at_the_name(look: Look, fake: Fake) -> None:
+    fake.kbs = []
+    fake.upload_refuse = (404, {"type": "knowledge_base_not_found", "message": "there is no knowledge base"}, {})
+    page = start(look())
+    page.set_input_files(".new-kb input[type=file]", FILES)
+    expect(page.locator("#new-kb-problem")).to_contain_text("Your token may not make ‘documents’")
+    expect(page.locator(".callout")).to_have_count(0)
+    fake.upload_refuse = None
+    page.fill("#new-kb", "mine")
+    page.press("#new-kb", "Enter")
+    expect(page.locator(".hero")).to_contain_text("Answers come from mine")
+
+
+@pytest.mark.parametrize(("status", "again"), [(413, 0), (429, 1)])
+def test_a_refused_upload_is_tried_again_where_that_may_help(look: Look, fake: Fake, status: int, again: int) -> None:
+    headers = {"Retry-After": "1"} if again else {}
+    fake.kbs, fake.upload_refuse = [], (status, {"type": "refused", "message": "too many or too large"}, headers)
+    page = start(look())
+    page.set_input_files(".new-kb input[type=file]", FILES)
+    expect(page.locator(".new-kb .callout .message")).to_have_text("Too many or too large")
+    expect(page.get_by_role("button", name="Try again")).to_have_count(again)
+    if again:
+        fake.upload_refuse = None
+        page.get_by_role("button", name="Try again", exact=True).click()
+        expect(page.locator(".hero")).to_contain_text("Answers come from documents")
+
+
+def test_a_stopped_upload_keeps_what_was_read(look: Look, fake: Fake) -> None:
+    fake.kbs, fake.hold_upload = [], True
+    page = start(look())
+    page.evaluate(DROP, [["a.txt"], "text/plain", ".upload-place"])
+    expect(page.locator(".upload-running")).to_contain_text("Reading, 3 of 12")
+    expect(page.locator("#drop-hint")).to_be_hidden()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".hero")).to_contain_text("Answers come from documents")
+    expect(page.locator(".hero")).to_contain_text("Stopped. What was read before is kept.")
+    assert fake.cancelled.wait(5)
+
+
+def test_documents_dropped_on_the_page_go_in_while_it_is_used(look: Look, fake: Fake) -> None:
+    fake.hold_upload = True
+    page = look().open()
+    page.evaluate(DROP, [["a.txt", "b.txt"], "text/plain"])
+    page.get_by_role("button", name="Cancel").click()
+    assert fake.uploaded == []
+    page.evaluate(DROP, [["a.txt", "b.txt"], "text/plain"])
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator(".drawer .upload-running")).to_contain_text("To manuals")
+    expect(page.locator(".drawer .upload-place")).to_be_disabled()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Documents: Reading, 3 of 12")).to_be_visible()
+    page.evaluate(DROP, [["c.txt"], "text/plain"])
+    expect(page.locator("#composer .trouble")).to_contain_text("Drop these when that has ended.")
+    fake.go_on.set()
+    page.get_by_role("button", name="Documents: 1 file added to manuals, 1 not").click()
+    expect(page.locator(".drawer .upload-failed")).to_contain_text("bad.pdf")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=re.compile("^Documents$")).click()
+    expect(page.locator(".drawer .upload-done")).to_have_count(0)
+    assert (fake.uploaded, fake.created) == (["a.txt", "b.txt"], [])
+
+
+def test_one_dropped_picture_is_asked_with_and_several_are_added(look: Look, fake: Fake) -> None:
+    page = look().open()
+    page.evaluate(DROP, [["a.heic", "b.heic"], "image/heic"])
+    expect(page.get_by_role("dialog")).to_contain_text("a.heic, b.heic will be part of manuals.")
+    page.get_by_role("button", name="Cancel").click()
+    page.evaluate(DROP, [["a.heic"], "image/heic"])
+    expect(page.locator(".preview-name")).to_have_text("a.heic")
