@@ -77,6 +77,7 @@ def test_one_too_many_is_a_rate_limit_error_and_the_place_is_free_again_afterwar
         async with client_of(url) as client:
             stream = await client.chat.completions.create(model="manuals", messages=ASKED, stream=True)
             async with stream:
+                assert [at async for _, at in _first(stream, 3)]  # the model writes
                 with pytest.raises(openai.RateLimitError) as error:
                     await client.chat.completions.create(model="manuals", messages=ASKED)
                 assert error.value.response.headers["retry-after"]
