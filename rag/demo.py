@@ -39,7 +39,9 @@ def run_demo(kb: str) -> None:
             image = folder / row["image"] if row["image"] else None
             console.say(f"\n--- {row['kind']}\n$ {_command(row['question'], image, kb)}")
             known.update(print_answer(base, row["question"], image=image, top_k=5, known=known).notes)
-    console.say(f'\nNow yours: rag serve (a page), rag ask "..." --kb {kb}, rag chat --kb {kb}, or ingest PATH --kb NAME')
+    console.say(
+        f'\nNow yours: rag serve (a page), rag ask "..." --kb {kb}, rag chat --kb {kb}, or ingest PATH --kb NAME'
+    )
 
 
 def ingest_samples(kb: str) -> None:
