@@ -46,9 +46,8 @@ class Library:
             StoreError: the store failed.
         """
         try:
-            spec = self.store.spec(
-                name
-            )  # not under the lock: a store that is slow with one must not hold up the others
+            # Not under the lock: a store that is slow with one must not hold up the others.
+            spec = self.store.spec(name)
         except KnowledgeBaseNotFound:
             self.forget(name)
             raise not_found(name) from None  # the store's own message names the others, and where they lie
