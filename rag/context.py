@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from rag.types import Hit, Record
 
 _MIN_SHORTENED_TOKENS = 48
 """A first source that does not fit is cut, but not to less than this."""
+MAX_COLUMNS_CHARS = 600
+"""Of the user's columns of one source: a table with long cells must not push out other sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,13 @@ def render_source(record: Record, number: int, boundary: str, attached: int | No
     header = [f"file: {quoted_line(record.source)}"]
     if meta.get("page"):
         header.append(f"page: {quoted_line(str(meta['page']))}")
-    if meta.get("heading_path"):
-        header.append(f"section: {quoted_line(' > '.join(map(str, meta['heading_path'])))}")
+    headings = [str(heading) for heading in meta.get("heading_path") or ()]
+    if meta.get("title") and meta["title"] not in headings:
+        header.append(f"title: {quoted_line(str(meta['title']))}")
+    if headings:
+        header.append(f"section: {quoted_line(' > '.join(headings))}")
+    if columns := _columns(record):
+        header.append(f"columns: {columns}")
     header.append(f"kind: {'picture' if record.kind == 'image' else 'text'}")
     if attached is not None:
         header.append(f"picture: attached image {attached}")
@@ -110,6 +118,25 @@ def origin_texts(record: Record) -> list[tuple[str, str]]:
     if record.kind != "image":
         return []
     return [(str(each.get("origin", "")), str(each["text"])) for each in texts if str(each.get("text", "")).strip()]
+
+
+def _columns(record: Record) -> str:
+    """The user's own columns as JSON, the ones that the source's words say already left out; how many had no room."""
+    given: Any = record.metadata.get("columns")
+    columns = given if isinstance(given, Mapping) else {}
+    new = {name: value for name, value in columns.items() if not (isinstance(value, str) and value in record.text)}
+    said, left_out = dict[str, Any](), 0
+    for name, value in new.items():
+        if len(_json({**said, name: value})) <= MAX_COLUMNS_CHARS:
+            said[name] = value
+        else:
+            left_out += 1
+    rest = f"({left_out} more, too long to show here)" if left_out else ""
+    return " ".join(part for part in (quoted_line(_json(said)) if said else "", rest) if part)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _body(record: Record) -> str:

@@ -71,10 +71,8 @@ class QueryEncoder:
         """
         words, read, picture = query.text.strip(), "", None
         if query.image is not None:
-            from rag.pixels import for_model
-
+            picture = self._looked_at(query.image)
             read = self._read(query.image, notes)
-            picture = for_model(query.image, self._images) if self._images is not None else None
         forms = QueryForms()
         if self._images is not None:
             forms.image = _looks(self._images, words, picture)
@@ -88,13 +86,23 @@ class QueryEncoder:
             forms.text = vectors[0] if len(vectors) == 1 else _mean(*vectors)
         return forms
 
+    def _looked_at(self, encoded: bytes) -> Image | None:
+        """As the ingest decodes it for the model; a broken picture is an error where no model looks at it, too."""
+        from rag.images import load_image
+        from rag.pixels import for_model
+
+        if self._images is not None:
+            return for_model(encoded, self._images)
+        load_image(encoded, min_side_px=READ_SIDE_PX)
+        return None
+
     def _read(self, encoded: bytes, notes: list[str]) -> str:
         from rag.images import fit, load_image
 
-        picture = fit(load_image(encoded, min_side_px=READ_SIDE_PX), READ_SIDE_PX)
         reader = self._reader()
         if reader is None:
             return ""
+        picture = fit(load_image(encoded, min_side_px=READ_SIDE_PX), READ_SIDE_PX)
         lines = reader.read(picture, max_lines=MAX_READ_LINES)
         read = joined(lines)
         notes.append(_read_note(read, is_cut=len(lines) >= MAX_READ_LINES or len(read) > MAX_READ_CHARS))
