@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import SecretStr
@@ -26,12 +26,21 @@ class Access:
     readable: frozenset[str]
     writable: frozenset[str]
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether there may be knowledge bases that the caller is not to know of."""
+        return _ALL not in self.readable
+
     def visible(self, names: Iterable[str]) -> list[str]:
         """Those of the names that the caller may see."""
         return [name for name in names if self._among(name, self.readable)]
 
     def may_write(self, kb: str) -> bool:
         return self._among(kb, self.writable)
+
+    def may_create(self, names: Collection[str]) -> bool:
+        """Whether the caller may make a knowledge base beside those of the names."""
+        return _ALL in self.writable or not self.writable.issubset(names)
 
     def check(self, kb: str, *, write: bool = False) -> None:
         """Lets pass what the caller may do.

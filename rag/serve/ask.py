@@ -53,7 +53,7 @@ async def ask(
     kb = await opened(request, library, asked.kb)
     image = picture(asked.image)
     if asked.stream:
-        return event_stream(_events(kb, asked, image))
+        return event_stream(request, _events(kb, asked, image))
     history = [turn.turn() for turn in asked.history]
     work = kb.aask(asked.question, image=image, where=asked.where, top_k=asked.top_k, history=history)
     return answer_out(await unless_gone(request, work))

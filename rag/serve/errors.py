@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from rag import errors
 from rag.quoting import plain
-from rag.serve.access import Forbidden
+from rag.serve.access import Access, Forbidden
 from rag.serve.gate import TooBusy
 from rag.serve.uploads_process import IngestStopped
 
@@ -41,6 +41,8 @@ _STATUS_TYPES = {
     429: "too_busy", 507: "no_room",
 }  # fmt: skip
 RETRY_AFTER_S = 2
+_OF_THE_MACHINE = (errors.StoreError, errors.ModelError, errors.ConfigError, errors.FingerprintMismatch)
+"""What they say may name files of the server, and knowledge bases."""
 
 
 class ClientGone(Exception):
@@ -52,10 +54,19 @@ def status_of(error: errors.RagError) -> int:
     return next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), 500)
 
 
-def error_body(error: errors.RagError) -> dict[str, Any]:
+def message_of(error: errors.RagError, access: Access) -> str:
+    """What is said of it. A caller who sees only some knowledge bases learns nothing of the machine; the log has it."""
+    message = plain(str(error))
+    if access.is_limited and isinstance(error, _OF_THE_MACHINE):
+        log.error("%s: %s", type(error).__name__, message)
+        return "this cannot be done at present; whoever runs the server finds the reason in its log"
+    return message
+
+
+def error_body(error: errors.RagError, access: Access) -> dict[str, Any]:
     """`{"error": {"type", "message"}}`; a filter's error also has `position`, from 0."""
     kind = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(error).__name__).lower()
-    body: dict[str, Any] = {"type": kind, "message": plain(str(error))}
+    body: dict[str, Any] = {"type": kind, "message": message_of(error, access)}
     if isinstance(error, errors.FilterSyntaxError):
         body["position"] = error.position
     return {"error": body}
@@ -88,7 +99,7 @@ def add_error_handlers(app: FastAPI) -> None:
         if status == 500:
             log.error("%s: %s", type(error).__name__, plain(str(error)))
         headers = {"Retry-After": str(RETRY_AFTER_S)} if status in (429, 503) else None
-        return JSONResponse(error_body(error), status, headers)
+        return JSONResponse(error_body(error, request.state.access), status, headers)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:

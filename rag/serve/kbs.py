@@ -26,7 +26,10 @@ class KbOut(BaseModel):
 
 
 class KbList(BaseModel):
+    """`may_create`: the caller may make another one, by uploading to its name."""
+
     knowledge_bases: list[KbOut]
+    may_create: bool
 
 
 class KbFacts(KbOut):
@@ -40,7 +43,7 @@ class KbFacts(KbOut):
 @router.get("/kb")
 async def list_kbs(library: Opened, access: Allowed) -> KbList:
     """The knowledge bases that the caller may see."""
-    return KbList(knowledge_bases=await to_thread.run_sync(_listed, library, access))
+    return await to_thread.run_sync(_listed, library, access)
 
 
 @router.get("/kb/{kb}")
@@ -54,5 +57,7 @@ async def get_kb(request: Request, library: Opened, access: Allowed, kb: KbPath)
     )
 
 
-def _listed(library: Library, access: Access) -> list[KbOut]:
-    return [KbOut(**counts_of(library.store, name)) for name in access.visible(library.names())]
+def _listed(library: Library, access: Access) -> KbList:
+    names = library.names()
+    listed = [KbOut(**counts_of(library.store, name)) for name in access.visible(names)]
+    return KbList(knowledge_bases=listed, may_create=access.may_create(names))

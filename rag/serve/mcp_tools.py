@@ -21,7 +21,7 @@ from rag.knowledge_base import KnowledgeBase
 from rag.quoting import plain
 from rag.serve.access import EVERYTHING, Access
 from rag.serve.documents_read import find_document, place_of_record, read_records
-from rag.serve.errors import ClientGone
+from rag.serve.errors import ClientGone, message_of
 from rag.serve.gate import Gate
 from rag.serve.kbs import KbOut
 from rag.serve.library import Library
@@ -87,7 +87,7 @@ class Tools:
         """Lists the knowledge bases: collections of the user's own documents and pictures. Call it first, to learn
         which there are, how large they are, and which columns can be filtered by.
         """
-        async with self._errors():
+        async with self._errors(call):
             return await to_thread.run_sync(self._listed, self._access(call))
 
     async def search(
@@ -154,7 +154,7 @@ class Tools:
     @asynccontextmanager
     async def _opened(self, call: Call, kb: str) -> AsyncIterator[KnowledgeBase]:
         """The knowledge base, as soon as it is this call's turn; what goes wrong inside is said to the agent."""
-        async with self._errors(), self._gate.place():
+        async with self._errors(call), self._gate.place():
             try:
                 self._access(call).check(kb)
                 base = await to_thread.run_sync(self._library.kb, kb)
@@ -163,11 +163,11 @@ class Tools:
             yield base
 
     @asynccontextmanager
-    async def _errors(self) -> AsyncIterator[None]:
+    async def _errors(self, call: Call) -> AsyncIterator[None]:
         try:
             yield
         except RagError as error:
-            raise ToolError(plain(str(error))) from error
+            raise ToolError(message_of(error, self._access(call))) from error
         except ClientGone as error:
             raise ToolError("nobody waits for this any more") from error
 

@@ -110,7 +110,7 @@ async def chat_completions(
     if wanted.stream:
         # What is wrong with the request shows before the first event, and can still be said with a status.
         first = await unless_gone(request, anext(events))
-        return event_stream(_chunks(reply, first, events))
+        return event_stream(request, _chunks(reply, first, events))
     answer = await unless_gone(request, _last(events))
     message = ReplyMessage(content=reply.text(answer))
     return ChatCompletion(

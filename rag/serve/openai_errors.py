@@ -31,7 +31,8 @@ class OpenAIRoute(APIRoute):
                 status = 400 if isinstance(error, ImageError) else status_of(error)
                 if status == 500:
                     raise
-                return _response(400 if status == 422 else status, error_body(error), _param(error))
+                body = error_body(error, request.state.access)
+                return _response(400 if status == 422 else status, body, _param(error))
 
         return handled
 

@@ -27,8 +27,9 @@ def event(name: str, data: BaseModel | dict[str, Any]) -> ServerSentEvent:
     return ServerSentEvent(text, event=name)
 
 
-def event_stream(events: AsyncGenerator[ServerSentEvent, None]) -> EventSourceResponse:
+def event_stream(request: Request, events: AsyncGenerator[ServerSentEvent, None]) -> EventSourceResponse:
     """A response of events; an error among them becomes an `error` event, and closes it."""
+    access = request.state.access
 
     async def said() -> AsyncIterator[ServerSentEvent]:
         async with aclosing(events):
@@ -36,7 +37,7 @@ def event_stream(events: AsyncGenerator[ServerSentEvent, None]) -> EventSourceRe
                 async for item in events:
                     yield item
             except RagError as error:
-                yield event("error", error_body(error))
+                yield event("error", error_body(error, access))
             except Exception as error:  # noqa: BLE001 - the status is sent already: the stream has to say it
                 yield event("error", unexpected(error))
 

@@ -69,7 +69,7 @@ async def upload_documents(
     received = await receive(request, folder)
     told = intake_of(request).take_in(kb, received, folder)
     if "text/event-stream" in request.headers.get("accept", ""):
-        return event_stream(_events(told, library, kb, received))
+        return event_stream(request, _events(told, library, kb, received))
     return await unless_gone(request, _report(told, library, kb, received))
 
 

@@ -161,6 +161,14 @@ def test_what_a_token_may_do():
     EVERYTHING.check("anything", write=True)
 
 
+@pytest.mark.parametrize(
+    ("names", "there", "may"),
+    [(["*:write"], ["a"], True), (["*"], [], False), (["a:write"], [], True), (["a:write"], ["a"], False)],
+)
+def test_a_token_may_make_what_it_may_write_and_is_not_there(names, there, may):
+    assert Keyring(None, {SecretStr(READER): names}).open(READER).may_create(there) is may
+
+
 def test_a_short_token_is_refused_and_not_repeated():
     with pytest.raises(ConfigError) as caught:
         Keyring(SecretStr("hunter2"), {})

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from rag.errors import StoreError
 from rag.serve.app import create_app
 from tests.serve.mcp_library import HOSTILE, png, small_library
 
@@ -157,6 +158,27 @@ def test_a_bug_of_ours_is_said_without_its_trace(library, monkeypatch):
         assert "secret detail" not in answer.text
 
 
+@pytest.mark.parametrize("names", [["manuals"], ["*"]])
+def test_a_token_of_some_knowledge_bases_learns_nothing_of_the_machine(library, monkeypatch, caplog, names):
+    def broken(*_, **__):
+        raise StoreError("/home/ada/secrets/rag.db cannot be read")
+
+    monkeypatch.setattr(library.kb("manuals")._retriever, "search", broken)
+    settings = library.settings.model_copy(update={"serve_tokens": {SecretStr("r" * 24): names}})
+    headers = {"authorization": f"Bearer {'r' * 24}"}
+    client = TestClient(create_app(library, settings), base_url="http://127.0.0.1", headers=headers)
+    asked, messages = {"kb": "manuals", "question": "pump"}, [{"role": "user", "content": "pump"}]
+    answers = [
+        client.post("/v1/ask", json=asked),
+        client.post("/v1/ask", json={**asked, "stream": True}),
+        client.post("/v1/chat/completions", json={"model": "manuals", "messages": messages}),
+    ]
+    for answer in answers:
+        assert "store_error" in answer.text
+        assert ("/home/ada" in answer.text) is (names == ["*"])
+    assert ("/home/ada" in caplog.text) is (names == ["manuals"])
+
+
 def test_hostile_text_comes_out_as_the_json_string_it_is(client):
     found = client.post("/v1/search", json={"kb": "manuals", "text": "pump instructions", "top_k": 5})
     assert HOSTILE in [source["text"] for source in found.json()["sources"]]
@@ -164,8 +186,9 @@ def test_hostile_text_comes_out_as_the_json_string_it_is(client):
 
 
 def test_knowledge_bases_are_listed_and_shown(client):
-    names = [row["name"] for row in client.get("/v1/kb").json()["knowledge_bases"]]
-    assert sorted(names) == ["manuals", "secrets"]
+    listed = client.get("/v1/kb").json()
+    assert sorted(row["name"] for row in listed["knowledge_bases"]) == ["manuals", "secrets"]
+    assert listed["may_create"] is True
     facts = client.get("/v1/kb/manuals").json()
     assert facts == {
         "name": "manuals", "documents": 2, "failed": 0, "texts": 3, "images": 3, "fields": {"year": "int"},
@@ -188,7 +211,9 @@ def test_a_token_sees_its_own_knowledge_bases_only(library):
     reader = TestClient(
         create_app(library, settings), base_url="http://127.0.0.1", headers={"authorization": f"Bearer {token}"}
     )
-    assert [row["name"] for row in reader.get("/v1/kb").json()["knowledge_bases"]] == ["manuals"]
+    listed = reader.get("/v1/kb").json()
+    assert [row["name"] for row in listed["knowledge_bases"]] == ["manuals"]
+    assert listed["may_create"] is False
     for path in ("/v1/search", "/v1/ask"):
         body = {"kb": "secrets", "text" if path.endswith("search") else "question": "rope"}
         assert reader.post(path, json=body).status_code == 404

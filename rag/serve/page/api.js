@@ -108,8 +108,8 @@ async function failure(response) {
 const part = encodeURIComponent;
 const json = async (path, options) => (await request(path, options)).json();
 
-/** @returns {Promise<KnowledgeBase[]>} */
-export const knowledgeBases = async () => (await json("/v1/kb")).knowledge_bases;
+/** @returns {Promise<{knowledge_bases: KnowledgeBase[], may_create: boolean}>} */
+export const knowledgeBases = () => json("/v1/kb");
 
 /** @param {string} kb @returns {Promise<KnowledgeBase & {fields: Record<string, string>, image_channel: boolean}>} */
 export const knowledgeBase = (kb) => json(`/v1/kb/${part(kb)}`);

@@ -1,4 +1,4 @@
-// The choice among the knowledge bases; its last entry makes a new one.
+// The choice among the knowledge bases; its last entry makes a new one, for those who may.
 
 import { byId, el, fill } from "./dom.js";
 
@@ -19,15 +19,12 @@ export function createChooser({ choose, startNew }) {
 
   return {
     names: () => names,
-    /** @param {string[]} all */
-    draw(all) {
+    /** @param {string[]} all @param {boolean} mayCreate */
+    draw(all, mayCreate) {
       names = all;
-      fill(
-        select,
-        all.map((name) => el("option", { value: name }, name)),
-        el("hr"),
-        el("option", { value: NEW }, "New knowledge base…"),
-      );
+      const own = all.map((name) => el("option", { value: name }, name));
+      const last = mayCreate ? [el("hr"), el("option", { value: NEW }, "New knowledge base…")] : [];
+      fill(select, ...own, ...last);
       select.value = chosen;
       byId("chooser").hidden = all.length === 0;
     },

@@ -80,21 +80,22 @@ function setupComposer() {
 
 /** Asks the server what there is. */
 async function list() {
-  const names = (await knowledgeBases()).map((each) => each.name);
-  chooser.draw(names);
+  const { knowledge_bases: all, may_create: mayCreate } = await knowledgeBases();
+  const names = all.map((each) => each.name);
+  chooser.draw(names, mayCreate);
   byId("open-documents").hidden = names.length === 0;
-  return names;
+  return { names, mayCreate };
 }
 
 /** Chooses what was chosen before. */
 async function load() {
   try {
-    const names = await list();
+    const { names, mayCreate } = await list();
     if (names.length === 0) {
       kb = "";
-      first = createNewKb(uploads, [], made);
-      greetEmpty(first.element);
-      first.show();
+      if (mayCreate) first = createNewKb(uploads, [], made);
+      greetEmpty(first?.element);
+      first?.show();
       draw();
       return;
     }
@@ -115,7 +116,7 @@ async function load() {
  */
 async function made(outcome, awaited) {
   try {
-    if (!(await list()).includes(outcome.kb) || !awaited) return false;
+    if (!(await list()).names.includes(outcome.kb) || !awaited) return false;
     await choose(outcome.kb);
     byId("hero").append(...outcomeView(outcome));
     composer.focus();

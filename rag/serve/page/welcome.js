@@ -33,7 +33,7 @@ export function greet(kb) {
     fill(byId("starts"), command("Add documents by hand in Documents, or with", `ingest PATH --kb ${kb.name}`));
 }
 
-/** There is nothing to ask yet. @param {Element} form makes a knowledge base */
+/** There is nothing to ask yet. @param {Element} [form] makes a knowledge base, for those who may */
 export function greetEmpty(form) {
   fill(
     byId("hero"),
@@ -41,9 +41,12 @@ export function greetEmpty(form) {
     el(
       "p",
       {},
-      "A knowledge base is a set of your documents and pictures. Name one and add some files: they stay on the machine that runs this server.",
+      form
+        ? "A knowledge base is a set of your documents and pictures. Name one and add some files: they stay on the machine that runs this server."
+        : "No knowledge base is open to this token. Whoever runs the server can open one.",
     ),
   );
+  if (!form) return fill(byId("starts"), lookAgain());
   fill(
     byId("starts"),
     form,
@@ -53,15 +56,18 @@ export function greetEmpty(form) {
       el("h2", {}, "Or in a terminal, on that machine"),
       command("A folder of files", "ingest PATH --kb mine"),
       command("The sample that comes with it", "rag demo"),
-      el(
-        "button",
-        { type: "button", class: "soft-button", on: { click: () => location.reload() } },
-        icon("retry"),
-        el("span", {}, "Look again"),
-      ),
+      lookAgain(),
     ),
   );
 }
+
+const lookAgain = () =>
+  el(
+    "button",
+    { type: "button", class: "soft-button", on: { click: () => location.reload() } },
+    icon("retry"),
+    el("span", {}, "Look again"),
+  );
 
 /** @param {string} message @param {() => void} retry */
 export function greetTrouble(message, retry) {

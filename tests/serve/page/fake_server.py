@@ -79,6 +79,7 @@ class Fake:
             {"name": "pictures", "documents": 1, "failed": 0, "texts": 1, "images": 1},
         ]
     )
+    may_create: bool = True
     fields: dict[str, str] = field(default_factory=lambda: {"year": "int", "author": "str"})
     tokens: list[str] = field(
         default_factory=lambda: ["Replace the seal ", "every **4,000 hours** [1]", ", as the picture shows [2]."]
@@ -172,7 +173,7 @@ def fake_app(held: dict[str, Fake]) -> FastAPI:
 
     @app.get("/v1/kb")
     def kbs() -> Any:
-        return {"knowledge_bases": held["fake"].kbs}
+        return {"knowledge_bases": held["fake"].kbs, "may_create": held["fake"].may_create}
 
     @app.get("/v1/kb/{kb}")
     def kb(kb: str) -> Any:

@@ -92,6 +92,19 @@ def test_another_is_made_from_the_chooser_or_not(look: Look, fake: Fake) -> None
     assert fake.asked[-1]["kb"] == "documents"
 
 
+def test_who_may_not_make_one_is_not_offered_it(look: Look, fake: Fake) -> None:
+    fake.may_create = False
+    seen = look()
+    page = seen.page
+    page.goto(seen.url)
+    expect(page.get_by_role("combobox", name="Knowledge base").locator("option")).to_have_text(["manuals", "pictures"])
+    fake.kbs = []
+    page.reload()
+    expect(page.locator(".hero")).to_contain_text("No knowledge base is open to this token.")
+    expect(page.locator("#new-kb")).to_have_count(0)
+    expect(page.get_by_role("button", name="Look again")).to_be_visible()
+
+
 def test_a_name_that_a_token_may_not_make_is_said_at_the_name(look: Look, fake: Fake) -> None:
     fake.kbs = []
     fake.upload_refuse = (404, {"type": "knowledge_base_not_found", "message": "there is no knowledge base"}, {})
