@@ -8,19 +8,24 @@ import io
 import json
 import pickle
 import tarfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+import matplotlib
 import pytest
 
 from tools.vision_tower import pictogram_sources
 from tools.vision_tower.pictogram_emoji import Emoji, leaks, runs, stems, with_held_out
+from tools.vision_tower.pictogram_fonts import font_svgs
+from tools.vision_tower.pictogram_glyphs import load, prepare, rasterise
 from tools.vision_tower.pictogram_names import plain
 from tools.vision_tower.pictogram_sources import Source, fetch, pinned
 from tools.vision_tower.pictogram_words import single, with_article
 from tools.vision_tower.pictograms import TOLD_BY_OTHER_FAMILIES, Pictograms, PictogramSpec
 
+DEJAVU = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
 DISC = '<circle cx="8" cy="8" r="7" fill="{}"/>'
 EMOJI = {
     "1f436": ("dog face", ["animal", "face", "pet", "puppy", "canine"]),
@@ -34,11 +39,11 @@ CALLED = min(KEPT)
 """A keyword that is kept from emoji, and what an icon is called."""
 
 
-def _tarball(folder: Path, source: Source, files: dict[str, object]) -> Source:
+def _tarball(folder: Path, source: Source, files: Mapping[str, object]) -> Source:
     folder.mkdir(parents=True, exist_ok=True)
     with tarfile.open(folder / source.file_name, "w:gz") as tar:
         for name, content in files.items():
-            data = json.dumps(content).encode()
+            data = content if isinstance(content, bytes) else json.dumps(content).encode()
             member = tarfile.TarInfo(f"package/{name}")
             member.size = len(data)
             tar.addfile(member, io.BytesIO(data))
@@ -257,3 +262,38 @@ def test_articles_fit_what_follows() -> None:
     told = {single("umbrella", "orange", None, None, Random(seed)) for seed in range(200)}
     assert "an umbrella in orange" in told
     assert not any("a orange" in text or "a umbrella" in text for text in told)
+
+
+def test_emoji_of_a_font_become_glyphs_one_from_each_file(
+    sources: tuple[Path, tuple[Source, ...]], tmp_path: Path
+) -> None:
+    folder, others = sources
+    font = DEJAVU.read_bytes()
+    files = {"package.json": {"license": "MIT AND OFL-1.1"}, "light.ttf": font, "bold.ttf": font}
+    source = replace(others[1], package="@fonts/lines", licence="OFL-1.1", fonts=("light.ttf", "bold.ttf"), author="Bo")
+    (tmp_path / "npm").symlink_to(folder / "npm")
+    prepare(tmp_path, (*others, _tarball(folder / "npm", source, files)), n_processes=1)
+    library = load(tmp_path)
+    drawn = [(glyph.concept, glyph.colour) for glyph in library.glyphs if glyph.set_name == "lines"]
+    assert sorted(drawn) == [("❤", False), ("❤", False), ("🐱", False), ("🐱", False)]  # DejaVu has no dog
+    assert [about["author"] for about in library.sets if about["name"] == "lines"] == ["Bo"]
+
+
+def test_a_font_of_another_licence_is_refused_by_name(sources: tuple[Path, tuple[Source, ...]], tmp_path: Path) -> None:
+    source = replace(sources[1][1], package="@fonts/paid", fonts=("light.ttf",))
+    bought = _tarball(tmp_path / "npm", source, {"package.json": {"license": "UNLICENSED"}})
+    for one in sources[1]:
+        (tmp_path / "npm" / one.file_name).symlink_to(sources[0] / "npm" / one.file_name)
+    with pytest.raises(ValueError, match="@fonts/paid is under UNLICENSED, not MIT"):
+        prepare(tmp_path, (*sources[1], bought))
+
+
+def test_an_outline_stands_upright_in_the_middle_of_its_square() -> None:
+    svgs = dict(font_svgs(DEJAVU.read_bytes(), 144, {"☂", "🇫🇷", "\U0010ffff"}))
+    assert set(svgs) == {"☂"}
+    pixels = rasterise(svgs["☂"])
+    assert pixels is not None
+    rows, columns = (pixels[..., 3].any(axis=axis).nonzero()[0] for axis in (1, 0))
+    for inked in (rows, columns):
+        assert abs(inked.min() + inked.max() - 143) <= 3
+    assert pixels[:72, :, 3].sum() > pixels[72:, :, 3].sum()  # the canopy is above the handle

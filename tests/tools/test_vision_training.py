@@ -19,8 +19,9 @@ from tools.vision_tower.keeping import claim
 from tools.vision_tower.loss import TowerLoss
 from tools.vision_tower.model import make_processor, make_tower, save_tower
 from tools.vision_tower.pictograms import PictogramSpec
+from tools.vision_tower.restyle import Restyle
 from tools.vision_tower.texts import caption_vectors
-from tools.vision_tower.train import Plan, Trainer, train
+from tools.vision_tower.train import CheckpointError, Plan, Trainer, train
 from tools.vision_tower.unseen_pairs import told_pairs
 
 
@@ -197,13 +198,15 @@ def test_other_captions_or_another_embedder_are_embedded_anew(tmp_path: Path) ->
 def _train(chunks: list[Chunk], steps: int, checkpoint: Path, *, stop: int = 0) -> torch.Tensor:
     drawings = Drawings(chunks)
     vectors, rows = caption_vectors(drawings.captions, _Words(), checkpoint.parent)  # type: ignore[arg-type]
-    plan = Plan(steps=steps, items=4, others=8, warmup=1, save_every=stop or steps)
+    plan = Plan(steps=steps, plain_steps=1, items=4, others=8, warmup=1)
+    restyle = Restyle(["scenes"] * len(drawings), drawings.captions)
 
     def interrupt(trainer: Trainer) -> None:
         if trainer.step == stop:
             raise KeyboardInterrupt
 
-    return train(plan, drawings, vectors, rows, checkpoint, "cpu", on_save=interrupt).visual_projection.weight.detach()
+    tower = train(plan, drawings, vectors, rows, restyle, checkpoint, "cpu", save_every_s=0, on_save=interrupt)
+    return tower.visual_projection.weight.detach()
 
 
 def test_training_stopped_and_taken_up_again_gives_the_same_tower(few: list[Chunk], tmp_path: Path) -> None:
@@ -212,6 +215,20 @@ def test_training_stopped_and_taken_up_again_gives_the_same_tower(few: list[Chun
     with pytest.raises(KeyboardInterrupt):
         _train(few, 4, tmp_path / "halved.pt", stop=2)
     torch.testing.assert_close(_train(few, 4, tmp_path / "halved.pt"), straight)
+
+
+def test_the_rate_falls_to_nothing_twice_and_the_second_time_from_half() -> None:
+    plan = Plan(steps=1000, plain_steps=600, warmup=10)
+    rates = [plan.rate(step) for step in range(1000)]
+    assert (max(rates[:600]), max(rates[600:])) == pytest.approx((1.0, 0.5))
+    assert max(rates[599], rates[999], rates[600] / 10) < 0.01
+    assert Plan(steps=300, plain_steps=600).rate(299) < 0.01
+
+
+def test_a_checkpoint_of_another_plan_is_refused_by_name(tmp_path: Path) -> None:
+    Trainer(Plan(manners="none"), 16, "cpu").save(tmp_path / "old.pt")
+    with pytest.raises(CheckpointError, match=r"old\.pt is of another plan than Plan\(steps=.* Move it away"):
+        Trainer(Plan(), 16, "cpu").load(tmp_path / "old.pt")
 
 
 def test_a_saved_tower_fits_the_package_and_loads_with_transformers(tmp_path: Path) -> None:

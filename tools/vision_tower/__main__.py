@@ -15,8 +15,9 @@ from rag.embed.minilm import MiniLM
 from tools.vision_tower.cache import Drawings, draw_all, plan_chunks
 from tools.vision_tower.keeping import CACHE, claim, digest_of_drawing_code
 from tools.vision_tower.model import save_tower
+from tools.vision_tower.restyle import Restyle
 from tools.vision_tower.texts import caption_vectors
-from tools.vision_tower.train import Plan, Trainer, background_std, to_pixels, train
+from tools.vision_tower.train import CheckpointError, Plan, Trainer, background_std, to_pixels, train
 
 if TYPE_CHECKING:
     from transformers import CLIPVisionModelWithProjection
@@ -59,7 +60,12 @@ def main(
         save(trainer.tower, cache / "latest")
 
     plan = Plan(steps=steps, seed=seed)
-    save(train(plan, drawings, vectors, rows, checkpoint, device, on_save=keep), out)
+    restyle = Restyle([chunk.family for chunk in chunks for _ in range(chunk.n_items)], drawings.captions)
+    try:
+        tower = train(plan, drawings, vectors, rows, restyle, checkpoint, device, on_save=keep)
+    except CheckpointError as error:
+        raise SystemExit(str(error)) from error
+    save(tower, out)
 
 
 def _keep_memory() -> None:

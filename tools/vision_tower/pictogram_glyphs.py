@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tools.vision_tower.pictogram_emoji import Emoji, annotated, char, with_held_out
+from tools.vision_tower.pictogram_fonts import font_svgs
 from tools.vision_tower.pictogram_names import emoji_names, emoji_pictures, icons, synonyms
-from tools.vision_tower.pictogram_sources import Source, fetch, pinned, read
+from tools.vision_tower.pictogram_sources import Source, fetch, pinned, read, read_bytes
 
 SIDE_PX = 144
 _FORMAT = 1
@@ -116,12 +117,29 @@ def _pictures(
     source: Source, tarball: Path, by_name: dict[str, str]
 ) -> tuple[list[tuple[str, str]], str, list[tuple[str, str]]]:
     """Pairs of a concept and an SVG; the author; pairs of a concept and a synonym."""
+    if source.fonts:
+        return _of_fonts(source, tarball, set(by_name.values()))
     svgs, info, table, metadata = read(tarball, "icons.json", "info.json", "chars.json", "metadata.json")
     if info["license"]["spdx"] != source.licence:
         raise ValueError(f"{source.package} is under {info['license']['spdx']}, not {source.licence} as its pin says.")
     pairs = emoji_pictures(svgs, table, by_name) if source.holds == "emoji" else icons(svgs, metadata)
     found = [(concept, _svg(svgs, icon)) for concept, icon in pairs]
     return found, info["author"]["name"], list(synonyms(source.name, svgs))
+
+
+def _of_fonts(
+    source: Source, tarball: Path, known: set[str]
+) -> tuple[list[tuple[str, str]], str, list[tuple[str, str]]]:
+    """As `_pictures`, of fonts; emoji of several code points, which a font makes of parts, are left out."""
+    (about,) = read(tarball, "package.json")
+    if source.licence not in about["license"]:
+        raise ValueError(f"{source.package} is under {about['license']}, not {source.licence} as its pin says.")
+    found = []
+    for name, content in zip(source.fonts, read_bytes(tarball, *source.fonts), strict=True):
+        if content is None:
+            raise ValueError(f"{source.package} {source.version} has no {name}.")
+        found += font_svgs(content, SIDE_PX, known)
+    return found, source.author, []
 
 
 def _about(source: Source, author: str) -> dict[str, Any]:

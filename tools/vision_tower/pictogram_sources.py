@@ -18,7 +18,7 @@ PINS = Path(__file__).with_name("pictogram_sets.toml")
 
 @dataclass(frozen=True)
 class Source:
-    """One npm package of the Iconify project (SVG bodies by name) or of the CLDR (names by emoji)."""
+    """One npm package: of the Iconify project (SVG bodies by name), of the CLDR (names by emoji), or with fonts."""
 
     package: str
     version: str
@@ -27,6 +27,10 @@ class Source:
     holds: Literal["emoji", "icons", "names"]
     colour: bool = False
     training: bool = True
+    fonts: tuple[str, ...] = ()
+    """TrueType files of the package, where it has no SVG: one drawing of each emoji from each."""
+    author: str = ""
+    """Of the fonts. The other packages name theirs themselves."""
 
     @property
     def name(self) -> str:
@@ -41,7 +45,8 @@ class Source:
 
 def pinned(path: Path = PINS) -> tuple[Source, ...]:
     """All sets of the pin file, in its order."""
-    return tuple(Source(package, **fields) for package, fields in tomllib.loads(path.read_text()).items())
+    pins = tomllib.loads(path.read_text()).items()
+    return tuple(Source(package, **{**pin, "fonts": tuple(pin.get("fonts", ()))}) for package, pin in pins)
 
 
 def fetch(source: Source, folder: Path) -> Path:
@@ -73,7 +78,12 @@ def _pack(wanted: str, folder: Path) -> None:
 
 def read(tarball: Path, *names: str) -> list[Any]:
     """JSON files of the package; None for one that it does not have."""
+    return [None if content is None else json.loads(content) for content in read_bytes(tarball, *names)]
+
+
+def read_bytes(tarball: Path, *names: str) -> list[bytes | None]:
+    """Files of the package; None for one that it does not have."""
     with tarfile.open(tarball) as tar:
         members = set(tar.getnames())
         found = [tar.extractfile(f"package/{name}") if f"package/{name}" in members else None for name in names]
-        return [None if file is None else json.load(file) for file in found]
+        return [None if file is None else file.read() for file in found]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from tqdm import tqdm
 
 from tools.vision_tower.loss import SAME_CAPTION, TowerLoss
 from tools.vision_tower.model import MEAN, STD, make_tower, use_plain_attention
+from tools.vision_tower.restyle import move
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,26 +29,43 @@ if TYPE_CHECKING:
 
     from rag.types import Vectors
     from tools.vision_tower.cache import Drawings
+    from tools.vision_tower.restyle import Restyle
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long and how fast to learn. One step sees `items` things, each drawn twice."""
+    """How long and how fast to learn. One step sees `items` things, each drawn twice.
 
-    steps: int = 6400
+    The first `plain_steps` see the drawings as they are; all others see them in other manners, from a warm restart at
+    `restart` of the rate (Loshchilov and Hutter, SGDR, 2017).
+    """
+
+    steps: int = 11_400
+    plain_steps: int = 6400
+    restart: float = 0.5
     items: int = 128
     others: int = 4096
     muon_lr: float = 0.02
     adam_lr: float = 1e-3
     warmup: int = 100
     seed: int = 1
-    save_every: int = 200
+    manners: str = "outlines, tones, bends"
+    """What `restyle` varies. Another text for another way, so that no run goes on from a checkpoint of the old one."""
 
     def rate(self, step: int) -> float:
-        """Of the full learning rate: up in `warmup` steps, then down along a cosine."""
-        if step < self.warmup:
-            return (step + 1) / self.warmup
-        return 0.5 * (1 + math.cos(math.pi * (step - self.warmup) / max(self.steps - self.warmup, 1)))
+        """Of the full learning rate: up in `warmup` steps, then down along a cosine; the same again for the rest."""
+        plain = step < self.plain_steps
+        start, end, top = (
+            (0, min(self.plain_steps, self.steps), 1.0) if plain else (self.plain_steps, self.steps, self.restart)
+        )
+        if step - start < self.warmup:
+            return top * (step - start + 1) / self.warmup
+        done = (step - start - self.warmup) / max(end - start - self.warmup, 1)
+        return top * 0.5 * (1 + math.cos(math.pi * done))
+
+
+class CheckpointError(ValueError):
+    """The checkpoint is of a training by another plan."""
 
 
 class Trainer:
@@ -87,6 +106,7 @@ class Trainer:
     def save(self, path: Path) -> None:
         """Everything that the next step depends on."""
         state = {
+            "plan": asdict(self.plan),
             "step": self.step,
             "tower": self.tower.state_dict(),
             "loss": self.loss.state_dict(),
@@ -97,8 +117,10 @@ class Trainer:
         partial.replace(path)
 
     def load(self, path: Path) -> None:
-        """What `save` wrote."""
+        """What `save` wrote. CheckpointError if by another plan."""
         state = torch.load(path, map_location=self.device, weights_only=True)
+        if state.get("plan") != asdict(self.plan):
+            raise CheckpointError(f"{path} is of another plan than {self.plan}. Move it away to train anew.")
         self.step = state["step"]
         self.tower.load_state_dict(state["tower"])
         self.loss.load_state_dict(state["loss"])
@@ -111,29 +133,40 @@ def train(
     drawings: Drawings,
     text_vectors: Vectors,
     text_rows: list[int],
+    restyle: Restyle,
     checkpoint: Path,
     device: str,
     *,
+    save_every_s: float = 180,
     on_save: Callable[[Trainer], None] | None = None,
 ) -> CLIPVisionModelWithProjection:
-    """The trained tower. Goes on from `checkpoint` where there is one."""
+    """The trained tower. Goes on from `checkpoint` where there is one.
+
+    Raises:
+        CheckpointError: the checkpoint is of another plan.
+    """
     trainer = Trainer(plan, text_vectors.shape[1], device)
     if checkpoint.exists():
         trainer.load(checkpoint)
     vectors, rows = torch.from_numpy(text_vectors).to(device), np.asarray(text_rows)
     steps = range(trainer.step, plan.steps)
     ahead = _read_ahead(drawings, (_items(plan, len(drawings), step) for step in steps))
+    saved_s = time.monotonic()
     bar = tqdm(zip(steps, ahead, strict=True), "training", plan.steps, initial=trainer.step, unit="step")
     for step, (items, pixels) in bar:
         chance = torch.Generator().manual_seed(plan.seed * 1_000_003 + step)
-        views = vary(to_pixels(pixels, device), chance)
+        unit, bent = to_unit(pixels, device), None
+        if step >= plan.plain_steps:
+            unit, bent = restyle(unit, items, chance)
+        views = move(_normalised(unit), chance, bent)
         own = torch.from_numpy(rows[np.stack([2 * items, 2 * items + 1], axis=1).ravel()])
         others = torch.randint(len(vectors), (plan.others,), generator=chance)
         terms = trainer.learn(views, vectors[own], vectors[others])
         if not all(map(math.isfinite, terms.values())):
             raise FloatingPointError(f"the loss is not finite at step {step}: {terms}")
         bar.set_postfix({name: f"{value:.2f}" for name, value in terms.items()}, refresh=False)
-        if trainer.step % plan.save_every == 0 or trainer.step == plan.steps:
+        if time.monotonic() - saved_s > save_every_s or trainer.step == plan.steps:
+            saved_s = time.monotonic()
             trainer.save(checkpoint)
             if on_save is not None:
                 on_save(trainer)
@@ -178,21 +211,16 @@ def _items(plan: Plan, n_items: int, step: int) -> NDArray[np.int64]:
     return order[place * plan.items : (place + 1) * plan.items]
 
 
+def to_unit(views: NDArray[np.uint8], device: str) -> Tensor:
+    """(n, 3, 128, 128) float32 in [0, 1], from (n, 128, 128, 3) uint8."""
+    return torch.from_numpy(views).to(device).permute(0, 3, 1, 2).float().div_(255).contiguous()
+
+
 def to_pixels(views: NDArray[np.uint8], device: str) -> Tensor:
     """(n, 3, 128, 128) float32 as the processor normalises them, from (n, 128, 128, 3) uint8."""
-    pixels = torch.from_numpy(views).to(device).permute(0, 3, 1, 2).float().div_(255)
-    mean, std = (torch.tensor(values, device=device).view(3, 1, 1) for values in (MEAN, STD))
-    return (pixels - mean) / std
+    return _normalised(to_unit(views, device))
 
 
-def vary(pixels: Tensor, chance: torch.Generator) -> Tensor:
-    """Each picture a little moved, scaled, brighter or darker: an epoch never repeats the last one's pixels."""
-    n = len(pixels)
-    scale = 1 + 0.08 * (2 * torch.rand((n, 2), generator=chance) - 1)
-    shift = 0.06 * (2 * torch.rand((n, 2), generator=chance) - 1)
-    theta = torch.cat([torch.diag_embed(scale), shift[:, :, None]], dim=2)
-    grid = F.affine_grid(theta.to(pixels.device), list(pixels.shape), align_corners=False)
-    moved = F.grid_sample(pixels, grid, mode="bilinear", padding_mode="border", align_corners=False)
-    gain = 1 + 0.08 * torch.randn((n, 1, 1, 1), generator=chance)
-    offset = 0.08 * torch.randn((n, 1, 1, 1), generator=chance)
-    return moved * gain.to(pixels.device) + offset.to(pixels.device)
+def _normalised(unit: Tensor) -> Tensor:
+    mean, std = (torch.tensor(values, device=unit.device).view(3, 1, 1) for values in (MEAN, STD))
+    return (unit - mean) / std
