@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rag.types import Vectors
 
 FOLDER = Path(__file__).parent.parent / "weights" / "vision-tower"
-DIGEST = "5ed6f585dd3c6b7e0eb3187c8a61bec7b64c274bec948a85c7d07c4738b36a5f"
+DIGEST = "8ea6f0861cbd8926736c2ef8479cbf975a7749f3a06a07cfb35c4aef8e0a61b7"
 """`folder_digest` of the shipped one."""
 
 
