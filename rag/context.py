@@ -15,6 +15,8 @@ _MIN_SHORTENED_TOKENS = 48
 """A first source that does not fit is cut, but not to less than this."""
 MAX_COLUMNS_CHARS = 600
 """Of the user's columns of one source: a table with long cells must not push out other sources."""
+_SENTENCE_CHARS = 40
+"""A column's text from this length on is looked for in the source's own; 'art' also stands in 'party'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +123,13 @@ def origin_texts(record: Record) -> list[tuple[str, str]]:
 
 
 def _columns(record: Record) -> str:
-    """The user's own columns as JSON, the ones that the source's words say already left out; how many had no room."""
+    """The user's own columns as JSON, without sentences that the source says anyway; how many had no room."""
     given: Any = record.metadata.get("columns")
     columns = given if isinstance(given, Mapping) else {}
-    new = {name: value for name, value in columns.items() if not (isinstance(value, str) and value in record.text)}
     said, left_out = dict[str, Any](), 0
-    for name, value in new.items():
+    for name, value in columns.items():
+        if isinstance(value, str) and len(value) >= _SENTENCE_CHARS and value in record.text:
+            continue
         if len(_json({**said, name: value})) <= MAX_COLUMNS_CHARS:
             said[name] = value
         else:

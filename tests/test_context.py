@@ -26,8 +26,10 @@ def test_a_source_says_where_it_is_from() -> None:
 
 
 def test_a_source_brings_its_title_and_its_owners_columns() -> None:
-    record = hit("Close A.", title="Pump 7", columns={"year": 2019, "author": "Ada", "step": "Close A."}).record
-    assert 'title: Pump 7\ncolumns: {"year": 2019, "author": "Ada"}\nkind: text' in render_source(record, 1, B)
+    text = "Close valve A before the upper car leaves the station."
+    columns = {"year": 2019, "about": "car", "caption": text}
+    record = hit(f"{text} Then wait.", title="Pump 7", columns=columns).record
+    assert 'title: Pump 7\ncolumns: {"year": 2019, "about": "car"}\nkind: text' in render_source(record, 1, B)
     assert "title:" not in render_source(hit("x", title="Care", heading_path=["Care"]).record, 1, B)
 
 
