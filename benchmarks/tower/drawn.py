@@ -46,6 +46,9 @@ class Pictograms(Protocol):
     def keyword_queries(self) -> Sequence[tuple[str, Collection[str]]]:
         """Keywords, and the emoji that have each."""
 
+    def told_keywords(self, char: str) -> Sequence[str]:
+        """Those that captions of training use."""
+
     def draw_unseen_style(self, char: str, rng: Random) -> Image: ...
 
     def unseen_icons(self) -> Sequence[str]:
@@ -106,10 +109,14 @@ def pictograms_by_words(model: ImageTextEmbedder, pictograms: Pictograms, drawer
     by_name = found(named @ vectors.T, same_name, 10)
     by_keyword = found(asked @ vectors.T, has_keyword, 10)
     on_its_name = found(asked @ named.T, has_keyword, 10)
+    told = [model.embed_texts([name, *pictograms.told_keywords(char)]) for char, name in pictograms.names()]
+    middle = np.stack([words.mean(axis=0) / np.linalg.norm(words.mean(axis=0)) for words in told])
+    on_its_words = found(asked @ middle.T, has_keyword, 10)
     return [
         share(f"pictograms by Unicode name, among {len(names)}, unseen set, R@10", by_name, 0.80),
         share(f"pictograms by {len(keywords)} keywords that no caption of training says, R@10", by_keyword, 0.50),
         share("the same, were every picture's vector that of its name, R@10", on_its_name),
+        share("the same, were it the mean of name and told keywords, R@10", on_its_words),
     ]
 
 

@@ -179,6 +179,12 @@ def test_a_keyword_is_kept_for_all_emoji_that_have_it_or_for_none() -> None:
     assert all(set(one.held_out).isdisjoint(one.keywords) for one in emoji)
 
 
+def test_told_keywords_are_those_that_are_not_kept(family: Pictograms) -> None:
+    kept = family.held_out_keywords("🐶")
+    assert set(family.told_keywords("🐶")) == {*EMOJI["1f436"][1]} - {*kept}
+    assert family.told_keywords("house") == ()
+
+
 def test_keyword_queries_ask_for_what_was_kept(family: Pictograms) -> None:
     queries = dict(family.keyword_queries())
     assert set(queries) == KEPT - {*TOLD_BY_OTHER_FAMILIES}

@@ -120,6 +120,10 @@ class Pictograms:
         """Those of an emoji that no caption uses; none for an icon."""
         return self._emoji[codepoint].held_out if codepoint in self._emoji else ()
 
+    def told_keywords(self, codepoint: str) -> tuple[str, ...]:
+        """Those of an emoji that captions may use; none for an icon."""
+        return self._emoji[codepoint].keywords if codepoint in self._emoji else ()
+
     def names(self) -> list[tuple[str, str]]:
         """Emoji and Unicode's short name of each, of all that the unseen style has."""
         return [(one.char, one.name) for one in self._library.emoji if one.char in self._unseen[UNSEEN_EMOJI]]
