@@ -41,8 +41,8 @@ _STATUS_TYPES = {
     429: "too_busy", 507: "no_room",
 }  # fmt: skip
 RETRY_AFTER_S = 2
-_OF_THE_MACHINE = (errors.StoreError, errors.ModelError, errors.ConfigError, errors.FingerprintMismatch)
-"""What they say may name files of the server, and knowledge bases."""
+_OF_THE_MACHINE = (errors.StoreError, errors.ModelError, errors.FingerprintMismatch)
+"""What they say may name files of the server. A ConfigError does not: during a request it is the caller's mistake."""
 
 
 class ClientGone(Exception):

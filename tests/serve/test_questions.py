@@ -179,6 +179,15 @@ def test_a_token_of_some_knowledge_bases_learns_nothing_of_the_machine(library, 
     assert ("/home/ada" in caplog.text) is (names == ["manuals"])
 
 
+def test_a_token_of_some_knowledge_bases_is_told_its_own_mistakes(library):
+    settings = library.settings.model_copy(update={"serve_tokens": {SecretStr("r" * 24): ["manuals"]}})
+    headers = {"authorization": f"Bearer {'r' * 24}"}
+    client = TestClient(create_app(library, settings), base_url="http://127.0.0.1", headers=headers)
+    answer = client.post("/v1/ask", json={"kb": "manuals", "question": ""})
+    assert answer.status_code == 422
+    assert "nothing is asked" in answer.json()["error"]["message"]
+
+
 def test_hostile_text_comes_out_as_the_json_string_it_is(client):
     found = client.post("/v1/search", json={"kb": "manuals", "text": "pump instructions", "top_k": 5})
     assert HOSTILE in [source["text"] for source in found.json()["sources"]]
