@@ -2,9 +2,9 @@
 
 The default fusion adds *evidence*. A raw score says little by itself (a cosine of 0.3 is a lot in one space and nothing
 in another), so each channel's scores are first calibrated: standard deviations above what that channel gives to records
-that have nothing to do with this query (its background). Then `evidence(z) = log(1 + exp(z - 2))` is summed over the
-channels, weighted. Evidence is almost nothing up to two deviations and grows one for one past three, like the log odds
-of a record against the background. So
+that have nothing to do with this query (its background). Then `evidence(z)` is summed over the channels, weighted: almost
+nothing up to two deviations, and one for one above, like the log odds of a record against the background; a knee joins
+the two. So
 
 - a record that exists in one channel only is not punished: a channel that has no row for it adds nothing, and a channel
   that has a row but no opinion adds next to nothing;
@@ -32,16 +32,26 @@ Scores: TypeAlias = NDArray[np.float64]
 Score = TypeVar("Score", float, Scores)
 
 EVIDENCE_THRESHOLD = 2.0
+DENSE_KNEE = 0.4
+"""Cosines of things that have nothing to do with each other differ by chance: below the threshold hardly anything may
+count, or it decides between records that the other channels hold to be alike. BM25 stays at 1: a low score of it still
+is a word in common."""
 RRF_K = 60
 """Cormack, Clarke and Buettcher, Reciprocal Rank Fusion (2009)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What a channel gives to records that have nothing to do with the query."""
+    """What a channel gives to records that have nothing to do with the query.
+
+    Attributes:
+        mean, std: of their scores.
+        knee: how softly `evidence` begins, in deviations.
+    """
 
     mean: float
     std: float
+    knee: float = 1.0
 
     def calibrate(self, raw: Score) -> Score:
         """Standard deviations above the background."""
@@ -81,8 +91,8 @@ def dense_background(scores: ArrayLike, min_std: float = MIN_STD) -> Background:
     """
     cosines = np.asarray(scores, dtype=np.float64)
     if not len(cosines):
-        return Background(0.0, 0.1)
-    return Background(float(cosines.mean()), max(float(cosines.std()), min_std))
+        return Background(0.0, 0.1, DENSE_KNEE)
+    return Background(float(cosines.mean()), max(float(cosines.std()), min_std), DENSE_KNEE)
 
 
 def lexical_background(ranked: Sequence[float], limit: int, skip: int = 10) -> Background:
@@ -104,16 +114,19 @@ def lexical_background(ranked: Sequence[float], limit: int, skip: int = 10) -> B
     return Background(float(tail.mean()), float(tail.std()) + 0.1 * float(ranked[0]) + 1e-6)
 
 
-def evidence(z: ArrayLike) -> Scores:
-    """How much calibrated scores say for a record: about 0 below 2 deviations, then one for one. NaN stays NaN."""
-    above = np.asarray(z, dtype=np.float64) - EVIDENCE_THRESHOLD
-    said: Scores = np.maximum(above, 0.0) + np.log1p(np.exp(-np.abs(above)))  # log(1 + exp(above)), cannot overflow
+def evidence(z: ArrayLike, knee: float = 1.0) -> Scores:
+    """How much calibrated scores say for a record: about 0 below 2 deviations, then one for one. NaN stays NaN.
+
+    It is `knee * log(1 + exp((z - 2) / knee))`: at two deviations 0.7 of the knee, one knee further 1.3 of it.
+    """
+    above = (np.asarray(z, dtype=np.float64) - EVIDENCE_THRESHOLD) / knee
+    said: Scores = knee * (np.maximum(above, 0.0) + np.log1p(np.exp(-np.abs(above))))  # exp cannot overflow
     return said
 
 
 def fuse_evidence(results: Sequence[ChannelResult]) -> Scores:
     """(n_candidates,) weighted sums of evidence over the channels that have a row for the candidate."""
-    return _sums([r.weight * evidence(r.background.calibrate(r.raw)) for r in results])
+    return _sums([r.weight * evidence(r.background.calibrate(r.raw), r.background.knee) for r in results])
 
 
 def fuse_rrf(results: Sequence[ChannelResult]) -> Scores:

@@ -38,6 +38,19 @@ def test_evidence_is_almost_nothing_below_the_threshold_and_one_for_one_above():
     assert evidence(8.0) - evidence(7.0) == pytest.approx(1.0, abs=0.01)
 
 
+def test_a_sharper_knee_says_less_below_the_threshold_and_the_same_above():
+    below = evidence([0.5, 1.3])
+    assert evidence(1.3, 0.4) - evidence(0.5, 0.4) < 0.4 * (below[1] - below[0])
+    assert evidence(6.0, 0.4) == pytest.approx(evidence(6.0), abs=0.02)
+    assert evidence(2.0, 0.4) == pytest.approx(0.4 * math.log(2))
+
+
+def test_chance_below_the_threshold_does_not_decide_between_records_that_are_nearly_alike():
+    text = result("text", [3.9, 3.8], background=dense_background([-1.0, 1.0]))
+    image = result("image", [0.5, 1.2], background=dense_background([-1.0, 1.0]))
+    assert np.argmax(fuse_evidence([text, image])) == 0
+
+
 def test_a_record_without_a_row_in_a_channel_is_not_punished():
     text, image = result("text", [6.0, 6.0]), result("image", [NO_ROW, 0.0])
     passage, captioned = fuse_evidence([text, image])

@@ -161,7 +161,8 @@ def test_every_fusion_finds_the_same_clear_winner():
 
 def test_copies_of_a_picture_become_one_hit_with_all_its_paths():
     same = {"dhash": "00ff00ff00ff00ff", "width_px": 8, "height_px": 8}
-    rows = [picture("a", "red", **same), picture("b", "red", **same), picture("c", "blue")]
+    others = [picture(colour, colour) for colour in ("blue", "green", "navy")]
+    rows = [picture("a", "red", **same), picture("b", "red", **same), *others]
     result = retriever(rows).search(Query("red", top_k=5))
     assert names(result)[0] in {"a", "b"}
     assert {result[0].record.source, *result[0].also} == {"dump/a", "dump/b"}
