@@ -22,7 +22,7 @@ class Echo:
     name = "echo"
 
     def __init__(self, pause_s=0.0, n_words=4):
-        self.pause_s, self.n_words = pause_s, n_words
+        self.pause_s, self.n_words, self.n_times = pause_s, n_words, 1
         self.running = self.most = self.n_sent = self.n_stopped = 0
 
     async def info(self):
@@ -36,7 +36,7 @@ class Echo:
             for _ in range(self.n_words):
                 await anyio.sleep(self.pause_s)
                 self.n_sent += 1
-                yield ChatChunk(f"{asker} ")
+                yield ChatChunk(f"{asker} " * self.n_times)
             yield ChatChunk("[1]", done=True)
         except BaseException:
             self.n_stopped += 1
@@ -113,14 +113,18 @@ def test_more_than_may_wait_are_told_so_and_the_others_lose_nothing(crowded):
     assert app.state.gate.n_inside == 0
 
 
-def raw_ask(url, n, stream):
-    """A socket on which a question was asked."""
+def raw_ask(url, n, stream, room=None):
+    """A socket on which a question was asked; the system keeps about `room` bytes for it that nobody has read."""
     host, port = url.removeprefix("http://").split(":")
     body = json.dumps({**question(n), "stream": stream}).encode()
     head = (
         f"POST /v1/ask HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
     )
-    connection = socket.create_connection((host, int(port)), timeout=10)
+    connection = socket.socket()
+    connection.settimeout(10)
+    if room:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+    connection.connect((host, int(port)))
     connection.sendall(f"{head}\r\n\r\n".encode() + body)
     return connection
 
@@ -161,11 +165,11 @@ def test_one_who_left_while_waiting_is_not_worked_for(crowded):
 def test_slow_readers_wait_for_themselves_and_are_given_up_at_last(crowded, monkeypatch):
     app, url, chat = crowded
     monkeypatch.setattr("rag.serve.sse.SEND_TIMEOUT_S", 2)
-    chat.n_words = 10_000_000
-    slow = [raw_ask(url, 2 * n, True) for n in range(4)]  # they read nothing: the buffers on the way fill up
+    chat.n_words, chat.n_times = 10_000_000, 1000
+    slow = [raw_ask(url, 2 * n, True, room=4096) for n in range(4)]  # they read nothing: buffers on the way fill up
     until(lambda: chat.running == 4)
-    until(lambda: not grows(lambda: chat.n_sent))  # and the model is not read any further: memory is bounded
-    chat.n_words = 4
+    until(lambda: not grows(lambda: chat.n_sent), 60)  # and the model is not read any further: memory is bounded
+    chat.n_words, chat.n_times = 4, 1
     for n in range(100, 108):
         answer = httpx.post(f"{url}/v1/ask", json=question(n), timeout=10)
         assert words_of(answer.text, n % 2 == 0) == f"asker{n} " * 4 + "[1]"
