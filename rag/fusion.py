@@ -2,9 +2,9 @@
 
 The default fusion adds *evidence*. A raw score says little by itself (a cosine of 0.3 is a lot in one space and nothing
 in another), so each channel's scores are first calibrated: standard deviations above what that channel gives to records
-that have nothing to do with this query (its background). Then `evidence(z)` is summed over the channels, weighted: almost
-nothing up to two deviations, and one for one above, like the log odds of a record against the background; a knee joins
-the two. So
+that have nothing to do with this query (its background). Then `evidence(z)` is summed over the channels, weighted:
+almost nothing up to two deviations, and one for one above, like the log odds of a record against the background; a knee
+joins the two. So
 
 - a record that exists in one channel only is not punished: a channel that has no row for it adds nothing, and a channel
   that has a row but no opinion adds next to nothing;
