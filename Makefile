@@ -7,8 +7,9 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 demo: .venv/.installed
 	$(BIN)/rag demo
 
+# A process a core, and a thread each: two that compute with two threads each wait for one another.
 test: .venv/.installed-dev
-	$(BIN)/python -m pytest -m "not slow"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow" --numprocesses logical --maxprocesses 4 --dist loadfile
 
 test-slow: .venv/.installed-dev
 	$(BIN)/python -m pytest -m slow
