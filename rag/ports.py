@@ -163,6 +163,14 @@ class Reranker(Protocol):
 
 
 @runtime_checkable
+class ProseReranker(Reranker, Protocol):
+    """A reranker that is no judge of pictures, not even by the words in them: they keep the place that fusion gave."""
+
+    @property
+    def prose_only(self) -> Literal[True]: ...
+
+
+@runtime_checkable
 class SightedReranker(Reranker, Protocol):
     """A reranker that judges pictures by what is to be seen in them."""
 

@@ -14,7 +14,7 @@ import numpy as np
 from rag.errors import AssetError, StoreError
 from rag.fan_out import Closed, FanOut
 from rag.fusion import FUSIONS, Background, ChannelResult, dense_background, lexical_background
-from rag.ports import SightedReranker
+from rag.ports import ProseReranker, SightedReranker
 from rag.query_forms import Form, QueryEncoder, QueryForms
 from rag.ranking import Ranking
 from rag.sample import Sample
@@ -211,14 +211,21 @@ class Retriever:
         except Exception as error:  # noqa: BLE001 - a reranker that fails must not take the answer with it
             notes.append(f"the reranker '{reranker.name}' failed ({error}); the fused order stands")
         else:
-            ranking.rerank(scores, reranker.share)
+            if any(score is not None for score in scores):
+                ranking.rerank(scores, reranker.share)
 
     def _scores(
         self, reranker: Reranker, words: str, image: bytes | None, records: Sequence[Record], notes: list[str]
     ) -> list[float | None]:
-        passages, budget_s = [record.text for record in records], self._options.rerank_budget_s
+        budget_s = self._options.rerank_budget_s
         if self._sighted is None:
-            return reranker.score(words, passages, deadline_s=budget_s, note=notes.append)
+            prose_only = isinstance(reranker, ProseReranker)
+            judged = [place for place, record in enumerate(records) if record.kind == "text" or not prose_only]
+            passages = [records[place].text for place in judged]
+            found = reranker.score(words, passages, deadline_s=budget_s, note=notes.append) if judged else []
+            scores = dict(zip(judged, found, strict=True))
+            return [scores.get(place) for place in range(len(records))]
+        passages = [record.text for record in records]
         sighted, asset = self._sighted
         start = time.monotonic()
         pictures = _pictures(records, asset, notes)

@@ -145,6 +145,47 @@ def test_a_reranker_that_fails_leaves_the_fused_order_and_says_so():
     assert "the reranker 'broken' failed (no memory); the fused order stands" in result.notes
 
 
+class Backwards:
+    """Likes what came last."""
+
+    name, share = "backwards", 1.0
+
+    def __init__(self):
+        self.seen = []
+
+    def score(self, query, passages, *, deadline_s=None, note=None):
+        self.seen = list(passages)
+        return list(range(len(passages)))
+
+
+class BackwardsInProse(Backwards):
+    prose_only = True
+
+
+def test_a_reranker_for_prose_moves_passages_and_leaves_pictures_where_they_are():
+    rows = [passage("p1", "pump"), passage("p2", "pump pump"), picture("red pump", "red", "pump")]
+    fused = retriever(rows).search(Query("red pump", top_k=50))
+    judge = BackwardsInProse()
+    hits = retriever(rows, reranker=judge).search(Query("red pump", top_k=50)).hits
+    assert {hit.record.id: hit.rerank is None for hit in hits if hit.record.kind == "image"} == {"red pump": True}
+    assert "pump" in judge.seen
+    assert len(judge.seen) == RetrieverOptions().n_reranked - 1
+    assert names(fused)[0] == "red pump"
+    assert fused.hits[0].fused == next(hit.fused for hit in hits if hit.record.id == "red pump")
+    assert [hit.record.id for hit in hits if hit.rerank is not None] != [
+        id_ for id_ in names(fused) if id_ != "red pump"
+    ]
+
+
+def test_where_a_reranker_judged_nothing_the_fused_order_and_scores_stand():
+    rows = [picture("sunset", "red", "pump"), picture("rose", (250, 10, 5), "pump")]
+    judge, alone = BackwardsInProse(), [*rows]
+    found = retriever(alone, reranker=judge, n_reranked=2).search(Query("red pump", top_k=2))
+    assert judge.seen == []
+    assert [hit.score for hit in found.hits] == [hit.fused for hit in found.hits]
+    assert retriever(alone, reranker=Backwards(), n_reranked=2).search(Query("red pump", top_k=2)).hits[0].rerank == 1
+
+
 def test_a_reranker_out_of_time_is_said():
     rows = [passage(f"p{i}", "pump") for i in range(3)]
     slow = MaxSimReranker(TEXTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rag.kept import Kept
 from rag.ports import SingleLanguage, ignore
@@ -42,6 +42,8 @@ class MaxSimReranker:
     name = "maxsim"
     share = 0.25
     """Of the final score: MaxSim sees words that the pooled vector blurs, but is no better judge by itself."""
+    prose_only: Literal[True] = True
+    """Words that OCR read are scraps: they made charts and pages worse (`docs/decisions/004`)."""
 
     def __init__(self, embedder: TokenEmbedder) -> None:
         self._embedder = embedder
