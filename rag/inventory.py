@@ -153,7 +153,7 @@ def _reranker(settings: Settings, models: Models) -> ModelRow:
     if models.reranker is None:
         return ModelRow("reranker")
     if name == "maxsim":
-        return ModelRow("reranker", name, origin="the token vectors of the text model; no files of its own")
+        return ModelRow("reranker", name, origin="the token vectors of the text model; judges passages, not pictures")
     return _own_folder("reranker", name, models.reranker.name)
 
 
