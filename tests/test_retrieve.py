@@ -179,11 +179,11 @@ def test_a_reranker_for_prose_moves_passages_and_leaves_pictures_where_they_are(
 
 def test_where_a_reranker_judged_nothing_the_fused_order_and_scores_stand():
     rows = [picture("sunset", "red", "pump"), picture("rose", (250, 10, 5), "pump")]
-    judge, alone = BackwardsInProse(), [*rows]
-    found = retriever(alone, reranker=judge, n_reranked=2).search(Query("red pump", top_k=2))
+    judge = BackwardsInProse()
+    found = retriever(rows, reranker=judge, n_reranked=2).search(Query("red pump", top_k=2))
     assert judge.seen == []
     assert [hit.score for hit in found.hits] == [hit.fused for hit in found.hits]
-    assert retriever(alone, reranker=Backwards(), n_reranked=2).search(Query("red pump", top_k=2)).hits[0].rerank == 1
+    assert retriever(rows, reranker=Backwards(), n_reranked=2).search(Query("red pump", top_k=2)).hits[0].rerank == 1
 
 
 def test_a_reranker_out_of_time_is_said():
