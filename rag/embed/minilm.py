@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 from rag.embed.bert import BertEncoder
 from rag.embed.folder import file_sha256
 from rag.errors import ModelError
+from rag.kept import Kept
 
 if TYPE_CHECKING:
     from rag.types import Vector, Vectors
@@ -23,6 +24,8 @@ SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of `model.safetensors` as sentence-transformers published it; the package's author is somebody else."""
 MAX_TOKENS = 256
 TOKENS_A_BATCH = 4096
+QUESTION_BYTES = 256 * 1024
+"""Vectors of single texts seen lately, about 170: a question is put to texts and, through the tower, to pictures."""
 MIN_COSINE = 0.28
 """See docs/decisions/006-no-evidence.md."""
 
@@ -63,6 +66,7 @@ class MiniLM:
         self._tokenizer.no_truncation()
         self._encoder = BertEncoder(folder)
         self._cls, self._sep = (self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
+        self._questions = Kept(self._means, QUESTION_BYTES)
 
     @property
     def fingerprint(self) -> str:
@@ -85,6 +89,9 @@ class MiniLM:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """(n, 384) float32, rows L2-normalised: mean over tokens, as the model card says."""
+        return np.stack(self._questions(texts)) if len(texts) == 1 else self._means(texts)
+
+    def _means(self, texts: Sequence[str]) -> Vectors:
         sums = np.zeros((len(texts), self.dim), np.float32)
         for owner, _, hidden in self._windows(self.token_ids(texts)):
             sums[owner] += hidden.mean(axis=0) * max(len(hidden) - 2, 1)

@@ -3,6 +3,7 @@ import pytest
 import torch
 from transformers import BertModel
 
+from rag.embed.bert import BertEncoder
 from rag.embed.minilm import MAX_TOKENS, MiniLM, find_folder
 from rag.errors import ModelError
 
@@ -36,6 +37,18 @@ def test_a_batch_gives_the_same_vectors_as_one_by_one(minilm):
     texts = ["short", "a somewhat longer sentence about pumps", "", LONG]
     together, alone = minilm.embed(texts), np.concatenate([minilm.embed([text]) for text in texts])
     np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_a_question_put_twice_is_embedded_once_and_nobody_can_spoil_it(monkeypatch):
+    model, passes, encode = MiniLM(), [], BertEncoder.__call__
+    monkeypatch.setattr(BertEncoder, "__call__", lambda *arguments: (passes.append(1), encode(*arguments))[1])
+    first = model.embed_query("which valve is closed first?")
+    expected = first.copy()
+    first *= 0
+    np.testing.assert_array_equal(model.embed(["which valve is closed first?"])[0], expected)
+    assert len(passes) == 1
+    model.embed_query("and then?")
+    assert len(passes) == 2
 
 
 def test_every_vector_has_length_one_and_no_text_gives_no_rows(minilm):
