@@ -1,0 +1,52 @@
+"""What each replaceable part must do. Adapters live in `store/ embed/ rerank/ chat/`; nobody else knows them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from rag.ports.chatting import ChatChunk, ChatMessage, ChatModel, ChatModelInfo
+from rag.ports.embedding import (
+    ComposedEmbedder,
+    ImageTextEmbedder,
+    ShortReader,
+    SingleLanguage,
+    SparseEmbedder,
+    TextEmbedder,
+    TextLine,
+    TextReader,
+    TokenEmbedder,
+)
+from rag.ports.reranking import ProseReranker, Reranker, SightedReranker, ignore
+from rag.ports.storing import Capabilities, Counts, KbSpec, LexicalForm, Store
+
+__all__ = [
+    "Capabilities",
+    "ChatChunk",
+    "ChatMessage",
+    "ChatModel",
+    "ChatModelInfo",
+    "ComposedEmbedder",
+    "Counts",
+    "ImageTextEmbedder",
+    "KbSpec",
+    "LexicalForm",
+    "Progress",
+    "ProseReranker",
+    "Reranker",
+    "ShortReader",
+    "SightedReranker",
+    "SingleLanguage",
+    "SparseEmbedder",
+    "Store",
+    "TextEmbedder",
+    "TextLine",
+    "TextReader",
+    "TokenEmbedder",
+    "ignore",
+]
+
+
+class Progress(Protocol):
+    """Told of finished work; the CLI draws it, everyone else ignores it."""
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None: ...

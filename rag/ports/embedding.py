@@ -1,0 +1,151 @@
+"""Text, pictures and what is written in them to vectors and words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from rag.types import Vector, Vectors
+
+
+class TextEmbedder(Protocol):
+    """Text to vectors. Thread-safe."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name and revision or digest: two embedders with one fingerprint give the same vectors."""
+
+    @property
+    def dim(self) -> int: ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens a text may have before it is cut, special tokens included."""
+
+    @property
+    def min_cosine(self) -> float | None:
+        """Cosine of a question with a text below which the two have nothing to do with each other.
+
+        None: nobody measured it.
+        """
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """(n, dim) float32, rows L2-normalised; as documents, where queries differ. `[]` gives (0, dim)."""
+
+    def embed_query(self, text: str) -> Vector:
+        """(dim,) float32, L2-normalised, with the model's query instruction where it has one."""
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of the text, special tokens not included."""
+
+
+@runtime_checkable
+class TokenEmbedder(Protocol):
+    """Text to one vector a token, for late interaction. Usually also a TextEmbedder."""
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """One (n_tokens, dim) float32 array a text, rows L2-normalised, of the tokens that the model was trained to
+        compare: special ones are mostly left out."""
+
+
+@runtime_checkable
+class SingleLanguage(Protocol):
+    """A model that was trained on one language."""
+
+    @property
+    def language(self) -> str:
+        """For people: "English"."""
+
+
+@runtime_checkable
+class SparseEmbedder(Protocol):
+    """Text to learned weights of its words, for the lexical channel. Usually also a TextEmbedder."""
+
+    def embed_sparse(self, texts: Sequence[str]) -> list[dict[int, float]]:
+        """For each text, token id to weight, all of them above 0; `{}` for one without words.
+
+        How well two texts match is the sum, over the tokens that both have, of the products of their weights.
+        """
+
+    def embed_sparse_query(self, text: str) -> dict[int, float]:
+        """The same of a question."""
+
+
+class ImageTextEmbedder(Protocol):
+    """Pictures and words in one space. Thread-safe."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    @property
+    def dim(self) -> int: ...
+
+    @property
+    def background_std(self) -> float:
+        """Standard deviation of its cosines between pictures and words that have nothing to do with each other."""
+
+    @property
+    def min_cosine(self) -> float | None:
+        """Cosine of words with a picture from which on the two have to do with each other; None: nobody measured it."""
+
+    @property
+    def wanted_side_px(self) -> int | None:
+        """Shorter side of a picture, in pixels, from which on more of them change nothing; None: nobody knows.
+
+        JPEGs are decoded so small that they just have it (`rag.images.load_image`).
+        """
+
+    def embed_images(self, images: Sequence[Image]) -> Vectors:
+        """(n, dim) float32, rows L2-normalised. Images are RGB, any size."""
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        """(n, dim) float32, rows L2-normalised."""
+
+
+@runtime_checkable
+class ComposedEmbedder(Protocol):
+    """A picture and words about it as one query, where a model was trained for that. Also an ImageTextEmbedder."""
+
+    def embed_composed(self, image: Image, text: str) -> Vector:
+        """(dim,) float32, L2-normalised: close to the pictures that this one would be after what the words ask for.
+
+        Args:
+            image: RGB, any size.
+            text: what is to be different, e.g. "the same but in red".
+        """
+
+
+@runtime_checkable
+class ShortReader(Protocol):
+    """A model that reads only the beginning of a long text. Usually also an ImageTextEmbedder."""
+
+    def is_cut(self, text: str) -> bool:
+        """Whether the end of the text is not read."""
+
+
+class TextReader(Protocol):
+    """OCR: what is written in a picture. Thread-safe."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def read(self, image: Image, *, max_lines: int | None = None) -> list[TextLine]:
+        """Lines in reading order; `[]` for a picture without text.
+
+        Args:
+            image: RGB, any size.
+            max_lines: only so many are read, from the top: reading takes much longer than finding lines.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line read in a picture. `box` is (left, top, right, bottom) in pixels, `score` the reader's, in [0, 1]."""
+
+    text: str
+    box: tuple[float, float, float, float]
+    score: float
