@@ -1,7 +1,7 @@
-// A place where files are dropped, or chosen by a press.
+// A place where files are dropped, or chosen by a press: some of them, or all of a folder.
 
-import { el, icon } from "./dom.js";
-import { filesOf } from "./dropped.js";
+import { el, icon, iconButton } from "./dom.js";
+import { filesBelow, filesOf } from "./dropped.js";
 
 /**
  * @param {string} action what is done with them
@@ -15,11 +15,19 @@ export function createDropPlace(action, take) {
     icon("upload"),
     el("span", {}, el("strong", {}, action), " — drop files here, or choose them"),
   );
-  const element = el("div", { class: "upload" }, button, chosen);
+  const folder = el("input", { type: "file", webkitdirectory: true });
+  const whole = iconButton("files", "Choose a folder", () => folder.click(), { class: "quiet-button", shown: true });
+  whole.hidden = !folder.webkitdirectory;
+  const element = el("div", { class: "upload" }, button, chosen, whole);
 
   chosen.addEventListener("change", () => {
     if (chosen.files?.length) take([...chosen.files]);
     chosen.value = "";
+  });
+  folder.addEventListener("change", () => {
+    const files = filesBelow(folder.files);
+    if (files.length) take(files);
+    folder.value = "";
   });
   for (const type of ["dragenter", "dragover"]) {
     element.addEventListener(type, (event) => {
@@ -43,7 +51,7 @@ export function createDropPlace(action, take) {
     choose: () => chosen.click(),
     /** @param {boolean} is whether it takes nothing now */
     setBusy(is) {
-      button.disabled = is;
+      button.disabled = whole.disabled = is;
     },
   };
 }

@@ -1,9 +1,15 @@
-// The files of a drop, also those in folders.
+// The files of a drop and of a chosen folder, also those in folders. Each has its path in its name: `manuals/pump.pdf`.
+
+/** @param {FileList | null} files as a choice of a folder gives them @returns {File[]} without what file managers hide */
+export const filesBelow = (files) =>
+  [...(files ?? [])]
+    .filter((file) => !file.webkitRelativePath.split("/").some((part) => part.startsWith(".")))
+    .map((file) => named(file, file.webkitRelativePath));
 
 /**
  * To be called while the drop is handled: afterwards the browser has let go of it.
  * @param {DataTransfer | null} transfer
- * @returns {Promise<File[]>} a file of a folder has its path in its name: `manuals/pump.pdf`
+ * @returns {Promise<File[]>}
  */
 export async function filesOf(transfer) {
   const entries = [...(transfer?.items ?? [])].map((item) => item.webkitGetAsEntry?.() ?? null);
@@ -17,7 +23,7 @@ async function below(entry) {
   if (entry.name.startsWith(".")) return [];
   if (entry.isFile) {
     const file = await asked((then, otherwise) => /** @type {FileSystemFileEntry} */ (entry).file(then, otherwise));
-    return [new File([file], entry.fullPath.replace(/^\//, ""), { type: file.type })];
+    return [named(file, entry.fullPath.replace(/^\//, ""))];
   }
   const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
   /** @type {File[][]} */
@@ -28,6 +34,9 @@ async function below(entry) {
     files.push(...(await Promise.all(some.map(below))));
   }
 }
+
+/** @param {File} file @param {string} path */
+const named = (file, path) => new File([file], path, { type: file.type });
 
 /**
  * @template T

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -174,3 +175,17 @@ def test_one_dropped_picture_is_asked_with_and_several_are_added(look: Look, fak
     page.get_by_role("button", name="Cancel").click()
     page.evaluate(DROP, [["a.heic"], "image/heic"])
     expect(page.locator(".preview-name")).to_have_text("a.heic")
+
+
+def test_a_whole_folder_is_chosen_without_what_file_managers_hide(look: Look, fake: Fake, tmp_path: Path) -> None:
+    for name in ("pump.txt", "parts/valve.txt", ".git/config", "parts/.DS_Store"):
+        path = tmp_path / "manuals" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    page = look().open()
+    page.get_by_role("button", name="Documents").click()
+    with page.expect_file_chooser() as asked:
+        page.get_by_role("button", name="Choose a folder").click()
+    asked.value.set_files(tmp_path / "manuals")
+    expect(page.locator(".upload-done")).to_be_visible()
+    assert sorted(fake.uploaded) == ["manuals/parts/valve.txt", "manuals/pump.txt"]
