@@ -32,6 +32,10 @@ GRACE_S = 5
 _MAX_MESSAGE_BYTES = 256 * 2**20
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    return record.levelno > logging.DEBUG
+
+
 class LiteServer:
     """A folder that is open, and who answers for it.
 
@@ -48,6 +52,7 @@ class LiteServer:
             StoreError: it cannot be opened.
         """
         logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)  # its tracebacks reach us as status codes
+        logging.getLogger("jieba").addFilter(_is_news)  # a level would be undone when it is imported
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
             self._database = _Database(folder)

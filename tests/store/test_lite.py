@@ -132,3 +132,25 @@ def test_threads_write_and_read_side_by_side(tmp_path: Path) -> None:
         assert errors == []
         counts = store.counts("k")
         assert (counts.texts, counts.documents["done"]) == (60, 60)
+
+
+CHINESE = """
+import sys
+from rag.ports import KbSpec
+from rag.store import connect
+from tests.store.conftest import record, unit
+store = connect(sys.argv[1])
+store.create_kb("k", KbSpec("words@1", 16, analyzer="chinese"))
+store.upsert("k", [record("a", text="水泵的维护手册", text_vector=unit(0))])
+print(len(store.search("k", "lexical", "水泵", limit=3)), flush=True)
+store.close()
+"""
+
+
+def test_chinese_words_are_found_without_a_word_on_stderr(tmp_path: Path) -> None:
+    pytest.importorskip("jieba", reason="the extra 'chinese' is not installed")
+    command = [sys.executable, "-c", CHINESE, str(tmp_path / "milvus.db")]
+    ended = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, "TMPDIR": str(tmp_path)}
+    )
+    assert (ended.stdout, ended.stderr) == ("1\n", "")
