@@ -1,9 +1,9 @@
-"""Does retrieval find the right picture? Recall and MRR for every channel, fused and reranked.
+"""Does retrieval find the right picture, or text? Recall and MRR for every channel, fused and reranked.
 
-    python benchmarks/retrieval.py FOLDER [--captions] [--json FILE]
+    python benchmarks/retrieval.py FOLDER [--captions | --summaries] [--json FILE]
 
-FOLDER holds `images/`, `questions.jsonl` (rows with `image` and `question`) and, for `--captions`, `charts.csv` (rows
-with `image` and `title`). Without `--captions` the pictures alone are ingested: pixels and words.
+FOLDER holds `images/`, `questions.jsonl` (rows with `image` and `question`) and, for the other two, `charts.csv` (rows
+with `image`, `title` and `summary`). Without either the pictures alone are ingested: pixels and words.
 A knowledge base is kept in `--data-dir`, so that a second run only searches.
 """
 
@@ -29,9 +29,8 @@ def main() -> None:
     arguments = _arguments()
     questions = [json.loads(line) for line in (arguments.folder / "questions.jsonl").open(encoding="utf-8")]
     with tempfile.TemporaryDirectory() as scratch:
-        dump = _dump(arguments.folder, Path(scratch), with_captions=arguments.captions)
+        name, dump = _dump(arguments, Path(scratch) / "dump")
         settings = load_settings(data_dir=arguments.data_dir or Path(scratch) / "data")
-        name = "captioned" if arguments.captions else "pixels"
         with KnowledgeBase.open(name, create=True, settings=settings) as kb:
             start = time.perf_counter()
             report = ingest_paths(kb, [dump])
@@ -50,7 +49,9 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--captions", action="store_true", help="ingest charts.csv titles as captions too")
+    beside = parser.add_mutually_exclusive_group()
+    beside.add_argument("--captions", action="store_true", help="ingest charts.csv titles as captions too")
+    beside.add_argument("--summaries", action="store_true", help="ingest charts.csv summaries as texts, and no picture")
     parser.add_argument("--data-dir", type=Path, help="keep the knowledge base here")
     parser.add_argument("--json", help="write the table there too")
     arguments = parser.parse_args()
@@ -60,19 +61,23 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
-def _dump(folder: Path, scratch: Path, *, with_captions: bool) -> Path:
-    """The folder of pictures, or a copy of it with a caption table of the titles beside it."""
-    if not with_captions:
-        return folder / "images"
-    dump = scratch / "dump"
-    shutil.copytree(folder / "images", dump / "images")
+def _dump(arguments: argparse.Namespace, scratch: Path) -> tuple[str, Path]:
+    """Name of the knowledge base and what goes in: the pictures, they and a table of captions, or texts."""
+    folder: Path = arguments.folder
+    if not (arguments.captions or arguments.summaries):
+        return "pixels", folder / "images"
     with (folder / "charts.csv").open(encoding="utf-8", newline="") as file:
-        rows = [{"image": row["image"], "caption": row["title"]} for row in csv.DictReader(file)]
-    with (dump / "captions.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["image", "caption"])
-        writer.writeheader()
-        writer.writerows(rows)
-    return dump
+        charts = list(csv.DictReader(file))
+    if arguments.summaries:
+        scratch.mkdir()
+        for chart in charts:
+            (scratch / PurePosixPath(chart["image"]).stem).with_suffix(".txt").write_text(chart["summary"], "utf-8")
+        return "summaries", scratch
+    shutil.copytree(folder / "images", scratch / "images")
+    with (scratch / "captions.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerows([("image", "caption"), *((chart["image"], chart["title"]) for chart in charts)])
+    return "captioned", scratch
 
 
 def _evaluate(kb: KnowledgeBase, questions: Sequence[dict[str, str]]) -> tuple[dict[str, dict[str, float]], float]:
@@ -90,7 +95,7 @@ def _evaluate(kb: KnowledgeBase, questions: Sequence[dict[str, str]]) -> tuple[d
     search_s = time.perf_counter() - start
     for row, hits in found:
         for view, key in views.items():
-            ranks[view].append(_rank(hits, key, PurePosixPath(row["image"]).name))
+            ranks[view].append(_rank(hits, key, PurePosixPath(row["image"]).stem))
     return {view: _measures(found_at) for view, found_at in ranks.items() if any(found_at)}, search_s
 
 
@@ -100,11 +105,11 @@ def _own_rank(hit: Hit, channel: str) -> float | None:
 
 
 def _rank(hits: Sequence[Hit], key: Callable[[Hit], float | None], name: str) -> int | None:
-    """Rank from 1 of the picture of that name among the documents, in the order of `key`; None where not found."""
+    """Rank from 1 of the document of that name among all, in the order of `key`; None where not found."""
     listed = sorted((hit for hit in hits if key(hit) is not None), key=lambda hit: key(hit) or 0.0)
     documents = dict.fromkeys(frozenset({hit.record.source, *hit.also}) for hit in listed)
     for rank, sources in enumerate(documents, start=1):
-        if any(PurePosixPath(source).name == name for source in sources):
+        if any(PurePosixPath(source).stem == name for source in sources):
             return rank
     return None
 
