@@ -166,7 +166,7 @@ def _opened(ref: ArchiveRef, stamp: tuple[int, int], process: int) -> tuple[Arch
     try:
         return (ZipArchive(path, ref.limits) if ref.format == "zip" else TarArchive(path, ref.limits)), {}
     except BROKEN as error:
-        raise DocumentError(f"broken archive: {str(error) or type(error).__name__}") from error
+        raise DocumentError(f"broken ({str(error) or type(error).__name__}): copy or download it again") from error
 
 
 @lru_cache(maxsize=1)

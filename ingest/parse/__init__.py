@@ -60,6 +60,14 @@ def _elements(data: bytes, name: str, resolve: Resolve) -> Iterator[Element]:
         from ingest.parse.pdf import parse_pdf
 
         return parse_pdf(data)
+    if format_ is Format.WORD:
+        from ingest.parse.word import parse_word
+
+        return parse_word(data)
+    if format_ is Format.SLIDES:
+        from ingest.parse.slides import parse_slides
+
+        return parse_slides(data)
     if format_ is Format.HTML:
         from ingest.parse.html import parse_html
 

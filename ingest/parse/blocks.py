@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from ingest.elements import DocumentInfo, Element, TextElement
+from ingest.elements import DocumentInfo, Element, ImageElement, TextElement
 from ingest.parse.clean import windows
 from ingest.parse.pictures import CAPTION_CHARS, Picture, Pictures, Resolve
 
@@ -32,6 +32,14 @@ class Title:
 
     text: str
     metadata: dict[str, str] = field(default_factory=dict)
+    n_pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page begins; `number` counts from 1."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,9 @@ class Passage:
 Block: TypeAlias = Title | Heading | Passage
 
 
-def assemble(blocks: Iterable[Block], resolve: Resolve, *, base: Callable[[], str] = lambda: "") -> Iterator[Element]:
+def assemble(
+    blocks: Iterable[Block | Page], resolve: Resolve, *, base: Callable[[], str] = lambda: ""
+) -> Iterator[Element]:
     """Elements of a page of linked text.
 
     A picture gets the caption that its figure has or the line after it that looks like one, and as context the
@@ -62,7 +72,7 @@ def assemble(blocks: Iterable[Block], resolve: Resolve, *, base: Callable[[], st
     as text. Where the document has no title of its own, its first heading is one, if it comes soon.
 
     Args:
-        blocks: in reading order; a Title only first.
+        blocks: in reading order; a Title only first. A heading does not reach beyond its page.
         resolve: gives the bytes of a linked picture, or None.
         base: what relative links are relative to, as a URL, known by the time of the first picture.
     """
@@ -76,22 +86,37 @@ class _Assembler:
         self._is_bare = False  # nothing stands under the innermost heading yet
         self._held: list[Picture] = []  # pictures of the last block: their caption may follow
         self._before = ""
+        self._page: int | None = None
 
-    def run(self, blocks: Iterable[Block]) -> Iterator[Element]:
+    def run(self, blocks: Iterable[Block | Page]) -> Iterator[Element]:
         rest = iter(blocks)
         head = _head(rest)
         words = [block.text for kind in (Title, Heading) for block in head if isinstance(block, kind) and block.text]
-        metadata = head[0].metadata if head and isinstance(head[0], Title) else {}
-        if words or metadata:
-            yield DocumentInfo(words[0] if words else "", metadata=metadata)
-        for block in itertools.chain(head, rest):
+        title = head[0] if head and isinstance(head[0], Title) else Title("")
+        if words or title.metadata or title.n_pages:
+            yield DocumentInfo(words[0] if words else "", title.n_pages, title.metadata)
+        for element in self._elements(itertools.chain(head, rest)):
+            if self._page is not None and isinstance(element, TextElement | ImageElement):
+                element = replace(element, page=self._page)
+            yield element
+
+    def _elements(self, blocks: Iterable[Block | Page]) -> Iterator[Element]:
+        for block in blocks:
             if isinstance(block, Heading):
                 yield from self._heading(block)
             elif isinstance(block, Passage):
                 yield from self._passage(block)
+            elif isinstance(block, Page):
+                yield from self._end_page()
+                self._page = block.number
+        yield from self._end_page()
+        yield from self._pictures.summary()
+
+    def _end_page(self) -> Iterator[Element]:
         yield from self._release("")
         yield from self._bare_heading(next_level=0)
-        yield from self._pictures.summary()
+        self._path.clear()
+        self._before = ""
 
     def _heading(self, heading: Heading) -> Iterator[Element]:
         yield from self._release("")
@@ -142,9 +167,9 @@ def _is_caption(passage: Passage) -> bool:
     return looks_so and 0 < len(passage.text) <= CAPTION_CHARS
 
 
-def _head(blocks: Iterator[Block]) -> list[Block]:
+def _head(blocks: Iterator[Block | Page]) -> list[Block | Page]:
     """The blocks up to the first heading, or the first few: badges and a logo often stand above the title."""
-    head: list[Block] = []
+    head: list[Block | Page] = []
     for block in blocks:
         head.append(block)
         if isinstance(block, Heading) or len(head) >= _MAX_HEAD:

@@ -6,10 +6,11 @@ Boxes nest. What a box gives goes to the box around it, and what the outermost g
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.parse.blocks import Block, Heading, Passage
+from ingest.parse.clean import one_line
 from ingest.parse.pictures import Picture
 
 _LIST_CHARS = 8_000
@@ -221,6 +222,12 @@ class HeadingBox(Box):
             yield Heading(int(self.tag[1]), title)
         if self._pictures:
             yield Passage("", tuple(self._pictures))
+
+
+def table_text(rows: Sequence[Sequence[str]]) -> str:
+    """Markdown of a table whose first row is its header."""
+    header, *rest = [[one_line(cell).replace("|", "\\|") for cell in row[:_MAX_COLUMNS]] for row in rows]
+    return "\n".join(_markdown_rows(header, rest, max(map(len, rows))))
 
 
 def _markdown_rows(header: list[str], rows: list[list[str]], n_columns: int) -> Iterator[str]:

@@ -18,6 +18,8 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
     HTML = "html"
     PDF = "pdf"
+    WORD = "word"
+    SLIDES = "slides"
     TEXT = "text"
     TABLE = "table"
     ARCHIVE = "archive"
@@ -36,11 +38,12 @@ _PICTURE = "save it as PNG or JPEG"
 _ARCHIVE = "unpack it, or pack it again as zip or tar"
 _MEDIA = "sound and video are not read; give a transcript as text, or frames as pictures"
 _UNSUPPORTED_MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document", _OFFICE),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document, or one with a password", _OFFICE),
     (b"{\\rtf", "an RTF document", _OFFICE),
     (b"%!PS", "a PostScript file", "convert it to PDF"),
     (b"AT&TFORM", "a DjVu document", "convert it to PDF"),
     (b"8BPS", "a Photoshop file", _PICTURE),
+    (b"\xd7\xcd\xc6\x9a", "a Windows metafile", _PICTURE),
     (b"\0\0\x01\0", "an icon file", _PICTURE),
     (b"\0\0\0\x0cjP  ", "a JPEG 2000 picture", _PICTURE),
     (b"\0\0\0\x0cJXL ", "a JPEG XL picture", _PICTURE),
@@ -58,7 +61,8 @@ _UNSUPPORTED_MAGIC: tuple[tuple[bytes, str, str], ...] = (
 )
 _FTYP = {b"avif": "an AVIF picture", b"avis": "an AVIF picture", b"heic": "a HEIC picture", b"heix": "a HEIC picture",
          b"mif1": "a HEIF picture", b"msf1": "a HEIF picture"}  # fmt: skip
-_ZIPPED = (("word/", "a Word document"), ("xl/", "an Excel workbook"), ("ppt/", "a PowerPoint presentation"))
+_OFFICE_FORMATS = (("word/", Format.WORD), ("ppt/", Format.SLIDES))
+_CONTENT_TYPES = "[Content_Types].xml"
 
 _HTML_START = re.compile(
     r"(?:\s|<!--.{0,4096}?-->|<\?xml.{0,400}?\?>)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
@@ -101,6 +105,8 @@ def detect(data: bytes, name: str) -> Format:
         return Format.IMAGE
     if _is_pdf(data):
         return Format.PDF
+    if office := _office_format(data):
+        return office
     if unsupported(data):
         return Format.UNSUPPORTED
     if head.startswith(_ARCHIVE_MAGIC) or head[257:262] == b"ustar":
@@ -121,6 +127,8 @@ def unsupported(data: bytes) -> str:
         return f"this is a video or sound file: {_MEDIA}"
     if head.startswith(b"PK\x03\x04"):
         return _zipped_document(data)
+    if head[40:44] == b" EMF":
+        return f"this is a Windows metafile: {_PICTURE}"
     if head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd")) or head[257:262] == b"ustar":
         return ""
     if looks_binary(head):
@@ -142,24 +150,36 @@ def _is_bitmap(head: bytes) -> bool:
     return head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in {12, 16, 40, 52, 56, 64, 108, 124}
 
 
+def _office_format(data: bytes) -> Format | None:
+    names, _ = _members(data)
+    if _CONTENT_TYPES not in names:
+        return None
+    return next((office for folder, office in _OFFICE_FORMATS if any(n.startswith(folder) for n in names)), None)
+
+
 def _zipped_document(data: bytes) -> str:
     """Office documents and e-books are zip files with tell-tale members."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()[:2000]
-            mimetype = archive.read("mimetype")[:100] if names[:1] == ["mimetype"] else b""
-    except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError, ValueError, EOFError):
-        return ""
+    names, mimetype = _members(data)
     if mimetype.startswith(b"application/epub"):
         return f"this is an EPUB book: {_OFFICE}"
     if mimetype.startswith(b"application/vnd.oasis"):
         return f"this is an OpenDocument file: {_OFFICE}"
-    if "[Content_Types].xml" in names:
-        what = next(
-            (what for folder, what in _ZIPPED if any(n.startswith(folder) for n in names)), "an Office document"
-        )
-        return f"this is {what}: {_OFFICE}"
+    if _CONTENT_TYPES in names and not _office_format(data):
+        is_workbook = any(n.startswith("xl/") for n in names)
+        return "this is an Excel workbook: save its sheets as CSV" if is_workbook else f"this is a package: {_OFFICE}"
     return "this is a program: programs are not read" if "META-INF/MANIFEST.MF" in names else ""
+
+
+def _members(data: bytes) -> tuple[list[str], bytes]:
+    """Names of a zip file's members, and what it says it is; nothing where it is none."""
+    if not data.startswith(b"PK\x03\x04"):
+        return [], b""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()[:2000]
+            return names, archive.read("mimetype")[:100] if names[:1] == ["mimetype"] else b""
+    except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError, ValueError, EOFError):
+        return [], b""
 
 
 def _text_format(text: str, suffix: str) -> Format:

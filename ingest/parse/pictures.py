@@ -1,4 +1,4 @@
-"""Pictures that a document links or carries inline: found, checked by their header, or counted as left out."""
+"""Pictures that a document links or carries in itself: found, checked by their header, or counted as left out."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Picture:
 
 
 class Pictures:
-    """The linked pictures of one document.
+    """The pictures that one document links or carries.
 
     Args:
         resolve: gives the bytes of a linked picture, or None.
@@ -78,7 +78,7 @@ class Pictures:
     def summary(self) -> Iterator[Warned]:
         """What was counted instead of being told one by one."""
         for reason, count in self._left_out.items():
-            yield Warned(f"linked pictures left out, {reason}: {count}")
+            yield Warned(f"pictures left out, {reason}: {count}")
 
     def _warn(self, problem: str, shown: str) -> Iterator[Warned]:
         if problem in _COUNTED:
@@ -87,7 +87,7 @@ class Pictures:
             self._left_out["missing or not usable, beyond those named"] += 1
         else:
             self._n_warnings += 1
-            yield Warned(f"linked picture '{shown}' left out: {problem}")
+            yield Warned(f"picture '{shown}' left out: {problem}")
 
     def _find(self, ref: str) -> Resolved | str:
         """The linked file, or why there is none."""

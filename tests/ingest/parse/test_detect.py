@@ -83,15 +83,22 @@ def test_zip_and_tar_are_archives() -> None:
         assert detect(data, "x.bin") is Format.ARCHIVE
 
 
+def test_office_documents_are_told_by_their_parts() -> None:
+    assert detect(zipped("[Content_Types].xml", "word/document.xml"), "x.zip") is Format.WORD
+    assert detect(zipped("[Content_Types].xml", "ppt/presentation.xml"), "x.zip") is Format.SLIDES
+    assert detect(zipped("word/notes.txt", "ppt/x.txt"), "x.docx") is Format.ARCHIVE
+
+
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (zipped("[Content_Types].xml", "word/document.xml"), "Word document"),
-        (zipped("[Content_Types].xml", "xl/workbook.xml"), "Excel workbook"),
-        (zipped("[Content_Types].xml", "ppt/presentation.xml"), "PowerPoint"),
+        (zipped("[Content_Types].xml", "xl/workbook.xml"), "Excel workbook: save its sheets as CSV"),
+        (zipped("[Content_Types].xml", "visio/document.xml"), "package"),
         (zipped("a", mimetype="application/epub+zip"), "EPUB"),
         (zipped("a", mimetype="application/vnd.oasis.opendocument.text"), "OpenDocument"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "old Office"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "old Office document, or one with a password"),
+        (b"\xd7\xcd\xc6\x9a" + b"\0" * 100, "Windows metafile"),
+        (b"\x01\0\0\0" + b"\0" * 36 + b" EMF" + b"\0" * 100, "Windows metafile"),
         (b"{\\rtf1 x}", "RTF"),
         (b"<?xml version='1.0'?>\n<svg xmlns='x'/>", "SVG"),
         (b"\0\0\0\x18ftypheic" + b"\0" * 20, "HEIC"),

@@ -163,20 +163,20 @@ def test_remote_links_are_counted_and_never_asked_for() -> None:
     elements = list(parse(page, "x.html", resolve=lambda ref: asked.append(ref)))
     assert asked == []
     assert [str(e) for e in elements if "left out" in str(e)] == [
-        "Warned(message='linked pictures left out, remote or absolute links are not fetched: 4')"
+        "Warned(message='pictures left out, remote or absolute links are not fetched: 4')"
     ]
 
 
 def test_remote_base_makes_every_link_remote(read: Read) -> None:
     page = read("<html><base href=https://x.org/d/>x<img src=a.png><img src=/b.png>", "x.html", {"a.png": PNG})
     assert page.images == []
-    assert page.warnings == ["linked pictures left out, remote or absolute links are not fetched: 2"]
+    assert page.warnings == ["pictures left out, remote or absolute links are not fetched: 2"]
 
 
 def test_a_missing_picture_warns_and_leaves_its_words(read: Read) -> None:
     page = read("<figure><img src=a.png alt='the alt'><figcaption>The caption</figcaption></figure>", "x.html")
     assert page.texts == ["The caption. the alt"]
-    assert page.warnings == ["linked picture 'a.png' left out: it is not in the dump"]
+    assert page.warnings == ["picture 'a.png' left out: it is not in the dump"]
 
 
 def test_many_missing_pictures_warn_twenty_times_and_then_count(read: Read) -> None:

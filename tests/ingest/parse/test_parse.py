@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import io
 import subprocess
 import sys
-import zipfile
 
 import pytest
 
 from ingest.elements import DocumentInfo
 from rag.errors import DocumentError
 from tests.ingest.parse.conftest import Read
+from tests.ingest.parse.offices import CONTENT_TYPES, zipped
 from tests.ingest.parse.pdfs import Page, Pdf, png, text
 
 
@@ -31,21 +30,14 @@ def test_an_empty_file_is_an_error(read: Read) -> None:
         read(b"", "a.pdf")
 
 
-def test_an_office_file_says_what_to_save_it_as(read: Read) -> None:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("[Content_Types].xml", "")
-        archive.writestr("word/document.xml", "")
-    with pytest.raises(DocumentError, match="Word document: save it as PDF"):
-        read(buffer.getvalue(), "a.docx")
+def test_what_is_not_read_says_what_to_save_it_as(read: Read) -> None:
+    with pytest.raises(DocumentError, match="Excel workbook: save its sheets as CSV"):
+        read(zipped({CONTENT_TYPES: b"<x/>", "xl/workbook.xml": b""}), "a.xlsx")
 
 
 def test_an_archive_is_refused(read: Read) -> None:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("a.txt", "x")
     with pytest.raises(DocumentError, match="archive"):
-        read(buffer.getvalue(), "a.zip")
+        read(zipped({"a.txt": b"x"}), "a.zip")
 
 
 def test_the_reason_for_an_empty_result_is_told(read: Read) -> None:
@@ -56,6 +48,6 @@ def test_the_reason_for_an_empty_result_is_told(read: Read) -> None:
 def test_heavy_libraries_are_loaded_only_when_needed() -> None:
     code = (
         "import sys; from ingest.parse import parse; list(parse(b'x', 'a.txt', resolve=lambda ref: None));"
-        "sys.exit(bool({'pypdfium2', 'lxml', 'markdown_it', 'PIL', 'numpy'} & set(sys.modules)))"
+        "sys.exit(bool({'pypdfium2', 'lxml', 'mammoth', 'pptx', 'markdown_it', 'PIL', 'numpy'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
