@@ -68,6 +68,10 @@ def _elements(data: bytes, name: str, resolve: Resolve) -> Iterator[Element]:
         from ingest.parse.slides import parse_slides
 
         return parse_slides(data)
+    if format_ is Format.WORKBOOK:
+        from ingest.parse.workbook import parse_workbook
+
+        return parse_workbook(data)
     if format_ is Format.HTML:
         from ingest.parse.html import parse_html
 

@@ -20,6 +20,7 @@ class Format(StrEnum):
     PDF = "pdf"
     WORD = "word"
     SLIDES = "slides"
+    WORKBOOK = "workbook"
     TEXT = "text"
     TABLE = "table"
     ARCHIVE = "archive"
@@ -61,7 +62,7 @@ _UNSUPPORTED_MAGIC: tuple[tuple[bytes, str, str], ...] = (
 )
 _FTYP = {b"avif": "an AVIF picture", b"avis": "an AVIF picture", b"heic": "a HEIC picture", b"heix": "a HEIC picture",
          b"mif1": "a HEIF picture", b"msf1": "a HEIF picture"}  # fmt: skip
-_OFFICE_FORMATS = (("word/", Format.WORD), ("ppt/", Format.SLIDES))
+_OFFICE_FORMATS = (("word/", Format.WORD), ("ppt/", Format.SLIDES), ("xl/", Format.WORKBOOK))
 _CONTENT_TYPES = "[Content_Types].xml"
 
 _HTML_START = re.compile(
@@ -165,8 +166,7 @@ def _zipped_document(data: bytes) -> str:
     if mimetype.startswith(b"application/vnd.oasis"):
         return f"this is an OpenDocument file: {_OFFICE}"
     if _CONTENT_TYPES in names and not _office_format(data):
-        is_workbook = any(n.startswith("xl/") for n in names)
-        return "this is an Excel workbook: save its sheets as CSV" if is_workbook else f"this is a package: {_OFFICE}"
+        return f"this is an office document of another kind: {_OFFICE}"
     return "this is a program: programs are not read" if "META-INF/MANIFEST.MF" in names else ""
 
 

@@ -1,4 +1,4 @@
-"""What Word documents and presentations have in common: a zip of XML, with pictures, charts and diagrams in it."""
+"""What office documents have in common: a zip of XML, with pictures, charts and diagrams in it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from ingest.parse.clean import one_line
 from rag.errors import DocumentError
 
 BROKEN = (
-    zipfile.BadZipFile, zlib.error, etree.LxmlError, KeyError, IndexError, AttributeError, ValueError, EOFError,
-    NotImplementedError, RuntimeError, OSError, ExpatError,
+    zipfile.BadZipFile, zlib.error, etree.LxmlError, ExpatError, SyntaxError, LookupError, AttributeError, TypeError,
+    ValueError, EOFError, NotImplementedError, RuntimeError, OSError,
 )  # fmt: skip
 """What readers of such documents raise on broken ones."""
 
@@ -60,10 +60,10 @@ class Parts:
         title, author = (one_line(root.findtext(_DC + name) or "") for name in ("title", "creator"))
         return Title(title, {"author": author} if author else {}, n_pages)
 
-    def named(self, prefix: str) -> Iterator[bytes]:
-        """The XML parts whose names begin so, in the order of the file."""
+    def named(self, prefix: str, suffix: str = ".xml") -> Iterator[bytes]:
+        """Parts whose names begin and end so, in the order of the file."""
         for name in self._zip.namelist():
-            if name.startswith(prefix) and name.endswith(".xml"):
+            if name.startswith(prefix) and name.endswith(suffix):
                 try:
                     yield self._zip.read(name)
                 except BROKEN as error:

@@ -1,4 +1,4 @@
-"""Word documents and presentations for tests, and ways to damage them."""
+"""Office documents for tests, and ways to damage them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import docx
+import openpyxl
 import pptx
 from PIL import Image
 
@@ -35,6 +36,14 @@ def slides(write: Callable[[Any], object], *, title: str = "", author: str = "")
     deck.core_properties.title, deck.core_properties.author = title, author
     write(deck)
     return _saved(deck)
+
+
+def workbook(write: Callable[[Any], object], *, title: str = "") -> bytes:
+    """A workbook that `write` fills; its first sheet is called Sheet."""
+    book = openpyxl.Workbook()
+    book.properties.title = title
+    write(book)
+    return _saved(book)
 
 
 def titled(deck: Any, title: str, layout: int = 5) -> Any:

@@ -86,14 +86,14 @@ def test_zip_and_tar_are_archives() -> None:
 def test_office_documents_are_told_by_their_parts() -> None:
     assert detect(zipped("[Content_Types].xml", "word/document.xml"), "x.zip") is Format.WORD
     assert detect(zipped("[Content_Types].xml", "ppt/presentation.xml"), "x.zip") is Format.SLIDES
+    assert detect(zipped("[Content_Types].xml", "xl/workbook.xml"), "x.zip") is Format.WORKBOOK
     assert detect(zipped("word/notes.txt", "ppt/x.txt"), "x.docx") is Format.ARCHIVE
 
 
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (zipped("[Content_Types].xml", "xl/workbook.xml"), "Excel workbook: save its sheets as CSV"),
-        (zipped("[Content_Types].xml", "visio/document.xml"), "package"),
+        (zipped("[Content_Types].xml", "visio/document.xml"), "office document of another kind"),
         (zipped("a", mimetype="application/epub+zip"), "EPUB"),
         (zipped("a", mimetype="application/vnd.oasis.opendocument.text"), "OpenDocument"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "old Office document, or one with a password"),
