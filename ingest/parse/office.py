@@ -102,7 +102,7 @@ def reason(error: BaseException) -> str:
 
 
 def read_xml(data: bytes) -> Any:
-    """Root element, an empty one where this is no XML. Entities stay unresolved, and nothing is fetched."""
+    """Root element, an empty one where this is no XML. Entities stay unresolved, nothing is fetched."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     try:
         root = etree.fromstring(data, parser)
