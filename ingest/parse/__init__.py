@@ -72,6 +72,10 @@ def _elements(data: bytes, name: str, resolve: Resolve) -> Iterator[Element]:
         from ingest.parse.workbook import parse_workbook
 
         return parse_workbook(data)
+    if format_ is Format.EBOOK:
+        from ingest.parse.ebook import parse_ebook
+
+        return parse_ebook(data)
     if format_ is Format.HTML:
         from ingest.parse.html import parse_html
 

@@ -21,6 +21,7 @@ class Format(StrEnum):
     WORD = "word"
     SLIDES = "slides"
     WORKBOOK = "workbook"
+    EBOOK = "e-book"
     TEXT = "text"
     TABLE = "table"
     ARCHIVE = "archive"
@@ -152,7 +153,9 @@ def _is_bitmap(head: bytes) -> bool:
 
 
 def _office_format(data: bytes) -> Format | None:
-    names, _ = _members(data)
+    names, mimetype = _members(data)
+    if mimetype.startswith(b"application/epub"):
+        return Format.EBOOK
     if _CONTENT_TYPES not in names:
         return None
     return next((office for folder, office in _OFFICE_FORMATS if any(n.startswith(folder) for n in names)), None)
@@ -161,8 +164,6 @@ def _office_format(data: bytes) -> Format | None:
 def _zipped_document(data: bytes) -> str:
     """Office documents and e-books are zip files with tell-tale members."""
     names, mimetype = _members(data)
-    if mimetype.startswith(b"application/epub"):
-        return f"this is an EPUB book: {_OFFICE}"
     if mimetype.startswith(b"application/vnd.oasis"):
         return f"this is an OpenDocument file: {_OFFICE}"
     if _CONTENT_TYPES in names and not _office_format(data):

@@ -1,4 +1,4 @@
-"""What office documents have in common: a zip of XML, with pictures, charts and diagrams in it."""
+"""What office documents and books have in common: a zip of XML, with pictures, charts and diagrams in it."""
 
 from __future__ import annotations
 
@@ -62,12 +62,16 @@ class Parts:
 
     def named(self, prefix: str, suffix: str = ".xml") -> Iterator[bytes]:
         """Parts whose names begin and end so, in the order of the file."""
-        for name in self._zip.namelist():
-            if name.startswith(prefix) and name.endswith(suffix):
-                try:
-                    yield self._zip.read(name)
-                except BROKEN as error:
-                    self.problems.append(f"{name} in it left out: {reason(error)}")
+        names = (name for name in self._zip.namelist() if name.startswith(prefix) and name.endswith(suffix))
+        yield from filter(None, map(self.read, names))
+
+    def read(self, name: str) -> bytes:
+        """A part; nothing where there is none, or where it is broken, which is one of `problems` then."""
+        try:
+            return self._zip.read(name) if name in self._zip.NameToInfo else b""
+        except BROKEN as error:
+            self.problems.append(f"{name} in it left out: {reason(error)}")
+            return b""
 
 
 class Embedded:
