@@ -28,7 +28,7 @@ BROKEN = (
 
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|General')
 """Of a number's format, what is only text or a colour."""
-_DATE = re.compile("[ymd]", re.IGNORECASE)
+_DATE = re.compile("[yd]|mmm", re.IGNORECASE)
 _DAY_0 = datetime(1899, 12, 30)
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -146,12 +146,13 @@ def _points(series: Any, kind: str) -> dict[int, str]:
     if parent is None:
         return {}
     level = next(parent.iter(_CHART + "lvl"), parent)  # of categories in groups, the innermost
+    are_numbers = any(parent.find(_CHART + name) is not None for name in ("numRef", "numLit"))
     code = _LITERAL.sub("", parent.findtext(f".//{_CHART}formatCode") or "")
     found = {}
     for place, point in enumerate(level.iter(_CHART + "pt")):
         index = point.get("idx", "")
         text = one_line(point.findtext(_CHART + "v") or "")
-        found[int(index) if index.isdecimal() else place] = text if kind == "tx" else _shown(text, code)
+        found[int(index) if index.isdecimal() else place] = _shown(text, code) if are_numbers else text
     return found
 
 
@@ -159,7 +160,7 @@ def _shown(text: str, code: str) -> str:
     """A number about as its format shows it: `0.35000000000000003` as 0.35 or 35%, a day's number as its date."""
     try:
         value = float(text)
-        if code and _DATE.search(code):
+        if _DATE.search(code):
             return (_DAY_0 + timedelta(days=value)).date().isoformat()
     except (ValueError, OverflowError):
         return text

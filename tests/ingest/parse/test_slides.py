@@ -52,7 +52,7 @@ def test_tables_and_charts_are_their_cells_and_numbers(read: Read) -> None:
         for cell, text in zip(table.iter_cells(), ("Part", "a|b", "Bolt", "12"), strict=True):
             cell.text = text
         bars = CategoryChartData(number_format='0.0"%"')
-        bars.categories = ["East", "West"]
+        bars.categories = ["East", "007"]
         bars.add_series("Q1", (19.2, None))
         bars.add_series("Q2", (1, 0.30000000000000004))
         chart = titled(deck, "Bars").shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *BOX, bars).chart
@@ -65,7 +65,7 @@ def test_tables_and_charts_are_their_cells_and_numbers(read: Read) -> None:
 
     assert read(slides(write), "a.pptx").texts == [
         "| Part | a\\|b |\n| --- | --- |\n| Bolt | 12 |",
-        "Sales\n|  | Q1 | Q2 |\n| --- | --- | --- |\n| East | 19.2 | 1 |\n| West |  | 0.3 |",
+        "Sales\n|  | Q1 | Q2 |\n| --- | --- | --- |\n| East | 19.2 | 1 |\n| 007 |  | 0.3 |",
         "|  | one | other |\n| --- | --- | --- |\n| 1 | 10 |  |\n| 2 |  | 20 |",
     ]
 
