@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rag.types import Vectors
 
 FOLDER = Path(__file__).parent.parent / "weights" / "vision-tower"
-DIGEST = "8ea6f0861cbd8926736c2ef8479cbf975a7749f3a06a07cfb35c4aef8e0a61b7"
+DIGEST = "6ff0ff6d579fec10871f46bac32671ccc2c05eb91bec1619b6094d8e5048167c"
 """`folder_digest` of the shipped one."""
 
 

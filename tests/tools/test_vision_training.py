@@ -198,7 +198,7 @@ def test_other_captions_or_another_embedder_are_embedded_anew(tmp_path: Path) ->
 def _train(chunks: list[Chunk], steps: int, checkpoint: Path, *, stop: int = 0) -> torch.Tensor:
     drawings = Drawings(chunks)
     vectors, rows = caption_vectors(drawings.captions, _Words(), checkpoint.parent)  # type: ignore[arg-type]
-    plan = Plan(steps=steps, plain_steps=1, items=4, others=8, warmup=1)
+    plan = Plan(steps=steps, restarts=(1,), items=4, others=8, warmup=1)
     restyle = Restyle(["scenes"] * len(drawings), drawings.captions)
 
     def interrupt(trainer: Trainer) -> None:
@@ -217,12 +217,19 @@ def test_training_stopped_and_taken_up_again_gives_the_same_tower(few: list[Chun
     torch.testing.assert_close(_train(few, 4, tmp_path / "halved.pt"), straight)
 
 
-def test_the_rate_falls_to_nothing_twice_and_the_second_time_from_half() -> None:
-    plan = Plan(steps=1000, plain_steps=600, warmup=10)
+def test_the_rate_falls_to_nothing_in_each_part_and_starts_anew_from_half() -> None:
+    plan = Plan(steps=1000, restarts=(400, 700), warmup=10)
     rates = [plan.rate(step) for step in range(1000)]
-    assert (max(rates[:600]), max(rates[600:])) == pytest.approx((1.0, 0.5))
-    assert max(rates[599], rates[999], rates[600] / 10) < 0.01
-    assert Plan(steps=300, plain_steps=600).rate(299) < 0.01
+    assert (max(rates[:400]), max(rates[400:700]), max(rates[700:])) == pytest.approx((1.0, 0.5, 0.5))
+    assert max(rates[399], rates[699], rates[999]) < 0.01
+    assert max(rates[400], rates[700]) < 0.1
+    assert Plan(steps=300, restarts=(400,)).rate(299) < 0.01
+
+
+def test_only_the_first_part_sees_the_drawings_as_they_are() -> None:
+    plan = Plan(steps=1000, restarts=(400, 700))
+    assert [plan.is_plain(step) for step in (0, 399, 400, 999)] == [True, True, False, False]
+    assert Plan(restarts=()).is_plain(999)
 
 
 def test_a_checkpoint_of_another_plan_is_refused_by_name(tmp_path: Path) -> None:

@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 class Plan:
     """How long and how fast to learn. One step sees `items` things, each drawn twice.
 
-    The first `plain_steps` see the drawings as they are; all others see them in other manners, from a warm restart at
-    `restart` of the rate (Loshchilov and Hutter, SGDR, 2017).
+    Steps before the first of `restarts` see the drawings as they are, all others see them in other manners. At each of
+    `restarts` the rate starts anew from `restart_rate` of the full one (Loshchilov and Hutter, SGDR, 2017).
     """
 
-    steps: int = 11_400
-    plain_steps: int = 6400
-    restart: float = 0.5
+    steps: int = 15_400
+    restarts: tuple[int, ...] = (6400, 11_400)
+    restart_rate: float = 0.5
     items: int = 128
     others: int = 4096
     muon_lr: float = 0.02
@@ -52,12 +52,15 @@ class Plan:
     manners: str = "outlines, tones, bends"
     """What `restyle` varies. Another text for another way, so that no run goes on from a checkpoint of the old one."""
 
+    def is_plain(self, step: int) -> bool:
+        """Whether this step sees the drawings as they are."""
+        return all(step < at for at in self.restarts)
+
     def rate(self, step: int) -> float:
-        """Of the full learning rate: up in `warmup` steps, then down along a cosine; the same again for the rest."""
-        plain = step < self.plain_steps
-        start, end, top = (
-            (0, min(self.plain_steps, self.steps), 1.0) if plain else (self.plain_steps, self.steps, self.restart)
-        )
+        """Of the full learning rate: up in `warmup` steps, then down along a cosine; the same again in each part."""
+        start = max((at for at in self.restarts if at <= step), default=0)
+        end = min((at for at in self.restarts if step < at < self.steps), default=self.steps)
+        top = self.restart_rate if start else 1.0
         if step - start < self.warmup:
             return top * (step - start + 1) / self.warmup
         done = (step - start - self.warmup) / max(end - start - self.warmup, 1)
@@ -156,7 +159,7 @@ def train(
     for step, (items, pixels) in bar:
         chance = torch.Generator().manual_seed(plan.seed * 1_000_003 + step)
         unit, bent = to_unit(pixels, device), None
-        if step >= plan.plain_steps:
+        if not plan.is_plain(step):
             unit, bent = restyle(unit, items, chance)
         views = move(_normalised(unit), chance, bent)
         own = torch.from_numpy(rows[np.stack([2 * items, 2 * items + 1], axis=1).ravel()])
