@@ -55,9 +55,10 @@ class Parts:
             raise broken(error) from error
 
     def title(self, *, n_pages: int | None = None) -> Title:
-        """Of the document's properties; whatever of it there is."""
+        """Of the document's properties; whatever of it there is, but for the title that PowerPoint makes up."""
         root = read_xml(next(self.named("docProps/core"), b""))
         title, author = (one_line(root.findtext(_DC + name) or "") for name in ("title", "creator"))
+        title = "" if "powerpoint" in title.lower() else title
         return Title(title, {"author": author} if author else {}, n_pages)
 
     def named(self, prefix: str, suffix: str = ".xml") -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
@@ -18,6 +19,8 @@ from ingest.parse.clean import one_line
 from ingest.parse.office import BROKEN, Embedded, Parts, broken, reason
 from ingest.parse.pictures import Picture
 
+_UNNAMED = re.compile(r"(?:sheet|tabelle|feuil|hoja|foglio|planilha|blad|ark|лист|工作表)\s?\d*", re.IGNORECASE)
+"""What a sheet is called that nobody gave a name."""
 _TABLE_CHARS = 4_000
 """A longer table is given in parts, each with its header."""
 
@@ -41,7 +44,8 @@ def _sheets(data: bytes, problems: list[str]) -> Iterator[Block]:
         except BROKEN as error:
             raise broken(error) from error
         for sheet in book.worksheets:
-            yield Heading(1, sheet.title)
+            if not _UNNAMED.fullmatch(sheet.title):
+                yield Heading(1, sheet.title)
             yield from _passages(_rows(sheet, problems))
 
 

@@ -35,6 +35,11 @@ def test_a_slide_is_a_page_under_its_title(read: Read) -> None:
     ]
 
 
+def test_a_title_that_powerpoint_made_up_gives_way_to_the_first_slides(read: Read) -> None:
+    deck = slides(lambda deck: titled(deck, "Sales 2024"), title="PowerPoint-Präsentation")
+    assert read(deck, "a.pptx").info.title == "Sales 2024"
+
+
 def test_shapes_are_read_from_top_to_bottom_whatever_was_drawn_first(read: Read) -> None:
     def write(deck: Any) -> None:
         shapes = titled(deck, "Order").shapes

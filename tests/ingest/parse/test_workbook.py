@@ -15,18 +15,25 @@ from tests.ingest.parse.offices import CONTENT_TYPES, png, rewritten, workbook, 
 def test_a_sheet_is_a_section_and_its_tables_stand_between_empty_rows(read: Read) -> None:
     def write(book: Any) -> None:
         sheet = book.active
+        sheet.title = "Sales"
         for row in (["Sales of 2024"], ["Region", "Q1"], ["East", 19.2], [], [None, "Part", "a|b"], [None, "Bolt", 3]):
             sheet.append(row)
         book.create_sheet("Notes").append(["Only words."])
 
-    found = read(workbook(write, title="Sales"), "a.xlsx")
-    assert found.info == DocumentInfo("Sales", metadata={"author": "openpyxl"})
+    found = read(workbook(write, title="Figures"), "a.xlsx")
+    assert found.info == DocumentInfo("Figures", metadata={"author": "openpyxl"})
     assert found.sections == [
-        (("Sheet",), "Sales of 2024"),
-        (("Sheet",), "| Region | Q1 |\n| --- | --- |\n| East | 19.2 |"),
-        (("Sheet",), "|  | Part | a\\|b |\n| --- | --- | --- |\n|  | Bolt | 3 |"),
+        (("Sales",), "Sales of 2024"),
+        (("Sales",), "| Region | Q1 |\n| --- | --- |\n| East | 19.2 |"),
+        (("Sales",), "|  | Part | a\\|b |\n| --- | --- | --- |\n|  | Bolt | 3 |"),
         (("Notes",), "Only words."),
     ]
+
+
+def test_a_sheet_that_nobody_named_gives_no_title(read: Read) -> None:
+    found = read(workbook(lambda book: book.active.append(["Only words."])), "a.xlsx")
+    assert found.info.title == ""
+    assert found.sections == [((), "Only words.")]
 
 
 def test_values_are_shown_about_as_the_sheet_shows_them(read: Read) -> None:
