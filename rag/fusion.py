@@ -32,12 +32,10 @@ Scores: TypeAlias = NDArray[np.float64]
 Score = TypeVar("Score", float, Scores)
 
 EVIDENCE_THRESHOLD = 2.0
-TEXT_KNEE = 0.4
+DENSE_KNEE = 0.4
 """Cosines of things that have nothing to do with each other differ by chance: below the threshold hardly anything may
 count, or it decides between records that the other channels hold to be alike. BM25 stays at 1: a low score of it still
 is a word in common."""
-IMAGE_KNEE = 0.3
-"""Texts are about more or less the same thing; a picture shows what was asked for, or its cosine is chance."""
 RRF_K = 60
 """Cormack, Clarke and Buettcher, Reciprocal Rank Fusion (2009)."""
 
@@ -79,7 +77,7 @@ class ChannelResult:
     weight: float
 
 
-def dense_background(scores: ArrayLike, min_std: float = MIN_STD, knee: float = TEXT_KNEE) -> Background:
+def dense_background(scores: ArrayLike, min_std: float = MIN_STD) -> Background:
     """Background of a dense channel from the query's cosines with a random sample of its rows.
 
     The few rows of a sample that do answer the query are outliers: median and MAD would ignore them, but mean and
@@ -90,12 +88,11 @@ def dense_background(scores: ArrayLike, min_std: float = MIN_STD, knee: float = 
         min_std: how far the model's cosines spread between things that have nothing to do with each other. A query
             that means nothing to the model gets almost the same cosine everywhere: without this floor, the largest of
             them would be some deviations above the others and count as found.
-        knee: see `Background`.
     """
     cosines = np.asarray(scores, dtype=np.float64)
     if not len(cosines):
-        return Background(0.0, 0.1, knee)
-    return Background(float(cosines.mean()), max(float(cosines.std()), min_std), knee)
+        return Background(0.0, 0.1, DENSE_KNEE)
+    return Background(float(cosines.mean()), max(float(cosines.std()), min_std), DENSE_KNEE)
 
 
 def lexical_background(ranked: Sequence[float], limit: int, skip: int = 10) -> Background:

@@ -13,15 +13,7 @@ import numpy as np
 
 from rag.errors import AssetError, StoreError
 from rag.fan_out import Closed, FanOut
-from rag.fusion import (
-    FUSIONS,
-    IMAGE_KNEE,
-    TEXT_KNEE,
-    Background,
-    ChannelResult,
-    dense_background,
-    lexical_background,
-)
+from rag.fusion import FUSIONS, Background, ChannelResult, dense_background, lexical_background
 from rag.ports import ProseReranker, SightedReranker
 from rag.query_forms import Form, QueryEncoder, QueryForms
 from rag.ranking import Ranking
@@ -206,8 +198,7 @@ class Retriever:
             # Not over all of `ranked`: asking for more hits must not change what a hit is worth.
             return lexical_background([scored.score for scored in ranked], self._options.n_candidates)
         space: Space = "images" if channel == "image" else "texts"
-        knee = IMAGE_KNEE if channel == "image" else TEXT_KNEE
-        return dense_background(self._samples[space].rows() @ form, self._min_std[space], knee)
+        return dense_background(self._samples[space].rows() @ form, self._min_std[space])
 
     def _rerank(self, words: str, image: bytes | None, ranking: Ranking, notes: list[str]) -> None:
         """Whatever the reranker does not score keeps its fused place."""

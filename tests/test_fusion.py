@@ -6,8 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.fusion import (
-    IMAGE_KNEE,
-    TEXT_KNEE,
     Background,
     ChannelResult,
     blend,
@@ -48,8 +46,8 @@ def test_a_sharper_knee_says_less_below_the_threshold_and_the_same_above():
 
 
 def test_chance_below_the_threshold_does_not_decide_between_records_that_are_nearly_alike():
-    text = result("text", [3.9, 3.8], background=dense_background([-1.0, 1.0], knee=TEXT_KNEE))
-    image = result("image", [0.5, 1.3], background=dense_background([-1.0, 1.0], knee=IMAGE_KNEE))
+    text = result("text", [3.9, 3.8], background=dense_background([-1.0, 1.0]))
+    image = result("image", [0.5, 1.2], background=dense_background([-1.0, 1.0]))
     assert np.argmax(fuse_evidence([text, image])) == 0
 
 

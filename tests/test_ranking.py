@@ -76,7 +76,7 @@ def plainly(store, fusion, reranked):
         if fusion == "rrf":
             return 1 / (RRF_K + ranks[channel][id_]) if id_ in ranks[channel] else 0.0
         if fusion == "calibrated":
-            knee = {"lexical": 1.0, "text": 0.4, "image": 0.3}[channel]
+            knee = 1.0 if channel == "lexical" else 0.4
             return knee * math.log1p(math.exp(min((calibrated(channel, id_) - 2) / knee, 700)))
         low, high = min(raws[channel].values()), max(raws[channel].values())
         return (raws[channel][id_] - low) / (high - low) if high > low else 1.0

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rag.types import Vectors
 
 FOLDER = Path(__file__).parent.parent / "weights" / "vision-tower"
-DIGEST = "6ff0ff6d579fec10871f46bac32671ccc2c05eb91bec1619b6094d8e5048167c"
+DIGEST = "09e548fb8a17c93682c5f9ed56e38bea8853dc1114cea1fe7d0319c7d0d4672a"
 """`folder_digest` of the shipped one."""
 
 

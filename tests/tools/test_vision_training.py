@@ -213,7 +213,7 @@ def test_training_stopped_and_taken_up_again_gives_the_same_tower(few: list[Chun
     draw_all(few, tmp_path, seed=1, n_processes=1)
     straight = _train(few, 4, tmp_path / "straight.pt")
     with pytest.raises(KeyboardInterrupt):
-        _train(few, 4, tmp_path / "halved.pt", stop=2)
+        _train(few, 4, tmp_path / "halved.pt", stop=2)  # in the second part: the end of the first is kept, too
     torch.testing.assert_close(_train(few, 4, tmp_path / "halved.pt"), straight)
 
 
@@ -230,6 +230,18 @@ def test_only_the_first_part_sees_the_drawings_as_they_are() -> None:
     plan = Plan(steps=1000, restarts=(400, 700))
     assert [plan.is_plain(step) for step in (0, 399, 400, 999)] == [True, True, False, False]
     assert Plan(restarts=()).is_plain(999)
+
+
+def test_the_tower_is_a_mean_of_the_ends_of_the_last_two_parts() -> None:
+    trainer = Trainer(Plan(restarts=(0, 1), warmup=1, earlier_share=0.25), 16, "cpu")
+    ends = []
+    for seed in range(2):
+        views = torch.randn(4, 3, 128, 128, generator=torch.Generator().manual_seed(seed))
+        trainer.learn(views, _unit(4, seed), _unit(8, seed + 2))
+        ends.append(trainer.tower.visual_projection.weight.detach().clone())
+    mean = trainer.finish().visual_projection.weight.detach()
+    assert not torch.equal(ends[0], ends[1])
+    torch.testing.assert_close(mean, 0.25 * ends[0] + 0.75 * ends[1])
 
 
 def test_a_checkpoint_of_another_plan_is_refused_by_name(tmp_path: Path) -> None:

@@ -37,12 +37,15 @@ class Plan:
     """How long and how fast to learn. One step sees `items` things, each drawn twice.
 
     Steps before the first of `restarts` see the drawings as they are, all others see them in other manners. At each of
-    `restarts` the rate starts anew from `restart_rate` of the full one (Loshchilov and Hutter, SGDR, 2017).
+    `restarts` the rate starts anew from `restart_rate` of the full one (Loshchilov and Hutter, SGDR, 2017). In the end
+    the tower is the mean of what the last two parts ended with, the earlier one with `earlier_share` (Wortsman et al.,
+    WiSE-FT, 2022).
     """
 
     steps: int = 15_400
     restarts: tuple[int, ...] = (6400, 11_400)
     restart_rate: float = 0.5
+    earlier_share: float = 0.3
     items: int = 128
     others: int = 4096
     muon_lr: float = 0.02
@@ -77,6 +80,7 @@ class Trainer:
     def __init__(self, plan: Plan, text_dim: int, device: str) -> None:
         torch.manual_seed(plan.seed)
         self.plan, self.device, self.step = plan, device, 0
+        self.earlier: dict[str, Tensor] = {}
         self.tower = make_tower(text_dim)
         use_plain_attention(self.tower)
         self.loss = TowerLoss()
@@ -93,6 +97,8 @@ class Trainer:
 
     def learn(self, views: Tensor, texts: Tensor, others: Tensor) -> dict[str, float]:
         """One step; the terms of the loss."""
+        if self.step in self.plan.restarts[-1:]:
+            self.earlier = {name: weight.clone() for name, weight in self.tower.state_dict().items()}
         for optimizer, rate in zip(self.optimizers, self._rates, strict=True):
             optimizer.param_groups[0]["lr"] = rate * self.plan.rate(self.step)
         with torch.autocast(self.device, torch.bfloat16):
@@ -106,12 +112,21 @@ class Trainer:
         self.step += 1
         return terms
 
+    def finish(self) -> CLIPVisionModelWithProjection:
+        """The tower as the plan wants it in the end. It is not to be trained on."""
+        if self.earlier:
+            last, share = self.tower.state_dict(), self.plan.earlier_share
+            mean = {name: torch.lerp(weight, self.earlier[name], share) for name, weight in last.items()}
+            self.tower.load_state_dict(mean)
+        return self.tower.eval()
+
     def save(self, path: Path) -> None:
         """Everything that the next step depends on."""
         state = {
             "plan": asdict(self.plan),
             "step": self.step,
             "tower": self.tower.state_dict(),
+            "earlier": self.earlier,
             "loss": self.loss.state_dict(),
             "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
         }
@@ -126,6 +141,7 @@ class Trainer:
             raise CheckpointError(f"{path} is of another plan than {self.plan}. Move it away to train anew.")
         self.step = state["step"]
         self.tower.load_state_dict(state["tower"])
+        self.earlier = state["earlier"]
         self.loss.load_state_dict(state["loss"])
         for optimizer, kept in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(kept)
@@ -173,7 +189,7 @@ def train(
             trainer.save(checkpoint)
             if on_save is not None:
                 on_save(trainer)
-    return trainer.tower.eval()
+    return trainer.finish()
 
 
 @torch.inference_mode()
