@@ -22,7 +22,7 @@ from rag.errors import DocumentError
 
 BROKEN = (
     zipfile.BadZipFile, zlib.error, etree.LxmlError, ExpatError, SyntaxError, LookupError, AttributeError, TypeError,
-    ValueError, EOFError, NotImplementedError, RuntimeError, OSError,
+    ValueError, EOFError, RuntimeError, OSError,
 )  # fmt: skip
 """What readers of such documents raise on broken ones."""
 
