@@ -29,8 +29,9 @@ def main() -> None:
     arguments = _arguments()
     questions = [json.loads(line) for line in (arguments.folder / "questions.jsonl").open(encoding="utf-8")]
     with tempfile.TemporaryDirectory() as scratch:
-        name, dump = _dump(arguments, Path(scratch) / "dump")
-        settings = load_settings(data_dir=arguments.data_dir or Path(scratch) / "data")
+        home = arguments.data_dir or Path(scratch)
+        name, dump = _dump(arguments, home)
+        settings = load_settings(data_dir=home / "data")
         with KnowledgeBase.open(name, create=True, settings=settings) as kb:
             start = time.perf_counter()
             report = ingest_paths(kb, [dump])
@@ -52,7 +53,7 @@ def _arguments() -> argparse.Namespace:
     beside = parser.add_mutually_exclusive_group()
     beside.add_argument("--captions", action="store_true", help="ingest charts.csv titles as captions too")
     beside.add_argument("--summaries", action="store_true", help="ingest charts.csv summaries as texts, and no picture")
-    parser.add_argument("--data-dir", type=Path, help="keep the knowledge base here")
+    parser.add_argument("--data-dir", type=Path, help="keep the knowledge base and what went in here")
     parser.add_argument("--json", help="write the table there too")
     arguments = parser.parse_args()
     if not (arguments.folder / "questions.jsonl").is_file():
@@ -61,23 +62,25 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
-def _dump(arguments: argparse.Namespace, scratch: Path) -> tuple[str, Path]:
+def _dump(arguments: argparse.Namespace, home: Path) -> tuple[str, Path]:
     """Name of the knowledge base and what goes in: the pictures, they and a table of captions, or texts."""
     folder: Path = arguments.folder
     if not (arguments.captions or arguments.summaries):
         return "pixels", folder / "images"
+    name = "captioned" if arguments.captions else "summaries"
+    dump = home / f"dump-{name}"
+    dump.mkdir(parents=True, exist_ok=True)
     with (folder / "charts.csv").open(encoding="utf-8", newline="") as file:
         charts = list(csv.DictReader(file))
     if arguments.summaries:
-        scratch.mkdir()
         for chart in charts:
-            (scratch / PurePosixPath(chart["image"]).stem).with_suffix(".txt").write_text(chart["summary"], "utf-8")
-        return "summaries", scratch
-    shutil.copytree(folder / "images", scratch / "images")
-    with (scratch / "captions.csv").open("w", encoding="utf-8", newline="") as file:
+            (dump / PurePosixPath(chart["image"]).stem).with_suffix(".txt").write_text(chart["summary"], "utf-8")
+        return name, dump
+    shutil.copytree(folder / "images", dump / "images", dirs_exist_ok=True)
+    with (dump / "captions.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerows([("image", "caption"), *((chart["image"], chart["title"]) for chart in charts)])
-    return "captioned", scratch
+    return name, dump
 
 
 def _evaluate(kb: KnowledgeBase, questions: Sequence[dict[str, str]]) -> tuple[dict[str, dict[str, float]], float]:
