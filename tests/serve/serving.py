@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +13,8 @@ import uvicorn
 from fastapi import FastAPI
 
 GRACE_S = 1
+END_S = 60
+"""Long after `GRACE_S`: all cores may be at other tests."""
 
 
 @contextmanager
@@ -28,5 +32,11 @@ def serving(app: FastAPI) -> Iterator[str]:
             yield f"http://127.0.0.1:{bound.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join(10)
-            assert not thread.is_alive(), "the server did not end"
+            thread.join(END_S)
+            assert not thread.is_alive(), f"the server did not end: {_stack(thread)}"
+
+
+def _stack(thread: threading.Thread) -> str:
+    """Where a thread is."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    return "".join(traceback.format_stack(frame)) if frame else "nowhere"
