@@ -107,7 +107,7 @@ def detect(data: bytes, name: str) -> Format:
         return Format.IMAGE
     if _is_pdf(data):
         return Format.PDF
-    if office := _office_format(data):
+    if office := _office_format(*_members(data)):
         return office
     if unsupported(data):
         return Format.UNSUPPORTED
@@ -152,8 +152,7 @@ def _is_bitmap(head: bytes) -> bool:
     return head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in {12, 16, 40, 52, 56, 64, 108, 124}
 
 
-def _office_format(data: bytes) -> Format | None:
-    names, mimetype = _members(data)
+def _office_format(names: list[str], mimetype: bytes) -> Format | None:
     if mimetype.startswith(b"application/epub"):
         return Format.EBOOK
     if _CONTENT_TYPES not in names:
@@ -166,7 +165,7 @@ def _zipped_document(data: bytes) -> str:
     names, mimetype = _members(data)
     if mimetype.startswith(b"application/vnd.oasis"):
         return f"this is an OpenDocument file: {_OFFICE}"
-    if _CONTENT_TYPES in names and not _office_format(data):
+    if _CONTENT_TYPES in names and not _office_format(names, mimetype):
         return f"this is an office document of another kind: {_OFFICE}"
     return "this is a program: programs are not read" if "META-INF/MANIFEST.MF" in names else ""
 
