@@ -15,7 +15,7 @@ import numpy as np
 from pymilvus import MilvusClient
 
 from benchmarks.side_by_side import arguments, compare, report
-from rag.filters import parse_where
+from rag.filters.parse import parse_where
 from rag.ports import KbSpec
 from rag.store import connect
 from rag.types import EmbeddedRecord, Record, record_id

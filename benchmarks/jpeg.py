@@ -19,8 +19,8 @@ from transformers import CLIPImageProcessorPil
 
 from benchmarks.side_by_side import arguments, compare, report
 from rag.embed import make_image_embedder, make_text_embedder
-from rag.embed.pixels import pixels_like
-from rag.images import load_image
+from rag.images.decode import load_image
+from rag.nn.clip_preprocess import pixels_like
 from rag.ports import ImageTextEmbedder
 
 INPUT_PX = 224

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.side_by_side import arguments, compare, report
-from rag.answer import Answerer
+from rag.answers.answerer import Answerer
 from rag.ports import Capabilities, ChatChunk, ChatMessage, ChatModelInfo, KbSpec
 from rag.prompt import load_prompt
-from rag.retrieve import Retriever, RetrieverOptions
+from rag.search.retriever import Retriever, RetrieverOptions
 from rag.types import AnswerEvent, Query, Record, ScoredRecord
 
 DIM, HITS, QUESTIONS = 384, 50, 20

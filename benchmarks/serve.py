@@ -24,10 +24,10 @@ import anyio
 import httpx
 
 from benchmarks.side_by_side import Result, arguments, compare, refuse_a_busy_machine, report
+from rag.cli.demo import demo_questions, examples_folder
 from rag.config import load_settings
-from rag.demo import demo_questions, examples_folder
-from rag.models import Models
-from rag.serve.gather import gathered
+from rag.models.registry import Models
+from rag.serve.gather import micro_batched
 
 
 def main() -> None:
@@ -79,7 +79,7 @@ async def _asked(url: str, kb: str, questions: Sequence[str], n_at_once: int) ->
 @contextmanager
 def _server() -> Iterator[tuple[str, int]]:
     """URL and process id of a server, once it is ready."""
-    command = [sys.executable, "-c", "from rag.cli import main; main()", "serve", "--port", "0"]
+    command = [sys.executable, "-c", "from rag.cli.app import main; main()", "serve", "--port", "0"]
     environment = {**os.environ, "RAG_CHAT": "extractive"}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stderr is not None
@@ -102,7 +102,7 @@ def _server() -> Iterator[tuple[str, int]]:
 def _gathering(questions: Sequence[str], rounds: int) -> Result:
     """32 threads embed questions: gathered, and each by itself."""
     settings = load_settings()
-    plain, ours = Models(settings).text_embedder, Models(settings, prepare=gathered).text_embedder
+    plain, ours = Models(settings).text_embedder, Models(settings, prepare=micro_batched).text_embedder
     asked = [questions[n % len(questions)] for n in range(256)]
 
     def embed(model: Any) -> list[Any]:

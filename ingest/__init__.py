@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ingest.pipeline import ingest_paths as ingest_paths
-    from ingest.report import IngestReport as IngestReport
+    from ingest.report.ingest_report import IngestReport as IngestReport
 
 __all__ = ["IngestReport", "ingest_paths"]
 
-_HOMES = {"ingest_paths": "ingest.pipeline", "IngestReport": "ingest.report"}
+_HOMES = {"ingest_paths": "ingest.pipeline", "IngestReport": "ingest.report.ingest_report"}
 
 
 def __getattr__(name: str) -> Any:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from rag import console
-from rag.cli import run
+from rag.cli import console
+from rag.cli.app import run
 from rag.errors import ConfigError, KnowledgeBaseNotFound
 from rag.types import FieldType
 
 if TYPE_CHECKING:
-    from ingest.report import IngestReport
+    from ingest.report.ingest_report import IngestReport
     from rag.config import Settings
     from rag.knowledge_base import KnowledgeBase
 
@@ -114,9 +114,9 @@ def reembed(
     The knowledge base answers as before until all is done, then it switches at once. Stopped halfway, the same command
     goes on where it stopped. Meanwhile both sets of vectors take room in the store.
     """
-    from ingest.progress import progress as told
-    from ingest.reembed import reembed as make_anew
-    from ingest.reembed_report import reembed_lines
+    from ingest.reembed.report import reembed_lines
+    from ingest.reembed.run import reembed as make_anew
+    from ingest.report.progress import progress as told
     from rag.config import load_settings
     from rag.knowledge_base import KnowledgeBase
 
@@ -139,8 +139,8 @@ def reembed(
 @app.command()
 def status(*, kb: Annotated[str, typer.Option("--kb", help="Knowledge base.")], json: Json = False) -> None:
     """Documents by state; what failed, and why."""
-    from ingest.summary import status as status_of
-    from ingest.summary import status_lines
+    from ingest.report.summary import status as status_of
+    from ingest.report.summary import status_lines
     from rag.knowledge_base import KnowledgeBase
 
     with KnowledgeBase.open(kb) as base:
@@ -174,7 +174,7 @@ def _settings(ocr: bool | None, caption_model: str | None) -> Settings:
 
 def _opened(name: str, settings: Settings, fields: Mapping[str, FieldType], *, dry_run: bool) -> KnowledgeBase:
     from rag.knowledge_base import KnowledgeBase, open_store
-    from rag.spec import check_spec
+    from rag.models.compatibility import require_same_models
 
     if not dry_run:
         return KnowledgeBase.open(name, create=True, fields=fields or None, settings=settings)
@@ -183,7 +183,7 @@ def _opened(name: str, settings: Settings, fields: Mapping[str, FieldType], *, d
     except KnowledgeBaseNotFound:
         return KnowledgeBase(name, open_store(settings), settings)
     try:  # a plan that the real ingest would refuse is no plan
-        check_spec(name, base.spec, replace(base.spec, fields=dict(fields or base.spec.fields)))
+        require_same_models(name, base.spec, replace(base.spec, fields=dict(fields or base.spec.fields)))
     except BaseException:
         base.close()
         raise
@@ -201,8 +201,8 @@ def _stoppable() -> Iterator[None]:
 
 def _ingest(base: KnowledgeBase, paths: list[str], told: str, as_json: bool, **options: Any) -> None:
     from ingest.pipeline import ingest_paths
-    from ingest.progress import progress
-    from ingest.summary import report_lines
+    from ingest.report.progress import progress
+    from ingest.report.summary import report_lines
 
     given: list[str | Path] = list(paths)
     with progress(base.name, as_json=told == "json") as on_progress:

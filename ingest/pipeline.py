@@ -12,21 +12,22 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.assemble import Assembler, Part
-from ingest.assets import AssetStore
-from ingest.commit import Slice
-from ingest.describe import Captioner, Describer
-from ingest.embedding import Embedder
-from ingest.jobs import Job, Planner
-from ingest.language import LanguageWatch
-from ingest.ledger import Ledger
-from ingest.listing import Problem
-from ingest.names import ancestors
-from ingest.pool import WorkerPool, usual_workers
-from ingest.report import IngestReport
-from ingest.settle import Settler
-from ingest.sources import Joined, Limits, Scan, Scanned, Source, scan
+from ingest.assets.writer import AssetStore
+from ingest.catalog.listing import Problem
+from ingest.changes.ledger import Ledger
+from ingest.changes.planner import ChangePlanner, Job
+from ingest.paths import ancestors
+from ingest.read.pool import WorkerPool, usual_workers
+from ingest.records.assembler import Assembler
+from ingest.records.describe import Captioner, Describer
+from ingest.records.embedder import Embedder
+from ingest.records.language import LanguageWatch
+from ingest.report.ingest_report import IngestReport
+from ingest.scan.sources import Joined, Limits, Scan, Scanned, Source, scan
 from ingest.stages import Prefetched, Timings
+from ingest.types import DocumentPart
+from ingest.write.committer import WriteBatch
+from ingest.write.outcomes import OutcomeWriter
 from rag.errors import ConfigError, KnowledgeBaseNotFound
 from rag.types import Document, document_id
 
@@ -110,7 +111,7 @@ class _Run:
         with self._timings.measure("manifest"):
             self._ledger = Ledger(_documents(kb, may_be_missing=dry_run))
         stack.callback(self._ledger.close)
-        self._settler = Settler(kb.store, self._ledger, self.report, on_progress)
+        self._settler = OutcomeWriter(kb.store, self._ledger, self.report, on_progress)
         self._problems: list[Problem] = []
         self._scanned: Scanned | None = None
 
@@ -125,7 +126,7 @@ class _Run:
 
     def preview(self) -> None:
         """Counts what `work` would do."""
-        planner = Planner(self._ledger, self._describer.fingerprint, None, self._timings, retry=self._retry)
+        planner = ChangePlanner(self._ledger, self._describer.fingerprint, None, self._timings, retry=self._retry)
         for problem in self._problems:
             self.report.fail(problem.source, problem.message, transient=problem.transient)
         for job in planner.jobs():
@@ -139,7 +140,7 @@ class _Run:
         watch = LanguageWatch(self._kb.text_embedder)
         for batch in self._batches(n_workers):
             with self._timings.measure("commit"):
-                if isinstance(batch, Part):
+                if isinstance(batch, DocumentPart):
                     self._settler.part(batch)
                 else:
                     self._settler.slices(batch)
@@ -180,7 +181,7 @@ class _Run:
             and (not tops or not tops.isdisjoint(ancestors(document.path)))
         ]
 
-    def _batches(self, n_workers: int) -> Iterator[list[Slice] | Part]:
+    def _batches(self, n_workers: int) -> Iterator[list[WriteBatch] | DocumentPart]:
         describe, kb, stack = self._describer.fingerprint, self._kb, self._stack
         pool = WorkerPool(kb.assets_uri, describe, n_workers=n_workers)
         assembler = Assembler(
@@ -193,7 +194,7 @@ class _Run:
         )
         stack.callback(assembler.close)
         embedder = Embedder(kb.text_embedder, kb.image_embedder, self._timings)
-        planner = Planner(self._ledger, describe, pool, self._timings, retry=self._retry)
+        planner = ChangePlanner(self._ledger, describe, pool, self._timings, retry=self._retry)
         jobs: Prefetched[Job] = Prefetched(planner.jobs(), n_workers + 2, "plan")
         parts = Prefetched(assembler.parts(jobs), 64, "assemble")
         batches = Prefetched(embedder.batches(parts), 2, "embed")

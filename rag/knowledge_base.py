@@ -8,20 +8,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from rag.bridge import iterate
 from rag.config import Settings, load_settings
 from rag.errors import ConfigError, ImageError, KnowledgeBaseNotFound
-from rag.kept import Kept
-from rag.models import Models
-from rag.shared import Shared, shared_property
-from rag.spec import check_spec, wanted_spec
+from rag.models.compatibility import require_same_models, wanted_spec
+from rag.models.registry import Models
+from rag.nn.array_cache import ArrayCache
+from rag.sync.lazy import Lazy, lazy_property
+from rag.sync.sync_iter import sync_iter
 from rag.types import Answer, AnswerEvent, Event, Query, SearchResult, Turn
 
 if TYPE_CHECKING:
-    from rag.answer import Answerer
-    from rag.assets import StoredAssets
+    from rag.answers.answerer import Answerer
+    from rag.images.assets import StoredAssets
     from rag.ports import ImageTextEmbedder, KbSpec, Store, TextEmbedder
-    from rag.retrieve import Retriever
+    from rag.search.retriever import Retriever
     from rag.types import FieldType
 
 
@@ -32,7 +32,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 """What Python makes of an argument that is not UTF-8; no tokenizer takes it."""
 
 
-class KnowledgeBase(Shared):
+class KnowledgeBase(Lazy):
     """One knowledge base. Thread-safe, a context manager; models are loaded when they are first needed.
 
     Open it with `KnowledgeBase.open`.
@@ -105,7 +105,7 @@ class KnowledgeBase(Shared):
             self._retriever.close()
         self.store.close()
 
-    @shared_property
+    @lazy_property
     def spec(self) -> KbSpec:
         """What it was built with."""
         try:
@@ -203,7 +203,7 @@ class KnowledgeBase(Shared):
             top_k: sources at most.
             history: earlier turns, oldest first.
         """
-        return iterate(lambda: self.astream(question, image=image, where=where, top_k=top_k, history=history))
+        return sync_iter(lambda: self.astream(question, image=image, where=where, top_k=top_k, history=history))
 
     async def astream(
         self,
@@ -217,7 +217,7 @@ class KnowledgeBase(Shared):
         """`stream` for async code. Cancelling the task, or closing the generator, stops the model."""
         from anyio import to_thread
 
-        from rag.condense import condense
+        from rag.answers.condense import condense
         from rag.prompt import load_prompt
 
         query = _query(question, image, where, top_k)
@@ -245,14 +245,14 @@ class KnowledgeBase(Shared):
             fields = kept.fields if kept else {}
         wanted = wanted_spec(self.settings, self.models, fields)
         if kept:
-            check_spec(self.name, kept, wanted)
+            require_same_models(self.name, kept, wanted)
         self.store.create_kb(self.name, wanted)
 
-    @shared_property
+    @lazy_property
     def _retriever(self) -> Retriever:
-        from rag.retrieve import Retriever, RetrieverOptions
+        from rag.search.retriever import Retriever, RetrieverOptions
 
-        check_spec(self.name, self.spec, wanted_spec(self.settings, self.models, self.spec.fields))
+        require_same_models(self.name, self.spec, wanted_spec(self.settings, self.models, self.spec.fields))
         s = self.settings
         return Retriever(
             self.store,
@@ -272,15 +272,15 @@ class KnowledgeBase(Shared):
             asset=lambda name: self._assets.get(name),
         )
 
-    @shared_property
+    @lazy_property
     def _assets(self) -> StoredAssets:
-        from rag.assets import StoredAssets
+        from rag.images.assets import StoredAssets
 
         return StoredAssets(self.assets_uri)
 
-    @shared_property
+    @lazy_property
     def _answerer(self) -> Answerer:
-        from rag.answer import Answerer
+        from rag.answers.answerer import Answerer
         from rag.chat.pictures import for_chat
         from rag.prompt import load_prompt
 
@@ -303,9 +303,9 @@ class KnowledgeBase(Shared):
         asked = self.text_embedder.embed_query(question)
         return [float(vector @ asked) for vector in self._sentence_vectors(sentences)]
 
-    @shared_property
-    def _sentence_vectors(self) -> Kept:
-        return Kept(self.text_embedder.embed, SENTENCE_BYTES)
+    @lazy_property
+    def _sentence_vectors(self) -> ArrayCache:
+        return ArrayCache(self.text_embedder.embed, SENTENCE_BYTES)
 
 
 def open_store(settings: Settings) -> Store:
@@ -314,6 +314,18 @@ def open_store(settings: Settings) -> Store:
 
     token = settings.store_token.get_secret_value() if settings.store_token else None
     return connect(settings.store_uri, token=token)
+
+
+def counts_of(store: Store, name: str) -> dict[str, Any]:
+    """Name, documents done and failed, texts and images of a knowledge base."""
+    counts = store.counts(name)
+    return {
+        "name": name,
+        "documents": counts.documents.get("done", 0),
+        "failed": counts.documents.get("failed", 0),
+        "texts": counts.texts,
+        "images": counts.images,
+    }
 
 
 def _query(text: str, image: str | Path | bytes | None, where: str, top_k: int) -> Query:

@@ -36,9 +36,9 @@ def document_id(kb: str, path: str) -> str:
     return hashlib.sha256(f"{kb}\0{path}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def record_id(doc_id: str, place: int) -> str:
+def record_id(doc_id: str, ordinal: int) -> str:
     """32 hex digits from the document and the record's place in it, from 0."""
-    return hashlib.sha256(f"{doc_id}\0{place}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{doc_id}\0{ordinal}".encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Query:
     Attributes:
         text: words; empty when only a picture is given.
         image: the picture's encoded bytes (PNG, JPEG, ...).
-        where: a filter expression of `rag.filters`.
+        where: a filter expression of `rag.filters.parse`.
         top_k: how many hits are wanted.
     """
 
@@ -188,8 +188,8 @@ class SearchResult:
     def __len__(self) -> int:
         return len(self.hits)
 
-    def __getitem__(self, place: int) -> Hit:
-        return self.hits[place]
+    def __getitem__(self, index: int) -> Hit:
+        return self.hits[index]
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

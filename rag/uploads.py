@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from rag.errors import ConfigError
-from rag.quoting import plain
+from rag.text.quoting import plain
 from rag.types import document_id
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Uploads:
             if folder.lstat().st_mtime < long_ago:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def place(self, kb: str, files: Mapping[str, Path]) -> dict[str, str]:
+    def store_files(self, kb: str, files: Mapping[str, Path]) -> dict[str, str]:
         """Moves complete files to their places; one of the same name replaces the earlier one.
 
         Args:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rag.filters import matches
+from rag.filters.parse import matches
 from rag.ports import Capabilities, Counts, KbSpec, TextLine
 from rag.types import Document, EmbeddedRecord, Record, ScoredRecord
 

@@ -18,12 +18,12 @@ HEAVY = {
 }  # fmt: skip
 ADAPTERS = {
     "pymilvus": ("rag/store/",),
-    "torch": ("rag/embed/", "rag/rerank/", "rag/chat/", "rag/ocr.py"),
+    "torch": ("rag/embed/", "rag/rerank/", "rag/chat/", "rag/ocr/rapid.py"),
     "transformers": ("rag/embed/", "rag/rerank/", "rag/chat/"),
     "ollama": ("rag/chat/", "rag/embed/ollama.py"),
     "sentence_transformers": ("rag/embed/sentence.py",),
     "huggingface_hub": ("rag/hub",),
-    "rapidocr": ("rag/ocr.py",),
+    "rapidocr": ("rag/ocr/rapid.py",),
     "pypdfium2": ("ingest/parse/",),
     "fastapi": ("rag/serve/",),
     "starlette": ("rag/serve/",),
@@ -67,13 +67,13 @@ def test_only_its_adapter_knows_a_heavy_package(package):
 
 def test_settings_are_built_at_the_front_doors_only():
     doors = {
-        "rag/cli.py",
-        "rag/cli_mcp.py",
-        "rag/cli_models.py",
-        "rag/cli_serve.py",
+        "rag/cli/app.py",
+        "rag/cli/mcp.py",
+        "rag/cli/models.py",
+        "rag/cli/serve.py",
         "rag/knowledge_base.py",
-        "rag/admin.py",
-        "rag/doctor.py",
+        "rag/cli/kb.py",
+        "rag/health/doctor.py",
         "ingest/cli.py",
         "rag/config.py",
         "rag/__init__.py",
@@ -84,7 +84,7 @@ def test_settings_are_built_at_the_front_doors_only():
     assert users <= doors
 
 
-@pytest.mark.parametrize("module", ["rag", "ingest", "rag.cli", "ingest.cli"])
+@pytest.mark.parametrize("module", ["rag", "ingest", "rag.cli.app", "ingest.cli"])
 def test_an_import_stays_light(module):
     code = f"import sys, {module}; print(*{HEAVY!r} & set(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

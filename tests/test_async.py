@@ -12,7 +12,7 @@ from fakes import MemoryStore, record
 
 from rag.config import load_settings
 from rag.knowledge_base import KnowledgeBase
-from rag.models import Models
+from rag.models.registry import Models
 from rag.ports import ChatChunk, ChatModelInfo, KbSpec
 from rag.types import AnswerEvent, EmbeddedRecord, SourcesEvent, TokenEvent
 

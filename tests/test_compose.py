@@ -15,8 +15,8 @@ from pydantic import SecretStr
 
 from rag.config import Settings
 from rag.errors import ConfigError
-from rag.serve.access import Keyring
-from rag.serve.middleware import Guard
+from rag.serve.guard.access import Keyring
+from rag.serve.guard.middleware import Guard
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = json.loads((ROOT / "tests/data/compose-spec.json").read_text())

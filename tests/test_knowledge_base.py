@@ -10,9 +10,9 @@ from PIL import Image
 from rag.config import load_settings
 from rag.errors import ConfigError, FingerprintMismatch, ImageError, KnowledgeBaseNotFound, StoreError
 from rag.knowledge_base import KnowledgeBase
-from rag.models import Models
+from rag.models.compatibility import require_same_models
+from rag.models.registry import Models
 from rag.ports import KbSpec
-from rag.spec import check_spec
 from rag.types import AnswerEvent, EmbeddedRecord, SourcesEvent, TokenEvent, Turn
 
 TEXTS = TopicEmbedder()
@@ -156,7 +156,7 @@ def test_a_picture_beyond_all_measure_is_refused(kb, tmp_path, monkeypatch):
 
 def test_another_model_is_refused_with_both_names_and_the_remedy():
     with pytest.raises(FingerprintMismatch) as error:
-        check_spec("kb", SPEC, KbSpec("other@2", 7, "clip@1", 4, analyzer="english"))
+        require_same_models("kb", SPEC, KbSpec("other@2", 7, "clip@1", 4, analyzer="english"))
     message = str(error.value)
     assert "it has topics@1, the settings name other@2" in message
     assert "it has none, the settings name clip@1" in message
@@ -165,7 +165,7 @@ def test_another_model_is_refused_with_both_names_and_the_remedy():
 
 def test_a_knowledge_base_without_pixels_says_how_to_search_it_as_it_is():
     with pytest.raises(FingerprintMismatch) as error:
-        check_spec("kb", SPEC, replace(SPEC, image_model="vision-tower@1", image_dim=5))
+        require_same_models("kb", SPEC, replace(SPEC, image_model="vision-tower@1", image_dim=5))
     message = str(error.value)
     assert "it has none, the settings name vision-tower@1" in message
     assert "'RAG_IMAGE_MODEL='" in message
@@ -175,14 +175,14 @@ def test_a_knowledge_base_without_pixels_says_how_to_search_it_as_it_is():
 def test_a_knowledge_base_built_with_the_shipped_tower_says_how_to_switch_it_on(monkeypatch):
     monkeypatch.setattr("rag.embed.tower.DIGEST", "0123456789abcdef")
     with pytest.raises(FingerprintMismatch, match="Set RAG_IMAGE_MODEL=tower to use it as before, or build it anew"):
-        check_spec("kb", replace(SPEC, image_model="vision-tower@0123456789ab", image_dim=5), SPEC)
+        require_same_models("kb", replace(SPEC, image_model="vision-tower@0123456789ab", image_dim=5), SPEC)
 
 
 def test_a_knowledge_base_built_with_a_tower_of_another_version_is_not_sent_to_this_one():
     with pytest.raises(
         FingerprintMismatch, match="the folder of the model it was built with, if you have it, or build"
     ):
-        check_spec("kb", replace(SPEC, image_model="vision-tower@ba9876543210", image_dim=5), SPEC)
+        require_same_models("kb", replace(SPEC, image_model="vision-tower@ba9876543210", image_dim=5), SPEC)
 
 
 def test_a_search_checks_the_models_too(tmp_path):

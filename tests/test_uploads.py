@@ -94,7 +94,7 @@ def put(uploads, tmp_path, *names):
     for n, name in enumerate(names):
         files[name] = tmp_path / f"came{n}"
         files[name].write_text(name)
-    return uploads.place("kb", files)
+    return uploads.store_files("kb", files)
 
 
 @pytest.mark.parametrize("name", REFUSED, ids=ascii)
@@ -121,7 +121,7 @@ def test_files_are_placed_and_replaced_whole(uploads, tmp_path):
     assert ids == {name: document_id("kb", str(top / name)) for name in ("a/b.txt", "c.txt")}
     assert (top / "a/b.txt").read_text() == "a/b.txt"
     (tmp_path / "again").write_text("new")
-    uploads.place("kb", {"a/b.txt": tmp_path / "again"})
+    uploads.store_files("kb", {"a/b.txt": tmp_path / "again"})
     assert (top / "a/b.txt").read_text() == "new"
     assert not (tmp_path / "again").exists()
     assert uploads.incoming().parent.stat().st_mode & 0o077 == 0

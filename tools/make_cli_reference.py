@@ -12,7 +12,7 @@ import typer
 from typer.cli import get_docs_for_click
 
 from ingest.cli import app as ingest_app
-from rag.cli import app as rag_app
+from rag.cli.app import app as rag_app
 
 TARGET = Path(__file__).parent.parent / "docs" / "cli.md"
 HEADER = "<!-- Made by tools/make_cli_reference.py from the commands' help. Do not edit. -->\n\n"

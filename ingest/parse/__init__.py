@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ingest.elements import DocumentInfo, Element, ImageElement, OriginText, TextElement, Warned
 from ingest.parse.clean import clean_text, one_line
 from ingest.parse.detect import Format, detect, unsupported
+from ingest.parse.elements import DocumentInfo, Element, ImageElement, OriginText, TextElement, Warned
 from ingest.parse.pictures import Resolve
 from rag.errors import DocumentError
 
@@ -57,27 +57,27 @@ def _elements(data: bytes, name: str, resolve: Resolve) -> Iterator[Element]:
 
         return parse_image(data, name)
     if format_ is Format.PDF:
-        from ingest.parse.pdf import parse_pdf
+        from ingest.parse.pdf.pages import parse_pdf
 
         return parse_pdf(data)
     if format_ is Format.WORD:
-        from ingest.parse.word import parse_word
+        from ingest.parse.office.word import parse_word
 
         return parse_word(data)
     if format_ is Format.SLIDES:
-        from ingest.parse.slides import parse_slides
+        from ingest.parse.office.slides import parse_slides
 
         return parse_slides(data)
     if format_ is Format.WORKBOOK:
-        from ingest.parse.workbook import parse_workbook
+        from ingest.parse.office.workbook import parse_workbook
 
         return parse_workbook(data)
     if format_ is Format.EBOOK:
-        from ingest.parse.ebook import parse_ebook
+        from ingest.parse.office.ebook import parse_ebook
 
         return parse_ebook(data)
     if format_ is Format.HTML:
-        from ingest.parse.html import parse_html
+        from ingest.parse.html.reader import parse_html
 
         return parse_html(data, resolve)
     if format_ is Format.MARKDOWN:

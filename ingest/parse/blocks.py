@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from ingest.elements import DocumentInfo, Element, ImageElement, TextElement
 from ingest.parse.clean import windows
+from ingest.parse.elements import DocumentInfo, Element, ImageElement, TextElement
 from ingest.parse.pictures import CAPTION_CHARS, Picture, Pictures, Resolve
 
 PASSAGE_CHARS = 16_000

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from ingest.elements import Element, ImageElement
+from ingest.parse.elements import Element, ImageElement
 from rag.errors import DocumentError
 
 MAX_PIXELS = 200_000_000

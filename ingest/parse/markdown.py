@@ -9,12 +9,12 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from ingest.elements import Element, Warned
 from ingest.parse.blocks import Block, Title, assemble
 from ingest.parse.clean import windows
 from ingest.parse.decode import decode
-from ingest.parse.html import html_blocks
-from ingest.parse.html_blocks import BlockBuilder
+from ingest.parse.elements import Element, Warned
+from ingest.parse.html.blocks import BlockBuilder
+from ingest.parse.html.reader import html_blocks
 from ingest.parse.pictures import Resolve
 
 _PIECE_CHARS = 64_000

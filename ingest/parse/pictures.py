@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import unquote, unquote_to_bytes
 
-from ingest.elements import Element, ImageElement, Origin, OriginText, Resolved, TextElement, Warned
 from ingest.parse.clean import one_line, shorten
 from ingest.parse.detect import Format, detect, unsupported
+from ingest.parse.elements import Element, ImageElement, Origin, OriginText, Resolved, TextElement, Warned
 
 Resolve: TypeAlias = Callable[[str], Resolved | None]
 

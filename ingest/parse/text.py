@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.elements import Element, TextElement, Warned
 from ingest.parse.blocks import PASSAGE_CHARS
 from ingest.parse.clean import windows
 from ingest.parse.decode import decode
+from ingest.parse.elements import Element, TextElement, Warned
 
 _PARAGRAPHS = re.compile(r"\n[ \t\r\f]*\n\s*|\f\s*")
 

@@ -10,8 +10,8 @@ from rag.chat.pictures import for_chat
 from rag.errors import ChatError
 from rag.ports import ChatMessage, ChatModel
 from rag.prompt import Prompt
-from rag.quoting import quoted
-from rag.tokens import context_size, prompt_tokens
+from rag.text.quoting import quoted
+from rag.text.tokens import context_size, prompt_tokens
 
 _MAX_WORDS_CHARS = 1500
 _MAX_CONTEXT_TOKENS = 8192

@@ -13,7 +13,7 @@ import ollama
 from rag.chat.thinking import ThoughtFilter, think_option
 from rag.errors import ChatError, ChatModelMissing, ChatUnreachable
 from rag.ports import ChatChunk, ChatMessage, ChatModelInfo
-from rag.uris import is_loopback, shown
+from rag.text.uris import is_loopback, shown
 
 _CONNECT_S = 5.0
 _PULL_SILENCE_S = 900.0

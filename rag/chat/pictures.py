@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 
-from rag.images import fit, load_image
+from rag.images.decode import fit, load_image
 
 MAX_SIDE_PX = 896
-"""What `rag.tokens.IMAGE_TOKENS` is reckoned for; the input size of Gemma 3, and enough to read a chart's labels."""
+"""What `rag.text.tokens.IMAGE_TOKENS` is reckoned for; the input size of Gemma 3, enough for a chart's labels."""
 
 
 def for_chat(data: bytes) -> bytes:

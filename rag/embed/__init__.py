@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
-    from rag.embed.device import Place
-    from rag.hub import LocalModel
+    from rag.hub.names import LocalModel
+    from rag.nn.device import Placement
     from rag.ports import ImageTextEmbedder, TextEmbedder
 
 OLLAMA = "ollama:"
@@ -22,7 +22,7 @@ def make_text_embedder(
     name: str,
     *,
     find: Callable[[str], LocalModel] | None = None,
-    place: Callable[[], Place] | None = None,
+    placement: Callable[[], Placement] | None = None,
     ollama_url: str = "http://127.0.0.1:11434",
     timeout_s: float = 120.0,
 ) -> TextEmbedder:
@@ -30,8 +30,8 @@ def make_text_embedder(
 
     Args:
         name: `minilm` for the one that comes with the program, `ollama:NAME`, or what `find` knows.
-        find: where the files of a pulled model are, see `rag.hub.locate`.
-        place: gives where it runs.
+        find: where the files of a pulled model are, see `rag.hub.names.locate`.
+        placement: gives where it runs.
         ollama_url: address of the Ollama server.
         timeout_s: longest silence of that server.
 
@@ -50,10 +50,10 @@ def make_text_embedder(
     from rag.embed.bge_m3 import BgeM3, is_bge_m3
 
     if is_bge_m3(model.folder):
-        return BgeM3(model.folder, identity=model.identity, place=_place(place))
+        return BgeM3(model.folder, identity=model.identity, placement=_placement(placement))
     from rag.embed.sentence import SentenceEmbedder
 
-    return SentenceEmbedder(model.folder, identity=model.identity, place=_place(place))
+    return SentenceEmbedder(model.folder, identity=model.identity, placement=_placement(placement))
 
 
 def make_image_embedder(
@@ -61,7 +61,7 @@ def make_image_embedder(
     texts: Callable[[], TextEmbedder],
     *,
     find: Callable[[str], LocalModel] | None = None,
-    place: Callable[[], Place] | None = None,
+    placement: Callable[[], Placement] | None = None,
 ) -> ImageTextEmbedder | None:
     """What puts pictures and words into one space; None where the name is empty: the image channel is off.
 
@@ -70,7 +70,7 @@ def make_image_embedder(
             Qwen3-VL-Embedding or a vision tower. A folder that has that very name is `./tower`.
         texts: gives what reads the words for a vision tower; not called for others, which read them themselves.
         find: where the files of a pulled model are; None: the name is a folder.
-        place: gives where it runs.
+        placement: gives where it runs.
 
     Raises:
         ModelError: not pulled yet, it cannot be loaded, or the text embedder is not the one it was trained with.
@@ -84,15 +84,15 @@ def make_image_embedder(
     model = _found(name, find, "image", "RAG_IMAGE_MODEL")
     if is_tower(model.folder):
         return VisionTower(model.folder, texts())
-    from rag.embed.qwen3_vl_model import is_qwen3_vl
+    from rag.nn.qwen3_vl import is_qwen3_vl
 
     if is_qwen3_vl(model.folder):
         from rag.embed.qwen3_vl import Qwen3VLEmbedder
 
-        return Qwen3VLEmbedder(model.folder, identity=model.identity, place=_place(place))
+        return Qwen3VLEmbedder(model.folder, identity=model.identity, placement=_placement(placement))
     from rag.embed.clip import load_clip
 
-    return load_clip(model.folder, identity=model.identity, place=_place(place))
+    return load_clip(model.folder, identity=model.identity, placement=_placement(placement))
 
 
 def use_threads(n_threads: int) -> None:
@@ -106,12 +106,12 @@ def use_threads(n_threads: int) -> None:
 def _found(name: str, find: Callable[[str], LocalModel] | None, role: str, setting: str) -> LocalModel:
     if not name:
         raise ModelError(f"no {role} model is set; set {setting}")
-    from rag.hub import LocalModel
+    from rag.hub.names import LocalModel
 
     return find(name) if find else LocalModel(name, Path(name).expanduser())
 
 
-def _place(place: Callable[[], Place] | None) -> Place:
-    from rag.embed.device import CPU
+def _placement(placement: Callable[[], Placement] | None) -> Placement:
+    from rag.nn.device import CPU
 
-    return place() if place else CPU
+    return placement() if placement else CPU

@@ -24,11 +24,11 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch.nn import functional as F
 
-from rag.embed.batching import run_by_length
-from rag.embed.device import CPU, Place
-from rag.embed.folder import folder_digest
-from rag.embed.xlm_roberta import XlmRoberta
 from rag.errors import ModelError
+from rag.nn.batching import run_by_length
+from rag.nn.device import CPU, Placement
+from rag.nn.model_folder import folder_digest
+from rag.nn.xlm_roberta import XlmRoberta
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -76,7 +76,7 @@ class BgeM3:
         folder: what `rag models pull` made of the hub's: `config.json`, `tokenizer.json` and, as safetensors, `model`,
             `sparse_linear` and `colbert_linear`.
         identity: name and revision, where they are known.
-        place: where it runs.
+        placement: where it runs.
 
     Raises:
         ModelError: a file is missing, damaged, or a pickle.
@@ -85,19 +85,19 @@ class BgeM3:
     min_cosine = None
     """Nobody measured it."""
 
-    def __init__(self, folder: Path, *, identity: str = "", place: Place = CPU) -> None:
+    def __init__(self, folder: Path, *, identity: str = "", placement: Placement = CPU) -> None:
         _refuse_pickles(folder)
         self._tokenizer, self._special = _load_tokenizer(folder)
         try:
-            self._encoder = XlmRoberta(folder, place)
+            self._encoder = XlmRoberta(folder, placement)
             self.dim = self._encoder.dim
-            self._sparse_head = _load_head(folder, "sparse_linear", self.dim, 1, place)
-            self._token_head = _load_head(folder, "colbert_linear", self.dim, self.dim, place)
+            self._sparse_head = _load_head(folder, "sparse_linear", self.dim, 1, placement)
+            self._token_head = _load_head(folder, "colbert_linear", self.dim, self.dim, placement)
         except (OSError, ValueError, SafetensorError) as error:
             raise ModelError(f"the text model in '{folder}' cannot be loaded: {error}") from error
         self.fingerprint = identity or f"BgeM3@{folder_digest(folder)[:12]}"
         self.max_tokens = min(MAX_TOKENS, self._encoder.max_positions)
-        self._place = place
+        self._placement = placement
         self._seen: OrderedDict[str, _Encoded] = OrderedDict()
         self._lock = Lock()
 
@@ -148,7 +148,7 @@ class BgeM3:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         cut = [_windows(encoding.ids, self.max_tokens - 2) for encoding in encodings]
         windows = list(chain.from_iterable(cut))
-        made = iter(run_by_length(windows, _with_ends, partial(self._run, with_tokens=with_tokens), self._place))
+        made = iter(run_by_length(windows, _with_ends, partial(self._run, with_tokens=with_tokens), self._placement))
         return [_joined([(len(window), next(made)) for window in of_text]) for of_text in cut]
 
     @torch.inference_mode()
@@ -160,11 +160,13 @@ class BgeM3:
             ids[row, : _with_ends(window)] = torch.tensor([self._special["<s>"], *window, self._special["</s>"]])
         n_tokens = torch.tensor([_with_ends(window) for window in windows])
         mask = torch.arange(longest) < n_tokens[:, None]
-        hidden = self._encoder(ids.to(self._place.device), mask.to(self._place.device))
+        hidden = self._encoder(ids.to(self._placement.device), mask.to(self._placement.device))
         dense = _unit(hidden[:, 0])
         weights = F.linear(hidden, *self._sparse_head)[:, :, 0].relu().float().cpu().numpy()
         if not (np.isfinite(dense).all() and np.isfinite(weights).all()):
-            raise ModelError(f"the text model makes vectors with NaN in them on {self._place}; set RAG_DTYPE=float32")
+            raise ModelError(
+                f"the text model makes vectors with NaN in them on {self._placement}; set RAG_DTYPE=float32"
+            )
         tokens = _unit(F.linear(hidden[:, 1:], *self._token_head)) if with_tokens else None
         return [
             _Encoded(
@@ -243,11 +245,11 @@ def _load_tokenizer(folder: Path) -> tuple[Tokenizer, dict[str, int]]:
     return tokenizer, special
 
 
-def _load_head(folder: Path, name: str, n_in: int, n_out: int, place: Place) -> Head:
+def _load_head(folder: Path, name: str, n_in: int, n_out: int, placement: Placement) -> Head:
     weights = load_file(folder / f"{name}.safetensors")
     shapes = {key: tuple(tensor.shape) for key, tensor in weights.items()}
     wanted = {"weight": (n_out, n_in), "bias": (n_out,)}
     if shapes != wanted:
         raise ValueError(f"{name}.safetensors holds {shapes}, not {wanted}")
-    weight, bias = (weights[key].to(place.device, place.dtype) for key in ("weight", "bias"))
+    weight, bias = (weights[key].to(placement.device, placement.dtype) for key in ("weight", "bias"))
     return weight, bias

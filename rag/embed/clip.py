@@ -13,10 +13,10 @@ import torch
 from PIL.Image import new as new_image
 
 from rag.embed.clip_families import Words, is_composed
-from rag.embed.device import CPU, Place
-from rag.embed.folder import check_weights, folder_digest, unit_vectors
-from rag.embed.pixels import pixels_like
 from rag.errors import ModelError
+from rag.nn.clip_preprocess import pixels_like
+from rag.nn.device import CPU, Placement
+from rag.nn.model_folder import check_weights, folder_digest, unit_vectors
 from rag.types import MIN_STD
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ _OF_EXTRA = ("sentencepiece", "protobuf")
 """The first SigLIP's tokenizer is a SentencePiece model, which transformers 5 still reads with Python."""
 
 
-def load_clip(folder: Path, *, identity: str = "", place: Place = CPU) -> ClipEmbedder:
+def load_clip(folder: Path, *, identity: str = "", placement: Placement = CPU) -> ClipEmbedder:
     """A `ClipEmbedder`, or its `ComposedClip` where the model was trained for that. Arguments and errors are its."""
     kind = ComposedClip if is_composed(folder, identity) else ClipEmbedder
-    return kind(folder, identity=identity, place=place)
+    return kind(folder, identity=identity, placement=placement)
 
 
 class ClipEmbedder:
@@ -45,16 +45,16 @@ class ClipEmbedder:
     Args:
         folder: as `save_pretrained` of the model and of its processor (or tokenizer and image processor) wrote it.
         identity: fingerprint, where the caller knows it.
-        place: where it runs.
+        placement: where it runs.
 
     Raises:
         ModelError: no such folder, no safetensors in it, a damaged model, or one without the two halves.
     """
 
-    def __init__(self, folder: Path, *, identity: str = "", place: Place = CPU) -> None:
+    def __init__(self, folder: Path, *, identity: str = "", placement: Placement = CPU) -> None:
         check_weights(folder)
-        self._place = place
-        self._model, tokenizer, processor = _load(folder, "AutoModel", "AutoTokenizer", place=place)
+        self._placement = placement
+        self._model, tokenizer, processor = _load(folder, "AutoModel", "AutoTokenizer", placement=placement)
         if not hasattr(self._model, "get_image_features") or not hasattr(self._model, "get_text_features"):
             raise ModelError(f"the model in '{folder}' ({type(self._model).__name__}) is no CLIP-class model")
         self.fingerprint = identity or f"{type(self._model).__name__}@{folder_digest(folder)[:12]}"
@@ -95,12 +95,12 @@ class ClipEmbedder:
         """
         with ThreadPoolExecutor(torch.get_num_threads(), thread_name_prefix="pixels") as threads:
             prepared = [threads.submit(self._prepare, image) for image in images]
-            return unit_vectors(prepared, self._awaited_features, self.dim, self._place)
+            return unit_vectors(prepared, self._awaited_features, self.dim, self._placement)
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, rows L2-normalised. A text longer than `max_tokens` is cut there."""
         by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # a batch is padded to its longest
-        vectors = unit_vectors([texts[i] for i in by_length], self._text_features, self.dim, self._place)
+        vectors = unit_vectors([texts[i] for i in by_length], self._text_features, self.dim, self._placement)
         return vectors[np.argsort(by_length)]
 
     def _awaited_features(self, prepared: Sequence[Future[Inputs]]) -> torch.Tensor:
@@ -116,7 +116,7 @@ class ClipEmbedder:
 
     def _moved(self, inputs: Inputs) -> dict[str, torch.Tensor]:
         """Whole numbers, token ids and masks, stay such."""
-        device, dtype = self._place.device, self._place.dtype
+        device, dtype = self._placement.device, self._placement.dtype
         return {name: x.to(device, dtype if x.is_floating_point() else x.dtype) for name, x in inputs.items()}
 
 
@@ -133,7 +133,7 @@ class ComposedClip(ClipEmbedder):
             seen = self._image_features([self._prepare(image) for image in images])
             return seen.float() + self._text_features([text]).float()
 
-        vector: Vector = unit_vectors([image], features, self.dim, self._place)[0]
+        vector: Vector = unit_vectors([image], features, self.dim, self._placement)[0]
         return vector
 
 
@@ -159,7 +159,7 @@ def load_vision(folder: Path, architecture: str, dim: int) -> Callable[[Sequence
     return features
 
 
-def _load(folder: Path, architecture: str, *others: str, place: Place = CPU) -> list[Any]:
+def _load(folder: Path, architecture: str, *others: str, placement: Placement = CPU) -> list[Any]:
     """The model, whatever else is named, and the image processor."""
     import transformers
     from transformers.utils import logging
@@ -168,14 +168,14 @@ def _load(folder: Path, architecture: str, *others: str, place: Place = CPU) -> 
     options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     with _loading(folder):
         model, info = getattr(transformers, architecture).from_pretrained(
-            folder, use_safetensors=True, dtype=place.dtype, output_loading_info=True, **options
+            folder, use_safetensors=True, dtype=placement.dtype, output_loading_info=True, **options
         )
         if missing := sorted(info["missing_keys"]):  # transformers would go on with random numbers
             raise ValueError(f"{len(missing)} tensors are missing, first {missing[0]}")
         halves = [getattr(transformers, name).from_pretrained(folder, **options) for name in others]
         # Pillow's everywhere: torchvision's processors, where it is installed, give other pixels.
         processor = transformers.AutoImageProcessor.from_pretrained(folder, backend="pil", **options)
-        return [model.to(place.device).eval(), *halves, processor]
+        return [model.to(placement.device).eval(), *halves, processor]
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from rag.embed.folder import read_json
+from rag.nn.model_folder import read_json
 
 _COMPOSED = re.compile(r"MMRet|BGE-?VL", re.IGNORECASE)
 _ENDLESS = 1_000_000

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from rag.embed.bert import BertEncoder
-from rag.embed.folder import file_sha256
 from rag.errors import ModelError
-from rag.kept import Kept
+from rag.nn.array_cache import ArrayCache
+from rag.nn.bert import BertEncoder
+from rag.nn.model_folder import file_sha256
 
 if TYPE_CHECKING:
     from rag.types import Vector, Vectors
@@ -66,7 +66,7 @@ class MiniLM:
         self._tokenizer.no_truncation()
         self._encoder = BertEncoder(folder)
         self._cls, self._sep = (self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
-        self._questions = Kept(self._means, QUESTION_BYTES)
+        self._questions = ArrayCache(self._means, QUESTION_BYTES)
 
     @property
     def fingerprint(self) -> str:

@@ -12,11 +12,11 @@ import httpx
 import numpy as np
 import ollama
 
-from rag.embed.batching import halves
 from rag.errors import ModelError
-from rag.shared import Shared, shared_property
-from rag.tokens import estimate_tokens
-from rag.uris import is_loopback, shown
+from rag.nn.batching import halves
+from rag.sync.lazy import Lazy, lazy_property
+from rag.text.tokens import estimate_tokens
+from rag.text.uris import is_loopback, shown
 
 if TYPE_CHECKING:
     from rag.types import Vector, Vectors
@@ -53,7 +53,7 @@ class _TooLong(Exception):
     """One of the texts has more tokens than the model or the server takes."""
 
 
-class OllamaEmbedder(Shared):
+class OllamaEmbedder(Lazy):
     """Text embedder; thread-safe (each request has a connection of its own).
 
     The server is asked at the first use. A text that is too long for the model is halved until its parts are not, and
@@ -79,18 +79,18 @@ class OllamaEmbedder(Shared):
         fitting = (prompts for part, prompts in PROMPTS.items() if part in model.lower())
         self._query_prompt, self._text_prompt = next(fitting, ("", ""))
 
-    @shared_property
+    @lazy_property
     def fingerprint(self) -> str:
         """Name and digest of the model, and of the prompts where it wants some."""
         prompts = hashlib.sha256(f"{self._query_prompt}\0{self._text_prompt}".encode()).hexdigest()[:6]
         tail = f"+prompts-{prompts}" if self._query_prompt or self._text_prompt else ""
         return f"ollama:{self._model}@{self._digest()[:12]}{tail}"
 
-    @shared_property
+    @lazy_property
     def dim(self) -> int:
         return len(self.embed_query("a"))
 
-    @shared_property
+    @lazy_property
     def max_tokens(self) -> int:
         """What a document may have beside the prompt."""
         with self._asking() as client:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from torch.nn.functional import normalize
 
-from rag.embed.batching import run_by_length
-from rag.embed.device import CPU, Place
-from rag.embed.folder import check_weights, folder_digest
-from rag.embed.qwen3_vl_model import Prompt, Qwen3VL
 from rag.errors import ModelError
+from rag.nn.batching import run_by_length
+from rag.nn.device import CPU, Placement
+from rag.nn.model_folder import check_weights, folder_digest
+from rag.nn.qwen3_vl import Prompt, Qwen3VL
 from rag.types import MIN_STD
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Qwen3VLEmbedder:
     Args:
         folder: as published, or as `save_pretrained` of model, tokenizer and image processor wrote it.
         identity: fingerprint, where the caller knows it.
-        place: where it runs.
+        placement: where it runs.
 
     Raises:
         ModelError: a file is missing or damaged, or the model is no Qwen3-VL.
@@ -55,10 +55,10 @@ class Qwen3VLEmbedder:
     min_cosine = None
     """Nor this."""
 
-    def __init__(self, folder: Path, *, identity: str = "", place: Place = CPU) -> None:
+    def __init__(self, folder: Path, *, identity: str = "", placement: Placement = CPU) -> None:
         check_weights(folder)
-        self._model = Qwen3VL(folder, "Qwen3VLModel", place)
-        self._place = place
+        self._model = Qwen3VL(folder, "Qwen3VLModel", placement)
+        self._placement = placement
         self.dim = self._model.dim
         self.max_tokens = min(MAX_TOKENS, self._model.max_positions)
         self.fingerprint = identity or f"{type(self).__name__}@{folder_digest(folder)[:12]}"
@@ -84,7 +84,7 @@ class Qwen3VLEmbedder:
         return self._model.prompt(QUERY_INSTRUCTION, [text], self.max_tokens)
 
     def _vectors(self, prompts: Sequence[Prompt]) -> Vectors:
-        rows = run_by_length(prompts, len, self._unit, self._place)
+        rows = run_by_length(prompts, len, self._unit, self._placement)
         vectors: Vectors = np.array(rows, np.float32).reshape(len(prompts), self.dim)
         if not np.isfinite(vectors).all():
             raise ModelError("the image model makes vectors with NaN in them; RAG_DTYPE=float32 may mend it")

@@ -14,11 +14,11 @@ import numpy as np
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from tokenizers import Tokenizer
 
-from rag.embed.batching import fitting_parts, run_by_length
-from rag.embed.device import CPU, Place
-from rag.embed.folder import folder_digest, read_json
 from rag.errors import ModelError
-from rag.tokens import estimate_tokens
+from rag.nn.batching import fitting_parts, run_by_length
+from rag.nn.device import CPU, Placement
+from rag.nn.model_folder import folder_digest, read_json
+from rag.text.tokens import estimate_tokens
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -41,7 +41,7 @@ class SentenceEmbedder:
     Args:
         folder: as `save_pretrained` wrote it.
         identity: name and revision, where they are known.
-        place: where it runs.
+        placement: where it runs.
 
     Raises:
         ModelError: sentence-transformers is not installed; the folder holds no text embedder, a damaged one, a pickle,
@@ -51,17 +51,17 @@ class SentenceEmbedder:
     min_cosine = None
     """Nobody measured it."""
 
-    def __init__(self, folder: Path, *, identity: str = "", place: Place = CPU) -> None:
+    def __init__(self, folder: Path, *, identity: str = "", placement: Placement = CPU) -> None:
         paths = _checked(folder)
         with _loading(folder):
-            self._model = _load(folder, place)
+            self._model = _load(folder, placement)
             self._tokenizer = _own_tokenizer(self._model)
             self._limit = _limit(self._model)
         self._n_special = self._tokenizer.num_special_tokens_to_add(False) if self._tokenizer else 0
         prompts = {name: prompt for name, prompt in self._model.prompts.items() if prompt}
         self._query_prompt = prompts.get("query", "")
         self._text_prompt = next((prompts[name] for name in _DOCUMENT_PROMPTS if name in prompts), "")
-        self._place = place
+        self._placement = placement
         self._lock = Lock()
         with _loading(folder):
             self.dim = len(self.embed_query("a"))
@@ -97,7 +97,7 @@ class SentenceEmbedder:
             return list(encode(list(batch), prompt=prompt, batch_size=len(batch), show_progress_bar=False))
 
         with self._lock:
-            made = iter(run_by_length([part for of_text in parts for part in of_text], count, run, self._place))
+            made = iter(run_by_length([part for of_text in parts for part in of_text], count, run, self._placement))
         return np.stack([_mean([(len(part), _unit(next(made))) for part in of_text]) for of_text in parts])
 
 
@@ -157,7 +157,7 @@ def _digest(paths: Sequence[Path]) -> str:
     return hashlib.sha256("".join(map(folder_digest, paths)).encode()).hexdigest()
 
 
-def _load(folder: Path, place: Place) -> SentenceTransformer:
+def _load(folder: Path, placement: Placement) -> SentenceTransformer:
     try:
         from sentence_transformers import SentenceTransformer
     except ModuleNotFoundError as error:
@@ -172,10 +172,10 @@ def _load(folder: Path, place: Place) -> SentenceTransformer:
     logging.disable_progress_bar()
     return SentenceTransformer(
         str(folder),
-        device=str(place.device),
+        device=str(placement.device),
         local_files_only=True,
         trust_remote_code=False,
-        model_kwargs={"dtype": place.dtype, "use_safetensors": True},
+        model_kwargs={"dtype": placement.dtype, "use_safetensors": True},
     )
 
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 from safetensors import SafetensorError
 
-from rag.embed.folder import ConfigFile, check_weights, folder_digest, read_config, unit_vectors
-from rag.embed.squash import Squash, can_squash
-from rag.embed.vit import MODEL_TYPE, VisionTransformer
 from rag.errors import ModelError
-from rag.shared import Shared, shared_property
+from rag.nn.fixed_size_preprocess import FixedSizePreprocess, is_fixed_size
+from rag.nn.model_folder import ConfigFile, check_weights, folder_digest, read_config, unit_vectors
+from rag.nn.vit import MODEL_TYPE, VisionTransformer
+from rag.sync.lazy import Lazy, lazy_property
 from rag.types import MIN_STD
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def is_tower(folder: Path) -> bool:
     return names[0].endswith("VisionModelWithProjection")
 
 
-class VisionTower(Shared):
+class VisionTower(Lazy):
     """Pictures in the space of a text embedder. Thread-safe; its weights are read when the first picture comes.
 
     Args:
@@ -116,9 +116,9 @@ class VisionTower(Shared):
                 f"{self._texts.dim}-d ones: projection_dim or locked_text in config.json is wrong"
             )
 
-    @shared_property
+    @lazy_property
     def _features(self) -> Callable[[Sequence[Image]], torch.Tensor]:
-        if self._config.model_type == MODEL_TYPE and can_squash(self._folder):
+        if self._config.model_type == MODEL_TYPE and is_fixed_size(self._folder):
             return _own_pass(self._folder)
         from rag.embed.clip import load_vision
 
@@ -153,7 +153,7 @@ def _fingerprint(digest: str) -> str:
 def _own_pass(folder: Path) -> Callable[[Sequence[Image]], torch.Tensor]:
     """Without transformers; see docs/decisions/012-vision-tower-loading.md."""
     try:
-        squash, model = Squash(folder), VisionTransformer(folder)
+        squash, model = FixedSizePreprocess(folder), VisionTransformer(folder)
         if set(squash.size_px) != {model.image_px}:
             raise ValueError(f"it sees {model.image_px} px a side, by preprocessor_config.json {squash.size_px}")
     except (OSError, ValueError, SafetensorError) as error:

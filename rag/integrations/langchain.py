@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from rag.context import render_source
+from rag.answers.context import render_source
 from rag.integrations import needs
 from rag.integrations.metadata import metadata
 from rag.knowledge_base import KnowledgeBase
-from rag.quoting import new_boundary, quoted_line
+from rag.text.quoting import new_boundary, quoted_line
 from rag.types import SearchResult
 
 with needs("langchain_core", extra="langchain"):

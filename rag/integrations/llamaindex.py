@@ -5,8 +5,8 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import Any
 
-from rag.assets import StoredAssets
 from rag.errors import AssetError
+from rag.images.assets import StoredAssets
 from rag.integrations import needs
 from rag.integrations.metadata import metadata
 from rag.knowledge_base import KnowledgeBase

@@ -17,9 +17,10 @@ from rag.ports.embedding import (
     TokenEmbedder,
 )
 from rag.ports.reranking import ProseReranker, Reranker, SightedReranker, ignore
-from rag.ports.storing import Capabilities, Counts, KbSpec, LexicalForm, Store
+from rag.ports.storing import KB_NAME, Capabilities, Counts, KbSpec, LexicalForm, Store, checked_name
 
 __all__ = [
+    "KB_NAME",
     "Capabilities",
     "ChatChunk",
     "ChatMessage",
@@ -42,6 +43,7 @@ __all__ = [
     "TextLine",
     "TextReader",
     "TokenEmbedder",
+    "checked_name",
     "ignore",
 ]
 

@@ -96,7 +96,7 @@ class ImageTextEmbedder(Protocol):
     def wanted_side_px(self) -> int | None:
         """Shorter side of a picture, in pixels, from which on more of them change nothing; None: nobody knows.
 
-        JPEGs are decoded so small that they just have it (`rag.images.load_image`).
+        JPEGs are decoded so small that they just have it (`rag.images.decode.load_image`).
         """
 
     def embed_images(self, images: Sequence[Image]) -> Vectors:

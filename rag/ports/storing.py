@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
+from rag.errors import ConfigError
 from rag.types import Channel, Document, EmbeddedRecord, FieldType, Record, ScoredRecord, Space
 
 if TYPE_CHECKING:
-    from rag.filter_tree import Filter
+    from rag.filters.tree import Filter
     from rag.types import Vector, Vectors
 
 
 LexicalForm: TypeAlias = Literal["words", "sparse", "none"]
 """BM25 over words, learned sparse vectors, or no lexical channel."""
+KB_NAME = r"[A-Za-z][A-Za-z0-9_]{0,62}"
+"""What a knowledge base may be called, as a regular expression."""
+
+
+def checked_name(kb: str) -> str:
+    """A name that a knowledge base can have.
+
+    Raises:
+        ConfigError: it cannot.
+    """
+    if not re.fullmatch(KB_NAME, kb):
+        raise ConfigError(
+            f"{kb[:80]!r} cannot name a knowledge base: use a letter, then up to 62 letters, digits or '_', "
+            "for example --kb manuals_2024"
+        )
+    return kb
 
 
 @dataclass(frozen=True, slots=True)

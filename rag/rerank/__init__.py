@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rag.errors import ConfigError, ModelError
 
 if TYPE_CHECKING:
-    from rag.embed.device import Place
-    from rag.hub import LocalModel
+    from rag.hub.names import LocalModel
+    from rag.nn.device import Placement
     from rag.ports import Reranker, TextEmbedder
 
 
@@ -18,7 +18,7 @@ def make_reranker(
     texts: Callable[[], TextEmbedder],
     *,
     find: Callable[[str], LocalModel],
-    place: Callable[[], Place],
+    placement: Callable[[], Placement],
     instruction: str = "",
 ) -> Reranker | None:
     """The reranker of that name; None for `none`.
@@ -26,8 +26,8 @@ def make_reranker(
     Args:
         name: `maxsim`, `none`, or what `find` knows: a Qwen3-Reranker, a Qwen3-VL-Reranker or a cross-encoder.
         texts: gives the text embedder, for its token vectors.
-        find: where the files of a pulled model are, see `rag.hub.locate`.
-        place: gives where it runs.
+        find: where the files of a pulled model are, see `rag.hub.names.locate`.
+        placement: gives where it runs.
         instruction: what a Qwen3 reranker is told to judge by; empty: its default.
 
     Raises:
@@ -39,14 +39,14 @@ def make_reranker(
     if name == "maxsim":
         return _maxsim(texts())
     model = find(name)
-    from rag.embed.folder import read_json
+    from rag.nn.model_folder import read_json
 
     kind = str((read_json(model.folder / "config.json").get("architectures") or [""])[0])
     if kind == "Qwen3ForCausalLM":
         from rag.rerank.qwen3 import DEFAULT_INSTRUCTION, Qwen3Reranker
 
         return Qwen3Reranker(
-            model.folder, identity=model.identity, place=place(), instruction=instruction or DEFAULT_INSTRUCTION
+            model.folder, identity=model.identity, placement=placement(), instruction=instruction or DEFAULT_INSTRUCTION
         )
     if kind == "Qwen3VLForConditionalGeneration":
         from rag.rerank import qwen3_vl
@@ -54,13 +54,13 @@ def make_reranker(
         return qwen3_vl.Qwen3VLReranker(
             model.folder,
             identity=model.identity,
-            place=place(),
+            placement=placement(),
             instruction=instruction or qwen3_vl.DEFAULT_INSTRUCTION,
         )
     if kind.endswith("ForSequenceClassification"):
         from rag.rerank.cross_encoder import CrossEncoderReranker
 
-        return CrossEncoderReranker(model.folder, identity=model.identity, place=place())
+        return CrossEncoderReranker(model.folder, identity=model.identity, placement=placement())
     raise ModelError(
         f"'{name}' ({kind or 'no architecture in its config.json'}) is no reranker that can be used: set RAG_RERANKER "
         "to a Qwen3-Reranker, a Qwen3-VL-Reranker, a cross-encoder with one score (such as BAAI/bge-reranker-v2-m3), "

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import torch
 from tokenizers import Tokenizer
 
-from rag.embed.device import CPU, Place
-from rag.embed.folder import folder_digest
 from rag.errors import ModelError
+from rag.nn.device import CPU, Placement
+from rag.nn.model_folder import folder_digest
 from rag.ports import ignore
 from rag.rerank.packs import Pace, score_in_packs, scores_by_length
 
@@ -40,7 +40,7 @@ class CrossEncoderReranker:
     Args:
         folder: as `save_pretrained` of model and tokenizer wrote it, weights as safetensors.
         identity: name and revision, where they are known.
-        place: where it runs.
+        placement: where it runs.
         max_tokens: of a question with a passage, if the model has positions for so many; the passage is cut.
 
     Raises:
@@ -50,16 +50,18 @@ class CrossEncoderReranker:
     share = 0.8
     """As that of Qwen3-Reranker, for the same reasons."""
 
-    def __init__(self, folder: Path, *, identity: str = "", place: Place = CPU, max_tokens: int = MAX_TOKENS) -> None:
+    def __init__(
+        self, folder: Path, *, identity: str = "", placement: Placement = CPU, max_tokens: int = MAX_TOKENS
+    ) -> None:
         with _loading(folder):
-            self._model, tokenizer = _load(folder, place)
+            self._model, tokenizer = _load(folder, placement)
             self._max_tokens = min(max_tokens, tokenizer.model_max_length, _positions(self._model.config))
             self._padding = tokenizer.pad_token_id
             self._tokenizer = _uncut(tokenizer)
             self._special = {*tokenizer.all_special_ids} - {tokenizer.unk_token_id}
             self._takes_types = "token_type_ids" in tokenizer.model_input_names
         self.name = identity or f"{type(self._model).__name__}@{folder_digest(folder)[:12]}"
-        self._place = place
+        self._placement = placement
 
     def score(
         self,
@@ -88,9 +90,9 @@ class CrossEncoderReranker:
         pairs, n_cut = self._encode([(question, passages[i]) for i in wanted])
         if n_cut:
             note(f"the reranker read only the beginning of {n_cut} candidates ({self._max_tokens} tokens)")
-        most_tokens = PACK_TOKENS[self._place.device.type]
-        outcome = score_in_packs(pairs, self._scores, self._place, pace, most_tokens=most_tokens)
-        for text in outcome.notes(self.name, self._place):
+        most_tokens = PACK_TOKENS[self._placement.device.type]
+        outcome = score_in_packs(pairs, self._scores, self._placement, pace, most_tokens=most_tokens)
+        for text in outcome.notes(self.name, self._placement):
             note(text)
         for i, score in zip(wanted, outcome.scores, strict=True):
             scores[i] = score
@@ -137,7 +139,9 @@ class CrossEncoderReranker:
         inputs = {"input_ids": ids, "attention_mask": mask.long()} | (
             {"token_type_ids": types} if self._takes_types else {}
         )
-        logits: Tensor = self._model(**{name: tensor.to(self._place.device) for name, tensor in inputs.items()}).logits
+        logits: Tensor = self._model(
+            **{name: tensor.to(self._placement.device) for name, tensor in inputs.items()}
+        ).logits
         return logits[:, 0]
 
 
@@ -151,7 +155,7 @@ def _loading(folder: Path) -> Iterator[None]:
         raise ModelError(f"the reranker in '{folder}' cannot be loaded: {reason}") from error
 
 
-def _load(folder: Path, place: Place) -> tuple[Any, Any]:
+def _load(folder: Path, placement: Placement) -> tuple[Any, Any]:
     """Model and tokenizer."""
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
     from transformers.utils import logging
@@ -162,13 +166,13 @@ def _load(folder: Path, place: Place) -> tuple[Any, Any]:
     if not tokenizer.num_special_tokens_to_add(pair=True):
         raise ValueError("its tokenizer does not mark where the question ends and the passage begins")
     model, info = AutoModelForSequenceClassification.from_pretrained(
-        folder, use_safetensors=True, dtype=place.dtype, output_loading_info=True, **options
+        folder, use_safetensors=True, dtype=placement.dtype, output_loading_info=True, **options
     )
     if missing := sorted(info["missing_keys"]):  # transformers would go on with random numbers
         raise ValueError(f"{len(missing)} tensors are missing, first {missing[0]}")
     if model.config.num_labels != 1:
         raise ValueError(f"it has {model.config.num_labels} labels, and a reranker has one")
-    return model.to(place.device).eval(), tokenizer
+    return model.to(placement.device).eval(), tokenizer
 
 
 def _uncut(tokenizer: Any) -> Tokenizer:

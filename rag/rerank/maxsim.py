@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from rag.kept import Kept
+from rag.nn.array_cache import ArrayCache
 from rag.ports import SingleLanguage, ignore
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class MaxSimReranker:
         self._embedder = embedder
         if isinstance(embedder, SingleLanguage):
             self.language = embedder.language
-        self._token_vectors = Kept(embedder.embed_tokens, CACHE_BYTES)
+        self._token_vectors = ArrayCache(embedder.embed_tokens, CACHE_BYTES)
 
     def score(
         self,
@@ -70,7 +70,7 @@ class MaxSimReranker:
                 note(f"the reranker had no time for {late} of {n} candidates (RAG_RERANK_BUDGET_S)")
                 break
             batch = passages[first : first + PASSAGES_A_BATCH]
-            for place, vectors in enumerate(self._token_vectors(batch), start=first):
+            for index, vectors in enumerate(self._token_vectors(batch), start=first):
                 if len(vectors):
-                    scores[place] = maxsim(query_vectors, vectors)
+                    scores[index] = maxsim(query_vectors, vectors)
         return scores

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
-from rag.embed.device import Place, free_memory, is_out_of_memory
+from rag.nn.device import Placement, free_memory, is_out_of_memory
 
 T = TypeVar("T", bound=Sized)
 R = TypeVar("R")
@@ -33,16 +33,18 @@ class Outcome:
     n_too_large: int = 0
     n_not_finite: int = 0
 
-    def notes(self, reranker: str, place: Place) -> Iterator[str]:
+    def notes(self, reranker: str, placement: Placement) -> Iterator[str]:
         """One sentence a reason, for people."""
         n = len(self.scores)
         if self.n_late:
             yield f"the reranker had no time for {self.n_late} of {n} candidates (RAG_RERANK_BUDGET_S)"
         if self.n_too_large:
-            yield f"{self.n_too_large} of {n} candidates did not fit into the memory of {place} and were not reranked"
+            yield (
+                f"{self.n_too_large} of {n} candidates did not fit into the memory of {placement} and were not reranked"
+            )
         if self.n_not_finite:
             yield (
-                f"the reranker '{reranker}' gave no number for {self.n_not_finite} of {n} candidates on {place}; "
+                f"the reranker '{reranker}' gave no number for {self.n_not_finite} of {n} candidates on {placement}; "
                 "where that is float16, set RAG_DTYPE=float32"
             )
 
@@ -75,7 +77,7 @@ class Pace:
 def score_in_packs(
     items: Sequence[T],
     run: Callable[[Sequence[T]], Sequence[float]],
-    place: Place,
+    placement: Placement,
     pace: Pace,
     *,
     most_tokens: int,
@@ -87,7 +89,7 @@ def score_in_packs(
     Args:
         items: the candidates, best first; the length of one is its number of tokens.
         run: a pack to one score an item; may be called again with a part of the same items.
-        place: where it runs.
+        placement: where it runs.
         pace: the time that is left.
         most_tokens: of a pack with more than one item.
     """
@@ -101,7 +103,7 @@ def score_in_packs(
         pack = _begin(items[first:], min(most_tokens, left))
         n_tokens = sum(map(len, pack))
         with pace.measure(n_tokens):
-            scores = unless_out_of_memory(partial(run, pack), place)
+            scores = unless_out_of_memory(partial(run, pack), placement)
         if scores is None and len(pack) > 1:
             most_tokens = n_tokens // 2
             continue
@@ -124,14 +126,14 @@ def scores_by_length(items: Sequence[T], run: Callable[[Sequence[T]], Sequence[f
     return [scores[i] for i in range(len(items))]
 
 
-def unless_out_of_memory(run: Callable[[], R], place: Place) -> R | None:
+def unless_out_of_memory(run: Callable[[], R], placement: Placement) -> R | None:
     """What `run` gives; None where there was not enough memory for it."""
     try:
         return run()
     except (MemoryError, RuntimeError) as error:
         if not is_out_of_memory(error):
             raise
-    free_memory(place)  # here, where the error has let go of the tensors of the frames it came through
+    free_memory(placement)  # here, where the error has let go of the tensors of the frames it came through
     return None
 
 

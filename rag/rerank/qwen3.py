@@ -13,12 +13,12 @@ from pathlib import Path
 
 from safetensors import SafetensorError
 
-from rag.embed.device import CPU, Place
-from rag.embed.folder import folder_digest
 from rag.errors import ModelError
+from rag.nn.device import CPU, Placement
+from rag.nn.model_folder import folder_digest
+from rag.nn.qwen3 import Past, Qwen3
 from rag.ports import ignore
 from rag.rerank.packs import Outcome, Pace, score_in_packs, unless_out_of_memory
-from rag.rerank.qwen3_model import Past, Qwen3
 from rag.rerank.qwen3_prompt import Prompts, Template
 
 DEFAULT_INSTRUCTION = "Given a web search query, retrieve relevant passages that answer the query"
@@ -34,7 +34,7 @@ class Qwen3Reranker:
     Args:
         folder: holds `config.json`, `tokenizer.json` and safetensors, as published.
         identity: name and revision, where they are known.
-        place: where it runs.
+        placement: where it runs.
         instruction: what the passages are wanted for, in an English sentence.
         max_tokens: of a prompt, if the model has positions for so many; a passage that does not fit is cut at its end.
 
@@ -51,17 +51,17 @@ class Qwen3Reranker:
         folder: Path,
         *,
         identity: str = "",
-        place: Place = CPU,
+        placement: Placement = CPU,
         instruction: str = DEFAULT_INSTRUCTION,
         max_tokens: int = MAX_TOKENS,
     ) -> None:
         self._template = Template(folder, instruction)
         try:
-            self._model = Qwen3(folder, (self._template.no, self._template.yes), place)
+            self._model = Qwen3(folder, (self._template.no, self._template.yes), placement)
         except (OSError, ValueError, SafetensorError) as error:
             raise ModelError(f"the reranker in '{folder}' cannot be loaded: {error}") from error
         self.name = identity or f"{type(self).__name__}@{folder_digest(folder)[:12]}"
-        self._place, self._max_tokens = place, min(max_tokens, self._model.max_positions)
+        self._placement, self._max_tokens = placement, min(max_tokens, self._model.max_positions)
 
     def score(
         self,
@@ -91,7 +91,7 @@ class Qwen3Reranker:
         if prompts.n_cut:
             note(f"the reranker read only the beginning of {prompts.n_cut} candidates ({self._max_tokens} tokens)")
         outcome = self._score(prompts, pace)
-        for text in outcome.notes(self.name, self._place):
+        for text in outcome.notes(self.name, self._placement):
             note(text)
         for i, score in zip(wanted, outcome.scores, strict=True):
             scores[i] = score
@@ -102,15 +102,15 @@ class Qwen3Reranker:
         if not pace.tokens_left():
             return Outcome([None] * n, n_late=n)
         with pace.measure(prompts.n_shared):
-            past = unless_out_of_memory(lambda: self._model.read(prompts.ids[0][: prompts.n_shared]), self._place)
+            past = unless_out_of_memory(lambda: self._model.read(prompts.ids[0][: prompts.n_shared]), self._placement)
         if past is None:
             return Outcome([None] * n, n_too_large=n)
         return score_in_packs(
             [ids[prompts.n_shared :] for ids in prompts.ids],
             partial(self._probabilities, past),
-            self._place,
+            self._placement,
             pace,
-            most_tokens=PACK_TOKENS[self._place.device.type],
+            most_tokens=PACK_TOKENS[self._placement.device.type],
         )
 
     def _probabilities(self, past: Past, prompts: Sequence[Sequence[int]]) -> list[float]:

@@ -13,11 +13,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.embed.device import CPU, Place
-from rag.embed.folder import folder_digest
-from rag.embed.qwen3_vl_model import Prompt, Qwen3VL, scaled
 from rag.errors import ImageError
-from rag.images import load_image
+from rag.images.decode import load_image
+from rag.nn.device import CPU, Placement
+from rag.nn.model_folder import folder_digest
+from rag.nn.qwen3_vl import Prompt, Qwen3VL, scaled
 from rag.ports import ignore
 from rag.rerank.packs import Pace, score_in_packs, scores_by_length
 from rag.rerank.qwen3_prompt import MIN_PASSAGE_TOKENS
@@ -25,7 +25,7 @@ from rag.rerank.qwen3_prompt import MIN_PASSAGE_TOKENS
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from rag.embed.qwen3_vl_model import Part
+    from rag.nn.qwen3_vl import Part
 
 SYSTEM = (
     "Judge whether the Document meets the requirements based on the Query and the Instruct provided. Note that the "
@@ -39,9 +39,9 @@ PACK_TOKENS = {"cpu": 2048, "cuda": 16_384, "mps": 4096}
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """Words, a picture, or both; `place` is that among the passages."""
+    """Words, a picture, or both; `placement` is that among the passages."""
 
-    place: int
+    placement: int
     text: str
     picture: Image | None
 
@@ -52,7 +52,7 @@ class Qwen3VLReranker:
     Args:
         folder: as published, or as `save_pretrained` of model, tokenizer and image processor wrote it.
         identity: name and revision, where they are known.
-        place: where it runs.
+        placement: where it runs.
         instruction: what the candidates are wanted for, in an English sentence.
         max_tokens: of a prompt; words that do not fit are cut at their end.
 
@@ -68,13 +68,13 @@ class Qwen3VLReranker:
         folder: Path,
         *,
         identity: str = "",
-        place: Place = CPU,
+        placement: Placement = CPU,
         instruction: str = DEFAULT_INSTRUCTION,
         max_tokens: int = MAX_TOKENS,
     ) -> None:
-        self._model = Qwen3VL(folder, "Qwen3VLForConditionalGeneration", place, ("no", "yes"))
+        self._model = Qwen3VL(folder, "Qwen3VLForConditionalGeneration", placement, ("no", "yes"))
         self._instruction = instruction
-        self._place, self._max_tokens = place, min(max_tokens, self._model.max_positions)
+        self._placement, self._max_tokens = placement, min(max_tokens, self._model.max_positions)
         self.name = identity or f"{type(self).__name__}@{folder_digest(folder)[:12]}"
 
     def score(
@@ -126,12 +126,12 @@ class Qwen3VLReranker:
         if n_cut := sum(prompt.n_cut > 0 for prompt in prompts):
             note(f"the reranker read only the beginning of {n_cut} candidates ({self._max_tokens} tokens)")
         run = partial(scores_by_length, run=self._probabilities)
-        most_tokens = PACK_TOKENS[self._place.device.type]
-        outcome = score_in_packs(prompts, run, self._place, pace, most_tokens=most_tokens)
-        for text in outcome.notes(self.name, self._place):
+        most_tokens = PACK_TOKENS[self._placement.device.type]
+        outcome = score_in_packs(prompts, run, self._placement, pace, most_tokens=most_tokens)
+        for text in outcome.notes(self.name, self._placement):
             note(text)
         for candidate, score in zip(candidates, outcome.scores, strict=True):
-            scores[candidate.place] = score
+            scores[candidate.index] = score
         return scores
 
     def _candidates(

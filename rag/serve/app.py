@@ -16,25 +16,28 @@ from starlette.routing import Route
 
 from rag.config import Settings
 from rag.errors import RagError
-from rag.serve import ask, assets, documents, embed, kbs, openai, ops, uploads
-from rag.serve.access import Keyring
 from rag.serve.errors import add_error_handlers
-from rag.serve.gate import Gate
+from rag.serve.guard.access import Keyring
+from rag.serve.guard.admission import Admission
+from rag.serve.guard.limits import BodyLimit, Turns
+from rag.serve.guard.middleware import Guard
 from rag.serve.inputs import components
-from rag.serve.library import Library
-from rag.serve.limits import BodyLimit, Turns
-from rag.serve.mcp_server import PATH, McpApp
-from rag.serve.middleware import Guard
-from rag.serve.page_routes import page_router
+from rag.serve.mcp.server import PATH, McpApp
+from rag.serve.open_knowledge_bases import OpenKnowledgeBases
+from rag.serve.openai import routes as openai
+from rag.serve.routes import ask, assets, documents, embed, ops
+from rag.serve.routes import knowledge_bases as kbs
+from rag.serve.routes.page import page_router
 from rag.serve.schemas import ErrorOut
-from rag.serve.uploads_intake import Intake
+from rag.serve.uploads import routes as uploads
+from rag.serve.uploads.intake import Intake
 
 log = logging.getLogger("rag.serve")
 MIB = 1024**2
 _MCP_HEADERS = ("mcp-session-id", "mcp-protocol-version")
 
 
-def create_app(library: Library, settings: Settings | None = None) -> FastAPI:
+def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) -> FastAPI:
     """The whole server over the knowledge bases of a library, which it closes at its end.
 
     Args:
@@ -45,7 +48,7 @@ def create_app(library: Library, settings: Settings | None = None) -> FastAPI:
         ConfigError: an address that others reach, and no token.
     """
     s = settings or library.settings
-    gate = Gate(s.serve_running, s.serve_waiting)
+    gate = Admission(s.serve_running, s.serve_waiting)
     metrics = ops.Metrics(gate)
     app = FastAPI(
         title="Multimodal RAG",

@@ -8,12 +8,12 @@ from anyio import to_thread
 from fastapi import Depends, Path, Request
 
 from rag.knowledge_base import KnowledgeBase
-from rag.serve.access import Access
-from rag.serve.library import Library
+from rag.serve.guard.access import Access
+from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 
 
-def library_of(request: Request) -> Library:
-    library: Library = request.app.state.library
+def library_of(request: Request) -> OpenKnowledgeBases:
+    library: OpenKnowledgeBases = request.app.state.library
     return library
 
 
@@ -23,11 +23,11 @@ def access_of(request: Request) -> Access:
 
 
 KbPath = Annotated[str, Path(max_length=64, pattern="^[A-Za-z][A-Za-z0-9_]*$", description="a knowledge base")]
-Opened = Annotated[Library, Depends(library_of)]
+Opened = Annotated[OpenKnowledgeBases, Depends(library_of)]
 Allowed = Annotated[Access, Depends(access_of)]
 
 
-async def opened(request: Request, library: Library, name: str, *, write: bool = False) -> KnowledgeBase:
+async def opened(request: Request, library: OpenKnowledgeBases, name: str, *, write: bool = False) -> KnowledgeBase:
     """A knowledge base that the caller may use.
 
     Raises:

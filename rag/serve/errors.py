@@ -13,10 +13,10 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from rag import errors
-from rag.quoting import plain
-from rag.serve.access import Access, Forbidden
-from rag.serve.gate import TooBusy
-from rag.serve.uploads_process import IngestStopped
+from rag.serve.guard.access import Access, Forbidden
+from rag.serve.guard.admission import TooBusy
+from rag.serve.uploads.process import IngestStopped
+from rag.text.quoting import plain
 
 log = logging.getLogger("rag.serve")
 

@@ -15,7 +15,7 @@ _METHODS = ("embed", "embed_tokens", "embed_sparse", "embed_texts", "embed_image
 """Of embedders: each takes a sequence and gives as many rows."""
 
 
-class Gathered(Generic[A]):
+class MicroBatcher(Generic[A]):
     """A function over sequences that runs once at a time, for everyone who waits.
 
     What is asked while it runs waits and goes into the next run together: nobody waits for others to come, a model
@@ -76,9 +76,9 @@ class Gathered(Generic[A]):
             future.set_exception(error)
 
 
-def gathered(model: T) -> T:
+def micro_batched(model: T) -> T:
     """The same embedder, whose calls from several threads are gathered."""
     for name in _METHODS:
         if hasattr(model, name):
-            setattr(model, name, Gathered(getattr(model, name)))
+            setattr(model, name, MicroBatcher(getattr(model, name)))
     return model

@@ -14,7 +14,7 @@ from pydantic_core import from_json
 from starlette.datastructures import UploadFile
 
 from rag.errors import ConfigError, ImageError
-from rag.images import image_size
+from rag.images.decode import image_size
 from rag.serve.schemas import AskRequest, SearchRequest
 
 R = TypeVar("R", AskRequest, SearchRequest)

@@ -9,10 +9,10 @@ from pathlib import Path
 from rag.errors import ConfigError
 from rag.store.capabilities import lite_capabilities, server_capabilities
 from rag.store.client import Client
-from rag.store.embedded import locks_of, open_embedded
 from rag.store.link import Embedded
+from rag.store.lite.host import locks_of, open_embedded
 from rag.store.store import MilvusStore
-from rag.uris import shown
+from rag.text.uris import shown
 
 
 def open_store(uri: str, token: str | None, *, connect_timeout_s: float, timeout_s: float) -> MilvusStore:

@@ -18,10 +18,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.filter_tree import And, Compare, Exists, Filter, In, Leaf, Like, Not, Or, Value
-from rag.filters import Target, check_types, resolve, type_of
-from rag.store.facets import TAGS, Tag, facet_key
-from rag.store.values import clean_text
+from rag.filters.parse import Target, check_types, resolve, type_of
+from rag.filters.tree import And, Compare, Exists, Filter, In, Leaf, Like, Not, Or, Value
+from rag.store.rows.facets import TAGS, Tag, facet_key
+from rag.store.rows.values import clean_text
 from rag.types import FieldType
 
 NEVER = "(id in [])"
@@ -84,9 +84,9 @@ class _Encoder:
             return f"(not {self.node(node.item, not negated)})"
         target = resolve(node.path, self._fields)
         check_types(node, target)
-        if target.place == "scalar":
+        if target.scope == "scalar":
             return self._scalar(node, target.path[0], "str", negated)
-        if target.place == "column" and target.type is not None:
+        if target.scope == "column" and target.type is not None:
             field = column_field(self._positions[target.path[0]])
             test = "" if isinstance(node, Exists) else self._scalar(node, field, target.type, negated)
             return _both(f"({field}_set == true)", test)
@@ -103,7 +103,7 @@ class _Encoder:
         return _either([f"({field} {op} {_literal(value, as_float=type_ == 'float')})" for op, value in pairs])
 
     def _json(self, node: Leaf, target: Target, negated: bool) -> str:
-        path = target.path if target.place == "metadata" else ("columns", *target.path)
+        path = target.path if target.scope == "metadata" else ("columns", *target.path)
         if isinstance(node, Exists):
             return _either([_exists(path, tag) for tag in ("n", "s", "b", "o")])
         if isinstance(node, Like):

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.errors import FingerprintMismatch, KnowledgeBaseNotFound, RagError, StoreError
-from rag.ports import Capabilities, KbSpec
+from rag.ports import Capabilities, KbSpec, checked_name
 from rag.store.client import Client
 from rag.store.errors import CollectionMissing
 from rag.store.names import (
@@ -22,12 +22,11 @@ from rag.store.names import (
     MANIFEST,
     NEXT,
     Collections,
-    checked,
     collection_name,
     live_alias,
     parse_collection,
 )
-from rag.store.schema import SPEC_PROPERTY, check_spec, index_params, indexes, read_collections, schemas, spec_to_json
+from rag.store.schema import SPEC_PROPERTY, check_limits, index_params, indexes, read_collections, schemas, spec_to_json
 
 _KNOWN_S = 1.0
 """How long an open knowledge base is taken for what it was: another process may drop it and make it anew."""
@@ -48,8 +47,8 @@ class Lifecycle:
         return sorted(kb for kb in kbs if self._find(kb) is not None)
 
     def create(self, kb: str, spec: KbSpec) -> None:
-        check_spec(spec, self._capabilities)
-        with self._alone(checked(kb)):
+        check_limits(spec, self._capabilities)
+        with self._alone(checked_name(kb)):
             live = self._find(kb)
             if live is None:
                 self._sweep(kb, lambda generation: True)
@@ -59,8 +58,8 @@ class Lifecycle:
                 self._sweep_below(live)
 
     def create_next(self, kb: str, spec: KbSpec) -> str:
-        check_spec(spec, self._capabilities)
-        with self._alone(checked(kb)):
+        check_limits(spec, self._capabilities)
+        with self._alone(checked_name(kb)):
             live = self._existing(kb)
             self._sweep_below(live)
             made = self._find(kb + NEXT)
@@ -70,13 +69,13 @@ class Lifecycle:
         return kb + NEXT
 
     def drop_next(self, kb: str) -> bool:
-        with self._alone(checked(kb)):
+        with self._alone(checked_name(kb)):
             live = self._existing(kb)
             self._sweep_below(live)
             return self._sweep_above(live) > 0
 
     def switch(self, kb: str) -> None:
-        with self._alone(checked(kb)):
+        with self._alone(checked_name(kb)):
             live, made = self._existing(kb), self._find(kb + NEXT)
             if made is None:
                 raise StoreError(f"knowledge base {kb!r} has nothing to switch to: 'ingest reembed --kb {kb}' makes it")
@@ -86,7 +85,7 @@ class Lifecycle:
             self._sweep_below(made)
 
     def drop(self, kb: str) -> None:
-        with self._alone(checked(kb)):
+        with self._alone(checked_name(kb)):
             self._forget(kb)
             live = self._find(kb)
             if live is not None:

@@ -15,7 +15,7 @@ from pymilvus.exceptions import MilvusException
 
 from rag.errors import StoreError
 from rag.store.errors import HostGone, Interrupted, translate
-from rag.store.locks import CollectionLocks
+from rag.store.lite.locks import CollectionLocks
 
 _NEVER_MS = 2**31 - 1
 _EMBEDDED_OPTIONS = {

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 
 from rag.store.expressions import one_of
-from rag.store.rows import Row
-from rag.store.values import checked_metadata, checked_text, checked_vector, clean_text
+from rag.store.rows.records import Row
+from rag.store.rows.values import checked_metadata, checked_text, checked_vector, clean_text
 from rag.types import Document, DocumentState
 
 if TYPE_CHECKING:

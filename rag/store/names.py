@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.errors import ConfigError
-from rag.ports import KbSpec
+from rag.ports import KB_NAME, KbSpec, checked_name
 from rag.types import Space
 
 SPACES: tuple[Space, ...] = ("texts", "images")
@@ -21,8 +20,7 @@ DROPPING = "dropping"
 NEXT = ".next"
 """Ends the name by which the generation in the making is reached. No knowledge base's name has a dot."""
 
-_NAME = r"[A-Za-z][A-Za-z0-9_]{0,62}"
-_OURS = re.compile(rf"({_NAME})_({'|'.join((*SPACES, MANIFEST, DROPPING))})(?:_g(\d+))?")
+_OURS = re.compile(rf"({KB_NAME})_({'|'.join((*SPACES, MANIFEST, DROPPING))})(?:_g(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +54,15 @@ def collection_name(kb: str, part: str, generation: int = 1) -> str:
     Raises:
         ConfigError: a knowledge base cannot have this name.
     """
-    return f"{checked(kb)}_{part}" + (f"_g{generation}" if generation > 1 else "")
+    return f"{checked_name(kb)}_{part}" + (f"_g{generation}" if generation > 1 else "")
 
 
 def live_alias(kb: str) -> str:
     """Names the manifest of the generation that answers, if that is not the first."""
-    return f"{checked(kb)}_live"
+    return f"{checked_name(kb)}_live"
 
 
 def parse_collection(name: str) -> tuple[str, str, int] | None:
     """Knowledge base, part and generation of a collection; None for a name that we do not give."""
     match = _OURS.fullmatch(name)
     return (match[1], match[2], int(match[3] or 1)) if match else None
-
-
-def checked(kb: str) -> str:
-    """A name that a knowledge base can have.
-
-    Raises:
-        ConfigError: it cannot.
-    """
-    if not re.fullmatch(_NAME, kb):
-        raise ConfigError(
-            f"{kb[:80]!r} cannot name a knowledge base: use a letter, then up to 62 letters, digits or '_', "
-            "for example --kb manuals_2024"
-        )
-    return kb

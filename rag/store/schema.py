@@ -16,7 +16,7 @@ from rag.store.analyzers import analyzer_params, check_analyzer
 from rag.store.capabilities import has_inverted
 from rag.store.expressions import column_field
 from rag.store.names import Collections
-from rag.store.values import MAX_TEXT_BYTES
+from rag.store.rows.values import MAX_TEXT_BYTES
 from rag.types import FieldType, Space
 
 MAX_COLUMNS = 24
@@ -87,7 +87,7 @@ def _add_text(schema: CollectionSchema, *names: str) -> None:
 
 
 def _space_schema(collections: Collections, space: Space, capabilities: Capabilities) -> CollectionSchema:
-    """Fields of `<kb>_texts` or `<kb>_images`. The dynamic field has the facets (see `rag.store.facets`)."""
+    """Fields of `<kb>_texts` or `<kb>_images`. The dynamic field has the facets (see `rag.store.rows.facets`)."""
     spec = collections.spec
     schema = _empty_schema(collections)
     schema.enable_dynamic_field = True
@@ -157,7 +157,7 @@ def index_params(index: Index) -> IndexParams:
     return found
 
 
-def check_spec(spec: KbSpec, capabilities: Capabilities) -> None:
+def check_limits(spec: KbSpec, capabilities: Capabilities) -> None:
     """Refuses what no collection can hold there.
 
     Raises:

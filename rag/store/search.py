@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from rag.errors import StoreError
-from rag.filter_tree import Filter
-from rag.filters import matches
+from rag.filters.parse import matches
+from rag.filters.tree import Filter
 from rag.ports import Capabilities
 from rag.store.capabilities import full_like
 from rag.store.client import Client
 from rag.store.expressions import Expression, encode, one_of
+from rag.store.index.tuning import dense_search
 from rag.store.names import Collections
-from rag.store.rows import RECORD_FIELDS, Row, to_record
-from rag.store.sparse import to_query
-from rag.store.tuning import dense_search
-from rag.store.values import checked_vector, clean_text
+from rag.store.rows.records import RECORD_FIELDS, Row, to_record
+from rag.store.rows.sparse import to_query
+from rag.store.rows.values import checked_vector, clean_text
 from rag.types import Channel, Record, ScoredRecord, Space
 
 if TYPE_CHECKING:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.errors import StoreError
-from rag.filter_tree import Filter
+from rag.filters.tree import Filter
 from rag.ports import Capabilities, Counts, KbSpec
 from rag.store.client import Client
 from rag.store.errors import CollectionMissing
 from rag.store.expressions import one_of
+from rag.store.index.sampling import sample_vectors
+from rag.store.index.upkeep import Upkeep
 from rag.store.lifecycle import Lifecycle
 from rag.store.manifest import (
     DOCUMENT_FIELDS,
@@ -25,11 +27,9 @@ from rag.store.manifest import (
     to_document,
 )
 from rag.store.names import Collections
-from rag.store.rows import RECORD_FIELDS, batches, to_record, to_rows
-from rag.store.sampling import sample_vectors
+from rag.store.rows.records import RECORD_FIELDS, batches, to_record, to_rows
+from rag.store.rows.sparse import from_stored
 from rag.store.search import IDS_PER_REQUEST, Searcher
-from rag.store.sparse import from_stored
-from rag.store.upkeep import Upkeep
 from rag.types import Channel, Document, EmbeddedRecord, Record, ScoredRecord, Space
 
 if TYPE_CHECKING:

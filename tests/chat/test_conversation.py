@@ -7,9 +7,9 @@ from contextlib import aclosing
 import anyio
 import pytest
 
-from rag.answer import Answerer
+from rag.answers.answerer import Answerer
+from rag.answers.condense import condense
 from rag.chat.ollama import OllamaChat
-from rag.condense import condense
 from rag.errors import ChatModelMissing
 from rag.prompt import load_prompt
 from rag.types import Answer, AnswerEvent, Hit, Record, TokenEvent, Turn

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from rag.answer import Answerer
-from rag.bridge import iterate
+from rag.answers.answerer import Answerer
 from rag.chat.ollama import OllamaChat
-from rag.chat_history import ChatHistory
-from rag.chatloop import ChatLoop
+from rag.cli.history import ChatHistory
+from rag.cli.repl import ChatLoop
 from rag.prompt import load_prompt
+from rag.sync.sync_iter import iterate
 from rag.types import Event, Hit, Record, Turn
 from tests.chat.server import FakeOllama, Script
 

@@ -13,8 +13,8 @@ from safetensors.torch import load_file, save_file
 from transformers import XLMRobertaConfig, XLMRobertaModel, XLMRobertaTokenizer
 
 from rag.embed.bge_m3 import QUESTION_TOKENS, REMEMBERED, BgeM3, is_bge_m3
-from rag.embed.device import Place
 from rag.errors import ModelError
+from rag.nn.device import Placement
 from rag.ports import SparseEmbedder, TokenEmbedder
 
 DIM = 32
@@ -190,7 +190,7 @@ def test_a_batch_that_does_not_fit_into_memory_is_halved(folder, model, monkeypa
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
 def test_another_number_format_changes_little(folder, model, dtype):
-    half = BgeM3(folder, place=Place(torch.device("cpu"), dtype))
+    half = BgeM3(folder, placement=Placement(torch.device("cpu"), dtype))
     assert half.fingerprint == model.fingerprint
     vectors = half.embed(TEXTS)
     assert ((vectors * model.embed(TEXTS)).sum(axis=1) > 0.99).all()

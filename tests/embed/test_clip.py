@@ -14,7 +14,7 @@ from benchmarks.jpeg import photo
 from rag.embed import make_image_embedder
 from rag.embed.clip import ClipEmbedder, load_clip
 from rag.errors import ModelError
-from rag.images import load_image
+from rag.images.decode import load_image
 from tests.embed import clips
 
 

@@ -8,8 +8,8 @@ from transformers import AutoImageProcessor, AutoModel, AutoTokenizer
 from transformers.utils import import_utils
 
 from rag.embed.clip import ClipEmbedder, load_clip
-from rag.embed.device import Place
 from rag.errors import ModelError
+from rag.nn.device import Placement
 from rag.ports import ComposedEmbedder
 from tests.embed import clips
 
@@ -106,7 +106,7 @@ def test_no_other_model_claims_to_be_trained_on_composed_queries(family):
 
 def test_another_number_format_gives_float32_vectors_close_to_the_exact_ones(family):
     folder, *_, embedder = family
-    rough = load_clip(folder, place=Place(torch.device("cpu"), torch.bfloat16))
+    rough = load_clip(folder, placement=Placement(torch.device("cpu"), torch.bfloat16))
     for method, items in (("embed_images", pictures()), ("embed_texts", TEXTS)):
         vectors = getattr(rough, method)(items)
         assert vectors.dtype == np.float32

@@ -3,9 +3,9 @@ import pytest
 import torch
 from transformers import BertModel
 
-from rag.embed.bert import BertEncoder
 from rag.embed.minilm import MAX_TOKENS, MiniLM, find_folder
 from rag.errors import ModelError
+from rag.nn.bert import BertEncoder
 
 LONG = "the cable car climbs the cliff and the bell rings twice " * 60
 

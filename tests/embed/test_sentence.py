@@ -10,9 +10,9 @@ import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import BertConfig, BertModel, BertTokenizer
 
-from rag.embed.device import Place
 from rag.embed.sentence import SentenceEmbedder
 from rag.errors import ModelError
+from rag.nn.device import Placement
 
 sentence_transformers = pytest.importorskip("sentence_transformers")
 
@@ -117,7 +117,7 @@ def test_the_limit_leaves_room_for_the_prompt(model):
 
 
 def test_a_number_format_of_the_place_changes_little(folder, model):
-    half = SentenceEmbedder(folder, place=Place(torch.device("cpu"), torch.bfloat16)).embed(TEXTS)
+    half = SentenceEmbedder(folder, placement=Placement(torch.device("cpu"), torch.bfloat16)).embed(TEXTS)
     assert half.dtype == np.float32
     assert ((half * model.embed(TEXTS)).sum(axis=1) > 0.99).all()
     np.testing.assert_allclose(np.linalg.norm(half, axis=1), 1.0, atol=1e-5)

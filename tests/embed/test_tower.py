@@ -18,12 +18,12 @@ from transformers import CLIPImageProcessorPil, CLIPVisionModelWithProjection
 from rag.config import load_settings
 from rag.embed import make_image_embedder, tower
 from rag.embed.clip import load_vision
-from rag.embed.folder import file_sha256, folder_digest
 from rag.embed.minilm import MiniLM
-from rag.embed.squash import Squash
 from rag.embed.tower import VisionTower
 from rag.errors import ModelError
-from rag.images import load_image
+from rag.images.decode import load_image
+from rag.nn.fixed_size_preprocess import FixedSizePreprocess
+from rag.nn.model_folder import file_sha256, folder_digest
 from tests.embed.towers import save_tower
 
 TEXTS = TopicEmbedder()
@@ -62,7 +62,7 @@ def test_vectors_equal_those_of_transformers_own_model_and_processor(folder):
 
 def test_pixels_equal_those_of_transformers_own_processor(folder):
     expected, _ = by_transformers(folder, pictures())
-    np.testing.assert_allclose(Squash(folder)(pictures()), expected, atol=1e-5)
+    np.testing.assert_allclose(FixedSizePreprocess(folder)(pictures()), expected, atol=1e-5)
 
 
 def test_a_tower_whose_pictures_are_cropped_goes_through_transformers(tmp_path):
@@ -225,7 +225,7 @@ def test_a_jpeg_that_is_decoded_small_has_the_vector_of_the_whole_one():
     file = io.BytesIO()
     Image.fromarray(chance).resize((2400, 1800), Image.Resampling.BICUBIC).save(file, "JPEG", quality=88)
     small = load_image(file.getvalue(), min_side_px=shipped.wanted_side_px)
-    assert 2 * Squash(tower.FOLDER).size_px[0] == shipped.wanted_side_px <= min(small.size) <= 1800 / 2
+    assert 2 * FixedSizePreprocess(tower.FOLDER).size_px[0] == shipped.wanted_side_px <= min(small.size) <= 1800 / 2
     whole, same = shipped.embed_images([load_image(file.getvalue()), small])
     assert whole @ same >= 0.999
 
@@ -260,7 +260,7 @@ def test_the_shipped_tower_is_hashed_once(folder, monkeypatch):
     monkeypatch.setattr("rag.embed.tower.FOLDER", folder)
     monkeypatch.setattr("rag.embed.tower.DIGEST", folder_digest(folder))
     hashed = []
-    monkeypatch.setattr("rag.embed.folder.file_sha256", lambda path: hashed.append(path.name) or file_sha256(path))
+    monkeypatch.setattr("rag.nn.model_folder.file_sha256", lambda path: hashed.append(path.name) or file_sha256(path))
     make_image_embedder("tower", TopicEmbedder)
     assert sorted(hashed) == ["config.json", "model.safetensors", "preprocessor_config.json"]
 

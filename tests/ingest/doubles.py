@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from ingest.pool import Reading
-from ingest.sources import Source
-from ingest.worker import Task, read_document
+from ingest.read.pool import Reading
+from ingest.read.worker import Task, read_document
+from ingest.scan.sources import Source
 from rag.config import Settings
 from rag.errors import StoreError
 from rag.ports import Counts, KbSpec, TextLine

@@ -6,8 +6,8 @@ import os
 import signal
 import time
 
-from ingest.captions import Given
-from ingest.sources import Source
+from ingest.captions.join import Given
+from ingest.scan.sources import Source
 
 
 class Hanging(Source):

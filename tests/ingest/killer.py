@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import ingest.pipeline
-from ingest.assets import AssetStore
+from ingest.assets.writer import AssetStore
 from rag.ports import KbSpec
 from rag.store import connect
 from tests.ingest.doubles import CornerEmbedder, FakeKb, HashEmbedder, InlinePool

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from ingest.pipeline import ingest_paths
-from ingest.reembed import reembed
-from ingest.reembed_report import ReembedReport
+from ingest.reembed.report import ReembedReport
+from ingest.reembed.run import reembed
 from rag.config import Settings
+from rag.models.compatibility import wanted_spec
 from rag.ports import KbSpec, Store
-from rag.spec import wanted_spec
 from rag.types import record_id
 from tests.ingest.doubles import CornerEmbedder, CornerReader, FakeKb, HashEmbedder
 

@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import ingest.embedding
 import ingest.pipeline
-from ingest.reembed import reembed
+import ingest.records.embedder
+from ingest.reembed.run import reembed
 from rag.store import connect
 from tests.ingest.doubles import CornerEmbedder, HashEmbedder, InlinePool
 from tests.ingest.killer import Bomb
@@ -47,7 +47,7 @@ def watch(client: Any, bomb: Bomb, names: list[str]) -> None:
 
 def main(folder: str, dump: str, when: str) -> None:
     ingest.pipeline.WorkerPool = InlinePool  # type: ignore[assignment, misc]
-    ingest.embedding.BATCH_RECORDS = 3
+    ingest.records.embedder.BATCH_RECORDS = 3
     place = Path(folder)
     place.mkdir(exist_ok=True)
     store: Any = connect(str(place / "milvus.db"))

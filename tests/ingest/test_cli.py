@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.captions import CaptionReport, TableUse
+from ingest.captions.join import CaptionReport, TableUse
 from ingest.cli import parse_fields
-from ingest.report import Failure, IngestReport
-from ingest.summary import report_lines
+from ingest.report.ingest_report import Failure, IngestReport
+from ingest.report.summary import report_lines
 from rag.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]

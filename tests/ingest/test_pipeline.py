@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-import ingest.assemble
-import ingest.embedding
+import ingest.records.assembler
+import ingest.records.embedder
 from ingest import ingest_paths
-from ingest.report import IngestReport
+from ingest.report.ingest_report import IngestReport
 from rag.errors import ConfigError, StoreUnreachable
 from tests.ingest.doubles import DictStore, FakeKb
 
@@ -246,7 +246,7 @@ def test_a_failure_that_may_pass_keeps_the_records(kb: FakeKb, dump: Path, monke
     (dump / "a.txt").write_text("second")
 
     def time_out(task: object) -> object:
-        from ingest.worker import Outcome
+        from ingest.read.worker import Outcome
 
         return Outcome(error="took too long", transient=True)
 
@@ -435,8 +435,8 @@ def test_batches_do_not_decide_what_is_stored(
     (dump / "long.txt").write_text("\n\n".join(f"Paragraph {n}. " + "word " * 50 for n in range(9)))
     ingest_paths(kb, [dump])
     small = FakeKb(kb.folder, store=DictStore())
-    monkeypatch.setattr(ingest.embedding, "BATCH_RECORDS", 2)
-    monkeypatch.setattr(ingest.assemble, "AHEAD", 1)
+    monkeypatch.setattr(ingest.records.embedder, "BATCH_RECORDS", 2)
+    monkeypatch.setattr(ingest.records.assembler, "AHEAD", 1)
     ingest_paths(small, [dump])
     assert snapshot(small.store) == snapshot(kb.store)
 

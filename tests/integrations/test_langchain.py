@@ -14,7 +14,7 @@ from rag.config import load_settings
 from rag.errors import ConfigError, FilterSyntaxError
 from rag.integrations.langchain import MultimodalRetriever, search_tool
 from rag.knowledge_base import KnowledgeBase
-from rag.models import Models
+from rag.models.registry import Models
 from rag.ports import KbSpec
 from rag.types import EmbeddedRecord
 

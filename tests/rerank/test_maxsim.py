@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from rag.embed import make_text_embedder
-from rag.embed.device import CPU
 from rag.errors import ConfigError, ModelError
+from rag.nn.device import CPU
 from rag.rerank import make_reranker
 from rag.rerank.maxsim import PASSAGES_A_BATCH, MaxSimReranker, maxsim
 
@@ -78,7 +78,7 @@ def no_files(name):
 
 
 def make(name, texts):
-    return make_reranker(name, texts, find=no_files, place=lambda: CPU)
+    return make_reranker(name, texts, find=no_files, placement=lambda: CPU)
 
 
 def test_unknown_rerankers_and_encoders_without_token_vectors_are_named():

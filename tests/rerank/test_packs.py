@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from rag.embed.device import CPU
+from rag.nn.device import CPU
 from rag.rerank import packs
 from rag.rerank.packs import Pace, score_in_packs
 

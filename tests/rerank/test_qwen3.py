@@ -9,9 +9,10 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from rag.embed.device import Place
 from rag.errors import ModelError
-from rag.rerank import qwen3, qwen3_model
+from rag.nn import qwen3 as qwen3_model
+from rag.nn.device import Placement
+from rag.rerank import qwen3
 from rag.rerank.qwen3 import Qwen3Reranker
 from tests.rerank import qwen3_reference, qwen3s
 
@@ -100,7 +101,7 @@ def test_the_instruction_is_part_of_the_question(folder, reranker):
 
 @pytest.mark.parametrize("better", [True, False], ids=["onednn", "torch"])
 def test_both_ways_to_multiply_give_the_same(folder, reranker, monkeypatch, better):
-    monkeypatch.setattr("rag.rerank.linear.onednn_is_better", lambda: better)
+    monkeypatch.setattr("rag.nn.onednn.onednn_is_better", lambda: better)
     assert Qwen3Reranker(folder).score(QUERY, PASSAGES) == pytest.approx(reranker.score(QUERY, PASSAGES), abs=1e-5)
 
 
@@ -194,8 +195,8 @@ def test_many_threads_get_the_scores_of_one(reranker):
 
 
 def test_half_formats_come_close(folder, reranker):
-    place = Place(torch.device("cpu"), torch.bfloat16)
-    assert Qwen3Reranker(folder, place=place).score(QUERY, PASSAGES) == pytest.approx(
+    placement = Placement(torch.device("cpu"), torch.bfloat16)
+    assert Qwen3Reranker(folder, placement=placement).score(QUERY, PASSAGES) == pytest.approx(
         reranker.score(QUERY, PASSAGES), abs=0.03
     )
 

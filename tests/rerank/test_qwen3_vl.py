@@ -7,9 +7,9 @@ import torch
 from PIL import Image
 from transformers import Qwen3VLForConditionalGeneration
 
-from rag.embed.device import CPU
 from rag.errors import ModelError
-from rag.hub import LocalModel
+from rag.hub.names import LocalModel
+from rag.nn.device import CPU
 from rag.ports import SightedReranker
 from rag.rerank import make_reranker, qwen3_vl
 from rag.rerank.qwen3 import Qwen3Reranker
@@ -105,7 +105,7 @@ def test_the_factory_knows_the_folder_and_gives_the_instruction(folder, recipe):
         str(folder),
         lambda: pytest.fail("it needs no text embedder"),
         find=lambda name: LocalModel(name, folder, identity="org/name@1"),
-        place=lambda: CPU,
+        placement=lambda: CPU,
         instruction="Find fish.",
     )
     assert isinstance(made, SightedReranker)

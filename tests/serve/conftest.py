@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from rag.serve.library import Library
+from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 from tests.serve.mcp_library import small_library
 from tests.serve.serving import serving
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
+def library(tmp_path: Path) -> Iterator[OpenKnowledgeBases]:
     """`manuals` and `secrets` of `small_library`; answers are quoted, no model writes them."""
     with small_library(tmp_path) as library:
         yield library

@@ -24,7 +24,7 @@ def uploaded(library, *names):
     for name in names:
         file = files[name.partition("!/")[0]] = uploads.incoming() / name.replace("/", "_")
         file.write_text(name)
-    uploads.place("manuals", files)
+    uploads.store_files("manuals", files)
     paths = [f"{uploads.of('manuals')}/{name}" for name in names]
     ids = [document_id("manuals", path) for path in paths]
     library.store.put_documents(

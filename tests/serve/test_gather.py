@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from fakes import TopicEmbedder
 
-from rag.serve.gather import Gathered, gathered
+from rag.serve.gather import MicroBatcher, micro_batched
 
 
 class Slow:
@@ -39,7 +39,7 @@ def run_held(slow, call, batches):
 
 def test_what_comes_while_it_runs_goes_in_one_call():
     slow = Slow()
-    answers = run_held(slow, Gathered(slow), [[1], [2, 3], [], [4]])
+    answers = run_held(slow, MicroBatcher(slow), [[1], [2, 3], [], [4]])
     assert answers == [[2], [4, 6], [], [8]]
     assert slow.batches[0] == [1]
     assert sorted(slow.batches[1]) == [2, 3, 4]
@@ -48,14 +48,14 @@ def test_what_comes_while_it_runs_goes_in_one_call():
 
 def test_a_bad_one_spoils_only_its_own_call():
     slow = Slow()
-    answers = run_held(slow, Gathered(slow), [["a"], ["b"], ["bad"], ["c"]])
+    answers = run_held(slow, MicroBatcher(slow), [["a"], ["b"], ["bad"], ["c"]])
     assert [answers[0], answers[1], answers[3]] == [["aa"], ["bb"], ["cc"]]
     assert isinstance(answers[2], ValueError)
 
 
 def test_a_run_has_a_bound_but_one_call_is_never_split():
     slow = Slow()
-    run_held(slow, Gathered(slow, max_items=3), [[1], [2, 3], [4, 5], [6, 7, 8, 9]])
+    run_held(slow, MicroBatcher(slow, max_items=3), [[1], [2, 3], [4, 5], [6, 7, 8, 9]])
     assert max(len(batch) for batch in slow.batches) == 4
     assert sorted(item for batch in slow.batches for item in batch) == list(range(1, 10))
     assert len(slow.batches) == 4
@@ -65,18 +65,18 @@ def test_a_single_error_is_raised_as_it_is():
     slow = Slow()
     slow.free.set()
     with pytest.raises(ValueError, match="a bad one"):
-        Gathered(slow)(["bad"])
+        MicroBatcher(slow)(["bad"])
 
 
 def test_many_threads_get_each_their_own():
-    call = Gathered(lambda items: np.array(items)[:, None] * 2.0)
+    call = MicroBatcher(lambda items: np.array(items)[:, None] * 2.0)
     with ThreadPoolExecutor(16) as pool:
         rows = list(pool.map(lambda n: call([n, n + 1]), range(500)))
     assert all(rows[n].tolist() == [[2.0 * n], [2.0 * n + 2]] for n in range(500))
 
 
 def test_an_embedder_stays_what_it_is():
-    model, plain = gathered(TopicEmbedder()), TopicEmbedder()
+    model, plain = micro_batched(TopicEmbedder()), TopicEmbedder()
     assert (model.embed(["pump bell", "goat"]) == plain.embed(["pump bell", "goat"])).all()
     assert (model.embed_query("pump") == plain.embed_query("pump")).all()
     assert [rows.shape for rows in model.embed_tokens(["a b", ""])] == [(2, 5), (0, 5)]

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from rag.serve.app import create_app
-from rag.serve.uploads_intake import Intake
+from rag.serve.uploads.intake import Intake
 
 FAKE = Path(__file__).with_name("fake_ingest.py")
 STREAM = {"Accept": "text/event-stream"}

@@ -75,7 +75,7 @@ def serve() -> Iterator[Callable[[Stub], str]]:
 def test_store_held_by_a_process_that_cannot_be_asked_names_that_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.store.embedded._PATIENCE_S", 0.0)
+    monkeypatch.setattr("rag.store.lite.host._PATIENCE_S", 0.0)
     path = tmp_path / "milvus.db"
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

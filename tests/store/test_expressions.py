@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from milvus_lite.search.filter.tokens import TokenKind, tokenize
 
-from rag.filter_tree import Compare, Like, Not, Or
-from rag.filters import parse_where
+from rag.filters.parse import parse_where
+from rag.filters.tree import Compare, Like, Not, Or
 from rag.store.expressions import ALWAYS, NEVER, encode, literal
-from rag.store.facets import facet_key, facets
+from rag.store.rows.facets import facet_key, facets
 
 FIELDS: Any = {"year": "int", "price": "float", "odd name": "str", "final": "bool"}
 

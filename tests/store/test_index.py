@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rag.ports import Store
-from rag.store.tuning import nlist_for, recall, smallest_nprobe
+from rag.store.index.tuning import nlist_for, recall, smallest_nprobe
 from rag.types import EmbeddedRecord, Record
 from tests.store.conftest import DIM, SPEC, record, unit
 
@@ -68,7 +68,7 @@ def test_tuning_again_without_changes_measures_nothing(
     store: Store, tuned: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = store.index_info(tuned)
-    monkeypatch.setattr("rag.store.upkeep.measure_nprobe", None)
+    monkeypatch.setattr("rag.store.index.upkeep.measure_nprobe", None)
     assert store.optimize(tuned) == before
 
 
@@ -98,7 +98,7 @@ def test_recall_counts_equal_scores_as_found() -> None:
 def test_of_few_rows_every_cell_is_probed_without_measuring(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.create_kb("few", SPEC)
     store.upsert("few", [record(f"few{i}", text_vector=unit(f"few{i}")) for i in range(30)])
-    monkeypatch.setattr("rag.store.upkeep.measure_nprobe", None)
+    monkeypatch.setattr("rag.store.index.upkeep.measure_nprobe", None)
     store.optimize("few")
     texts = store.index_info("few")["few_texts"]
     assert (texts["nprobe"], texts["recall"], texts["rows"]) == (texts["nlist"], 1.0, 30)

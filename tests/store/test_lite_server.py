@@ -12,7 +12,7 @@ from typing import Any
 import grpc
 from pymilvus import MilvusClient
 
-from rag.store.lite import LiteServer, _Database, _OneAtATime
+from rag.store.lite.engine import LiteServer, _Database, _OneAtATime
 
 
 def at_once(*work: Callable[[], Any]) -> list[Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.store.locks import CollectionLocks
+from rag.store.lite.locks import CollectionLocks
 
 
 def test_a_thread_may_enter_again_and_the_other_process_only_afterwards(tmp_path: Path) -> None:

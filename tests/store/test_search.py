@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rag.errors import StoreError
-from rag.filters import parse_where
+from rag.filters.parse import parse_where
 from rag.ports import KbSpec, Store
 from tests.store.conftest import DIM, record, unit
 

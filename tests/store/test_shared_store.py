@@ -14,11 +14,11 @@ import pytest
 from rag.errors import FingerprintMismatch, KnowledgeBaseNotFound, StoreLocked, StoreUnreachable
 from rag.ports import KbSpec
 from rag.store import connect
-from rag.store.embedded import open_embedded
 from rag.store.lifecycle import _KNOWN_S
 from rag.store.link import Embedded, Link
-from rag.store.locks import CollectionLocks
-from rag.store.sharing import Guest
+from rag.store.lite.guest import Guest
+from rag.store.lite.host import open_embedded
+from rag.store.lite.locks import CollectionLocks
 from tests.store.conftest import record, unit
 from tests.store.other_process import Other, other_process
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from rag.errors import StoreError
-from rag.filters import parse_where
+from rag.filters.parse import parse_where
 from rag.ports import KbSpec, Store
-from rag.store.sparse import from_stored, to_query, to_stored
+from rag.store.rows.sparse import from_stored, to_query, to_stored
 from rag.types import EmbeddedRecord
 from tests.store.conftest import DIM, record, unit
 

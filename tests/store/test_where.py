@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from rag.errors import FilterSyntaxError
-from rag.filter_tree import And, Compare, Exists, Filter, In, Like, Not, Or
-from rag.filters import matches, parse_where
+from rag.filters.parse import matches, parse_where
+from rag.filters.tree import And, Compare, Exists, Filter, In, Like, Not, Or
 from rag.ports import Store
 from rag.types import EmbeddedRecord
 from tests.store.conftest import SPEC, record, unit

@@ -1,4 +1,4 @@
-// Markers such as [1], [1, 3] or 【2】 in an answer, read as `rag/citations.py` reads them.
+// Markers such as [1], [1, 3] or 【2】 in an answer, read as `rag/answers/citations.py` reads them.
 
 const NUMBERS = String.raw`\d{1,4}(?:\s*[-\u2010-\u2015\u2212~～]\s*\d{1,4})?`;
 const MARKER = new RegExp(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ingest.elements import DocumentInfo, Element, ImageElement, Resolved, TextElement, Warned
 from ingest.parse import parse
+from ingest.parse.elements import DocumentInfo, Element, ImageElement, Resolved, TextElement, Warned
 
 
 @dataclass

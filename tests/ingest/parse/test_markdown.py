@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.elements import OriginText
 from ingest.parse import parse
+from ingest.parse.elements import OriginText
 from rag.errors import DocumentError
 from tests.ingest.parse.conftest import Read
 from tests.ingest.parse.pdfs import png

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from ingest.elements import DocumentInfo
+from ingest.parse.elements import DocumentInfo
 from rag.errors import DocumentError
 from tests.ingest.parse.conftest import Read
 from tests.ingest.parse.offices import CONTENT_TYPES, zipped

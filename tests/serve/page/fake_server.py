@@ -15,7 +15,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from PIL import Image, ImageDraw
 
-from rag.serve.page_routes import page_router
+from rag.serve.routes.page import page_router
 
 
 def hexid(name: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from rag.serve.page_routes import FOLDER, TYPES, page_files, page_router
+from rag.serve.routes.page import FOLDER, TYPES, page_files, page_router
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ from fastapi import FastAPI
 from playwright.sync_api import expect
 
 from rag.serve.app import create_app
-from rag.serve.library import Library
+from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 
 from .conftest import Watched
 
 
 def test_asked_opened_filtered_and_deleted(
-    library: Library, serve: Callable[[FastAPI], AbstractContextManager[str]], look: Callable[..., Watched]
+    library: OpenKnowledgeBases, serve: Callable[[FastAPI], AbstractContextManager[str]], look: Callable[..., Watched]
 ) -> None:
     with serve(create_app(library)) as url:
         seen = look(url=url)

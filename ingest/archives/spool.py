@@ -1,0 +1,206 @@
+"""Opening archives again in any process, in bounded time.
+
+Reading one member of a compressed tar means decompressing all before it, so n members would cost n squared. Such a tar,
+and an archive inside an archive, is decompressed once into a spool file under a neutral name; a member is then a seek.
+A process that finds no spool file (the scan that made it is over) makes its own, once.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from ingest.archives.containers import BROKEN, DECOMPRESSORS, Archive, Format, Limits, Member, TarArchive, ZipArchive
+from ingest.paths import identity
+from rag.errors import DocumentError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveRef:
+    """How to open an archive, in any process.
+
+    Attributes:
+        file: the outermost archive on disk.
+        format: of this archive.
+        parent: the archive it lies in, None for the outermost.
+        index: its place in the parent.
+        spooled: the uncompressed copy, where one is needed and was made.
+        limits: for a copy that has to be made again.
+    """
+
+    file: str
+    format: Format
+    parent: ArchiveRef | None = None
+    index: int = 0
+    spooled: str = ""
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def needs_spool(self) -> bool:
+        return self.parent is not None or self.format in DECOMPRESSORS
+
+
+class Spool:
+    """Uncompressed copies of archives in a temporary folder, removed on `close` or with this object."""
+
+    def __init__(self) -> None:
+        self._folder = ""
+        self._remove: weakref.finalize[..., Spool] | None = None
+
+    def fill(self, ref: ArchiveRef) -> tuple[ArchiveRef, int, str]:
+        """Makes the copy that an archive needs.
+
+        Returns:
+            The archive with its copy, the copy's size in bytes, and why the stream broke off early (empty if it did
+            not): what came before is kept.
+
+        Raises:
+            DocumentError: over the limits; nothing is kept.
+            OSError: the archive cannot be read, or the disk is full.
+        """
+        if not self._folder:
+            self._folder = tempfile.mkdtemp(prefix="ingest-")
+            self._remove = weakref.finalize(self, _remove_own, self._folder, os.getpid())
+        handle, path = tempfile.mkstemp(dir=self._folder)
+        try:
+            with os.fdopen(handle, "wb") as out, _packed(ref) as (stream, packed_bytes):
+                size, broken = _copy(stream, out, packed_bytes, ref.limits)
+        except BaseException:
+            Path(path).unlink()
+            raise
+        return replace(ref, spooled=path), size, broken
+
+    def close(self) -> None:
+        if self._remove is not None:
+            self._remove()
+        self._folder = ""
+
+
+def open_archive(ref: ArchiveRef) -> Archive:
+    """The archive, opened at most once a process: its list of members is read once and not once a member.
+
+    Raises:
+        DocumentError: broken, or over the limits.
+        OSError: the file cannot be read.
+    """
+    status = Path(ref.file).stat()
+    return _opened(ref, (status.st_mtime_ns, status.st_size), os.getpid())[0]
+
+
+def member_named(ref: ArchiveRef, name: str) -> Member | None:
+    """The archive's member of this name; the last one where it has several. Raises as `open_archive`."""
+    status = Path(ref.file).stat()
+    archive, by_name = _opened(ref, (status.st_mtime_ns, status.st_size), os.getpid())
+    if not by_name:
+        by_name.update((identity(member.name), member) for member in archive.members())
+    return by_name.get(name)
+
+
+def open_member(ref: ArchiveRef, index: int) -> IO[bytes]:
+    """A member's bytes as a stream, which raises DocumentError where they are damaged. Raises as `open_archive`."""
+    archive = open_archive(ref)
+    try:
+        return io.BufferedReader(_Checked(archive.open(index)))
+    except BROKEN as error:
+        raise _damaged(error) from error
+
+
+def read_member(ref: ArchiveRef, index: int, size_bytes: int = -1) -> bytes:
+    """The first `size_bytes` of a member, all of it by default.
+
+    Raises:
+        DocumentError: the archive or the member is broken, or over the limits.
+        OSError: the file cannot be read.
+    """
+    with open_member(ref, index) as stream:
+        return stream.read(size_bytes)
+
+
+class _Checked(io.RawIOBase):
+    """The standard library's many errors as one."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)
+        try:
+            data = self._stream.read(len(view))
+        except BROKEN as error:
+            raise _damaged(error) from error
+        view[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def _damaged(error: Exception) -> DocumentError:
+    return DocumentError(f"cannot be read from its archive: {str(error) or type(error).__name__}")
+
+
+# The process is part of the key: after a fork, two processes would share one file position.
+@lru_cache(maxsize=4)
+def _opened(ref: ArchiveRef, stamp: tuple[int, int], process: int) -> tuple[Archive, dict[str, Member]]:
+    path = ref.file
+    if ref.needs_spool:
+        path = ref.spooled if Path(ref.spooled).is_file() else _own_spool(process).fill(ref)[0].spooled
+    try:
+        return (ZipArchive(path, ref.limits) if ref.format == "zip" else TarArchive(path, ref.limits)), {}
+    except BROKEN as error:
+        raise DocumentError(f"broken ({str(error) or type(error).__name__}): copy or download it again") from error
+
+
+@lru_cache(maxsize=1)
+def _own_spool(process: int) -> Spool:
+    return Spool()
+
+
+@contextmanager
+def _packed(ref: ArchiveRef) -> Iterator[tuple[IO[bytes], int]]:
+    """The archive's own bytes, decompressed where it is a compressed tar, and its size as it lies there."""
+    with Path(ref.file).open("rb") if ref.parent is None else open_member(ref.parent, ref.index) as stream:
+        packed_bytes = Path(ref.file).stat().st_size
+        if ref.format in DECOMPRESSORS:
+            with DECOMPRESSORS[ref.format](stream) as plain:
+                yield plain, packed_bytes
+        else:
+            yield stream, packed_bytes
+
+
+def _copy(stream: IO[bytes], out: IO[bytes], packed_bytes: int, limits: Limits) -> tuple[int, str]:
+    size = 0
+    while True:
+        try:
+            block = stream.read(_BLOCK_BYTES)
+        except (OSError, DocumentError, *BROKEN) as error:
+            return size, str(error) or type(error).__name__
+        if not block:
+            return size, ""
+        size += len(block)
+        limits.check_archive(members=0, unpacked_bytes=size, packed_bytes=packed_bytes)
+        out.write(block)
+
+
+def _remove_own(folder: str, process: int) -> None:
+    """A forked child holds a copy of the parent's spool: the folder is not its to remove."""
+    if os.getpid() == process:
+        shutil.rmtree(folder, ignore_errors=True)

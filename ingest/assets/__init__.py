@@ -1,0 +1,1 @@
+"""The asset store, written: every picture once."""

@@ -1,0 +1,1 @@
+"""Caption tables and sidecars, joined to the pictures they speak of."""

@@ -1,0 +1,1 @@
+"""What a scan has found, listed on disk."""

@@ -1,0 +1,1 @@
+"""HTML as what a reader of the page would see."""

@@ -1,0 +1,1 @@
+"""PDF by way of PDFium."""

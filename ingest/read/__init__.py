@@ -1,0 +1,1 @@
+"""Documents read in worker processes that may be killed."""

@@ -1,0 +1,1 @@
+"""Elements to records, words and vectors."""

@@ -1,0 +1,140 @@
+"""Records to vectors, in batches across documents; what was embedded a moment ago is not embedded again."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+import numpy as np
+
+from ingest.stages import Timings
+from ingest.types import DocumentPart, PendingRecord
+from ingest.write.committer import WriteBatch
+from rag.ports import SparseEmbedder
+from rag.types import EmbeddedRecord
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from rag.ports import ImageTextEmbedder, TextEmbedder
+    from rag.types import Vector, Vectors
+
+    TextVectors: TypeAlias = tuple[Vector, Mapping[int, float] | None]
+    """Dense and, where a model makes such, sparse."""
+
+T = TypeVar("T")
+
+BATCH_RECORDS = 128
+BATCH_PICTURES = 32
+BATCH_PARTS = 512
+_REMEMBERED = 4096
+
+
+class Embedder:
+    """Makes vectors.
+
+    Args:
+        texts: for words; learned sparse vectors too, if it makes such.
+        images: for pixels; None where the image channel is off.
+        timings: gets the time that the models take.
+    """
+
+    def __init__(self, texts: TextEmbedder, images: ImageTextEmbedder | None, timings: Timings) -> None:
+        self._texts = texts
+        self._sparse = texts if isinstance(texts, SparseEmbedder) else None
+        self._images = images
+        self._timings = timings
+        self._known_texts: OrderedDict[str, TextVectors] = OrderedDict()
+        self._known_images: OrderedDict[str, Vector] = OrderedDict()
+
+    def batches(self, parts: Iterable[DocumentPart]) -> Iterator[list[WriteBatch] | DocumentPart]:
+        """Slices to commit together. A part that has nothing to embed comes through by itself, in its turn."""
+        batch: list[DocumentPart] = []
+        for part in parts:
+            if part.verdict == "read":
+                batch.append(part)
+                if _is_full(batch):
+                    yield self._embedded(batch)
+                    batch = []
+            elif part.verdict == "unchanged":
+                yield part
+            else:
+                if batch:
+                    yield self._embedded(batch)
+                    batch = []
+                yield part
+        if batch:
+            yield self._embedded(batch)
+
+    def _embedded(self, parts: Sequence[DocumentPart]) -> list[WriteBatch]:
+        drafts = [draft for part in parts for draft in part.drafts]
+        texts = [draft.record.text for draft in drafts if draft.record.text and not _has_text_vector(draft)]
+        pixels = {draft.sha256: draft.pixels for draft in drafts if draft.pixels is not None}
+        with self._timings.measure("embed texts"):
+            text_vectors = _remembered(self._known_texts, texts, self._read)
+        with self._timings.measure("embed pictures"):
+            image_vectors = _remembered(self._known_images, pixels, lambda keys: self._see([pixels[k] for k in keys]))
+        return _slices(parts, text_vectors, image_vectors)
+
+    def _read(self, texts: list[str]) -> Iterable[TextVectors]:
+        sparse = self._sparse.embed_sparse(texts) if self._sparse else [None] * len(texts)
+        return zip(_copies(self._texts.embed(texts)), sparse, strict=True)
+
+    def _see(self, images: Sequence[Image]) -> Iterable[Vector]:
+        assert self._images is not None
+        return _copies(self._images.embed_images(images))
+
+
+def _copies(rows: Vectors) -> Iterable[Vector]:
+    """A row of the batch's array would keep the whole array alive."""
+    return map(np.copy, rows)
+
+
+def _remembered(
+    known: OrderedDict[str, T], keys: Iterable[str], embed: Callable[[list[str]], Iterable[T]]
+) -> dict[str, T]:
+    """What was made of each key; only those that were not seen lately are embedded, each once."""
+    wanted = list(dict.fromkeys(keys))
+    missing = [key for key in wanted if key not in known]
+    if missing:
+        known.update(zip(missing, embed(missing), strict=True))
+    vectors = {key: known[key] for key in wanted}
+    for key in wanted:
+        known.move_to_end(key)
+    while len(known) > _REMEMBERED:
+        known.popitem(last=False)
+    return vectors
+
+
+def _slices(
+    parts: Sequence[DocumentPart], texts: dict[str, TextVectors], images: dict[str, Vector]
+) -> list[WriteBatch]:
+    slices: list[WriteBatch] = []
+    rows: list[EmbeddedRecord] = []
+    for place, part in enumerate(parts):
+        rows += [_row(draft, texts, images) for draft in part.drafts]
+        following = parts[place + 1] if place + 1 < len(parts) else None
+        if following is None or following.document.doc_id != part.document.doc_id:
+            slices.append(WriteBatch(part.document, part.old, rows, part.last))
+            rows = []
+    return slices
+
+
+def _row(draft: PendingRecord, texts: dict[str, TextVectors], images: dict[str, Vector]) -> EmbeddedRecord:
+    kept = draft.kept or EmbeddedRecord(draft.record, None, None)
+    text, sparse = kept.text_vector, kept.sparse
+    if text is None:
+        text, sparse = texts.get(draft.record.text, (None, None))
+    image = images[draft.sha256] if draft.pixels is not None else kept.image_vector
+    return EmbeddedRecord(draft.record, text, image, sparse)
+
+
+def _has_text_vector(draft: PendingRecord) -> bool:
+    return draft.kept is not None and draft.kept.text_vector is not None
+
+
+def _is_full(batch: Sequence[DocumentPart]) -> bool:
+    drafts = [draft for part in batch for draft in part.drafts]
+    n_pictures = sum(draft.pixels is not None for draft in drafts)
+    return len(drafts) >= BATCH_RECORDS or n_pictures >= BATCH_PICTURES or len(batch) >= BATCH_PARTS

@@ -1,0 +1,1 @@
+"""A knowledge base embedded anew."""

@@ -1,0 +1,1 @@
+"""What an ingest did, for people and programs."""

@@ -1,0 +1,1 @@
+"""What is to be ingested: paths, folders, files, listed in a fixed order."""

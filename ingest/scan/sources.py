@@ -1,0 +1,230 @@
+"""Everything to ingest under the given paths, one source at a time, with the captions that belong to it.
+
+Two passes: the first lists all files (`walk`, `members`) so that captions can be joined to pictures that come before
+them; the second hands out sources in the order of their paths.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TypeAlias
+from urllib.parse import unquote
+
+from ingest.archives.containers import Limits
+from ingest.archives.spool import ArchiveRef, Spool, member_named, read_member
+from ingest.captions.join import CaptionReport, Given, given_to, join_captions
+from ingest.catalog.catalog import Catalog
+from ingest.catalog.listing import Listing, Problem, Tally
+from ingest.parse.elements import Resolved
+from ingest.paths import ancestors, identity, is_inside, join_reference, real_path
+from ingest.scan.plan import ScanPlan, make_plan
+from ingest.scan.walk import list_file, list_folder
+from rag.errors import DocumentError, TransientError
+
+__all__ = ["Given", "Item", "Joined", "Limits", "Problem", "Scan", "Scanned", "Source", "scan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, or a member of an archive, to be read in any process.
+
+    Attributes:
+        path: absolute, valid Unicode: what the manifest keeps. `/a/b.zip!/inner.png` for a member.
+        source: for people: the root's name and what follows, nothing in it that a terminal would obey.
+        root: absolute path of the folder that was given, now or in an earlier ingest; for a file that was given by
+            itself, the file.
+        size_bytes: when it was listed.
+        given: captions and columns that the user gave for it.
+        file: what to open on disk.
+        archive: where it is a member.
+        member: its name in the archive.
+        limit_bytes: `read` refuses more.
+    """
+
+    path: str
+    source: str
+    root: str
+    size_bytes: int
+    given: Given
+    file: str
+    archive: ArchiveRef | None = None
+    member: str = ""
+    limit_bytes: int = Limits().file_bytes
+
+    def read(self) -> bytes:
+        """The document's bytes.
+
+        Raises:
+            DocumentError: damaged in its archive, or larger than the limit.
+            TransientError: not readable now, or gone since it was listed.
+        """
+        try:
+            return self._read_file(self.file) if self.archive is None else self._read_member(self.member)
+        except FileNotFoundError as error:
+            raise TransientError("gone since the folder was listed") from error
+        except OSError as error:
+            raise TransientError(f"cannot be read: {error.strerror or error}") from error
+
+    def resolve(self, reference: str) -> Resolved | None:
+        """A linked picture of the same dump, or of the same archive.
+
+        None for what is missing, too large or unreadable, and for anything outside: a URL, an absolute path, `..`
+        above the root, a symbolic link that leads out.
+        """
+        plain = unquote(reference.partition("#")[0].partition("?")[0])
+        for spelling in dict.fromkeys((reference, plain)):
+            try:
+                found = self._linked_file(spelling) if self.archive is None else self._linked_member(spelling)
+            except (OSError, ValueError, DocumentError):
+                continue
+            if found is not None:
+                return found
+        return None
+
+    def _linked_file(self, reference: str) -> Resolved | None:
+        root = real_path(posixpath.dirname(self.root) if self.root == self.path else self.root)
+        target = join_reference(os.path.relpath(posixpath.dirname(self.file), root), reference)
+        if target is None:
+            return None
+        file = posixpath.join(root, target)
+        real = os.path.realpath(file)
+        if not is_inside(real, os.path.realpath(root)) or not Path(real).is_file():
+            return None
+        return Resolved(self._read_file(real), identity(file))
+
+    def _linked_member(self, reference: str) -> Resolved | None:
+        target = join_reference(posixpath.dirname(self.member), reference)
+        if target is None:
+            return None
+        archive = self.path[: len(self.path) - len(self.member)]
+        return Resolved(self._read_member(target), archive + target)
+
+    def _read_file(self, path: str) -> bytes:
+        with Path(path).open("rb") as file:
+            return self._checked(file.read(self.limit_bytes + 1))
+
+    def _read_member(self, name: str) -> bytes:
+        assert self.archive is not None
+        member = member_named(self.archive, name)
+        if member is None:
+            raise FileNotFoundError(name)
+        return self._checked(read_member(self.archive, member.index, self.limit_bytes + 1))
+
+    def _checked(self, data: bytes) -> bytes:
+        if len(data) > self.limit_bytes:
+            raise DocumentError(f"has over {self.limit_bytes:,} bytes, the limit for a document; split it")
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """How captions were joined to pictures."""
+
+    report: CaptionReport
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The last item: how far the scan can vouch for what it did not find.
+
+    Attributes:
+        prefixes: the given paths that exist.
+        incomplete: paths that were not seen, or not with everything below them.
+        skipped: what was left out on purpose, by reason.
+    """
+
+    prefixes: frozenset[str]
+    incomplete: frozenset[str] = frozenset()
+    skipped: dict[str, Tally] = field(default_factory=dict)
+
+    def proves_gone(self, path: str) -> bool:
+        """Whether a document that this scan did not yield is surely no longer there.
+
+        False below a folder or archive that could not be read in full, and for everything outside the given paths.
+        """
+        above = set(ancestors(path))
+        return not self.prefixes.isdisjoint(above) and self.incomplete.isdisjoint(above)
+
+
+Item: TypeAlias = Source | Problem | Joined | Scanned
+
+
+def scan(paths: Sequence[str | Path], *, roots: Iterable[str] = (), limits: Limits | None = None) -> Scan:
+    """Lists files, folders and archives.
+
+    Args:
+        paths: files and folders; a member is `archive.zip!/name`.
+        roots: `Source.root` of earlier ingests, so that sources keep their names and captions their scope.
+        limits: what is accepted.
+
+    Returns:
+        Problems as they are met, then sources sorted by path, then one `Joined`, then one `Scanned`.
+    """
+    return Scan(paths, tuple(roots), limits or Limits())
+
+
+class Scan:
+    """A running scan: iterate it once, and close it when its sources have been read.
+
+    It holds the unpacked copies of compressed archives. Sources can still be read after `close`, only slower.
+    """
+
+    def __init__(self, paths: Sequence[str | Path], roots: Sequence[str], limits: Limits) -> None:
+        self._spool = Spool()
+        self._items = self._run(make_plan(paths, roots), limits)
+
+    def __iter__(self) -> Iterator[Item]:
+        return self._items
+
+    def __next__(self) -> Item:
+        return next(self._items)
+
+    def __enter__(self) -> Scan:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._items.close()
+        self._spool.close()
+
+    def _run(self, plan: ScanPlan, limits: Limits) -> Generator[Item, None, None]:
+        with closing(Catalog()) as catalog:
+            listing = Listing(catalog, self._spool, limits, wanted=plan.wanted, roots=plan.roots)
+            for path, reason in plan.problems.items():
+                yield Problem(identity(path), listing.source(path), reason, transient=False)
+            yield from _list(plan, listing)
+            report = join_captions(catalog)
+            for entry in catalog.wanted():
+                yield Source(
+                    path=entry.path,
+                    source=entry.source,
+                    root=entry.root,
+                    size_bytes=entry.size_bytes,
+                    given=given_to(entry, catalog),
+                    file=entry.file,
+                    archive=entry.archive,
+                    member=entry.name,
+                    limit_bytes=limits.file_bytes,
+                )
+            yield Joined(report)
+            incomplete = frozenset((*listing.incomplete, *map(identity, plan.empty)))
+            yield Scanned(frozenset(map(identity, plan.wanted)), incomplete, listing.skipped)
+
+
+def _list(plan: ScanPlan, listing: Listing) -> Iterator[Problem]:
+    for folder in plan.empty:
+        listing.skip("empty folder (nothing below it is taken for removed)", folder)
+    for folder in plan.folders:
+        yield from list_folder(folder, listing)
+    for folder, files in sorted(plan.files.items()):
+        yield from list_folder(folder, listing, deep=False, leave_out=frozenset(files))
+        for file in sorted(files):
+            yield from list_file(file, listing)

@@ -1,0 +1,210 @@
+"""Writing documents so that a kill at any moment leaves nothing that the next run does not put right.
+
+The order: manifest rows `writing` with the number of places that may hold records; the records; deletion of what the
+new records do not replace; manifest rows `done`. A document exists when its row says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.errors import StoreAuthError, StoreError, StoreLocked, StoreUnreachable, TransientError
+from rag.types import Document, EmbeddedRecord, Space, record_id
+
+if TYPE_CHECKING:
+    from rag.ports import Store
+    from rag.types import Vector
+
+_COPY_ROWS = 256
+_DELETE_IDS = 1000
+
+
+class MissingRecords(TransientError):
+    """A document cannot be copied: the manifest says it is there, its records are not."""
+
+
+@dataclass(slots=True, eq=False)
+class WriteBatch:
+    """Some of a document's records, in order.
+
+    Attributes:
+        document: its manifest row, as it will be when all is written.
+        old: its manifest row before this run.
+        rows: these records, complete with vectors.
+        last: whether these are its last ones.
+    """
+
+    document: Document
+    old: Document | None
+    rows: Sequence[EmbeddedRecord]
+    last: bool
+
+
+@dataclass(slots=True, eq=False)
+class _Open:
+    """A document of which a part has been written. `written` is kept where there is something to replace."""
+
+    n_records: int = 0
+    written: dict[Space, set[str]] = field(default_factory=lambda: {"texts": set(), "images": set()})
+    text_sum: np.ndarray[tuple[int], np.dtype[np.float64]] | None = None
+
+    def add(self, slice_: WriteBatch) -> None:
+        for row in slice_.rows:
+            if row.text_vector is not None:
+                vector = row.text_vector.astype(np.float64)
+                self.text_sum = vector if self.text_sum is None else self.text_sum + vector
+            if slice_.old is not None:
+                self.written["texts"].update([row.record.id] * (row.text_vector is not None))
+                self.written["images"].update([row.record.id] * (row.image_vector is not None))
+        self.n_records += len(slice_.rows)
+
+    def mean(self) -> Vector | None:
+        """Of the text vectors, L2-normalised; None where there is none, or they cancel out."""
+        if self.text_sum is None:
+            return None
+        norm = float(np.linalg.norm(self.text_sum))
+        return (self.text_sum / norm).astype(np.float32) if norm > 1e-6 else None
+
+
+class Committer:
+    """Writes slices of documents, those of one document in order."""
+
+    def __init__(self, store: Store, kb: str) -> None:
+        self._store = store
+        self._kb = kb
+        self._open: dict[str, _Open] = {}
+        self._refused: set[str] = set()
+
+    def commit(self, slices: Sequence[WriteBatch]) -> list[Document]:
+        """Writes a batch.
+
+        Returns:
+            The manifest rows of the documents that are finished now. One whose records the store refuses (a vector
+            that is not a number, metadata that is too large) is finished as `failed`.
+
+        Raises:
+            StoreError: the store itself does not work.
+        """
+        slices = [slice_ for slice_ in slices if slice_.document.doc_id not in self._refused]
+        if not slices:
+            return []
+        try:
+            return self._write(slices)
+        except (StoreLocked, StoreAuthError, StoreUnreachable):
+            raise
+        except StoreError as error:
+            if len({slice_.document.doc_id for slice_ in slices}) == 1:
+                return [self.take_back(slices, _failed(slices[-1].document, str(error)))]
+        done: list[Document] = []
+        for doc_id in dict.fromkeys(slice_.document.doc_id for slice_ in slices):
+            done += self.commit([slice_ for slice_ in slices if slice_.document.doc_id == doc_id])
+        return done
+
+    def copies(self, original: Document, document: Document) -> Iterator[list[EmbeddedRecord]]:
+        """The records of a document with the same content, as those of another one; a few hundred at a time.
+
+        Raises:
+            MissingRecords: not all of them are there.
+        """
+        for start in range(0, original.n_records, _COPY_ROWS):
+            ordinals = range(start, min(start + _COPY_ROWS, original.n_records))
+            ids = [record_id(original.doc_id, ordinal) for ordinal in ordinals]
+            records = self._store.records(self._kb, ids)
+            texts = self._store.vectors(self._kb, "texts", ids)
+            images = self._store.vectors(self._kb, "images", ids)
+            sparse = self._store.sparse_vectors(self._kb, ids)
+            if len(records) < len(ids):
+                raise MissingRecords(f"{original.source} has the same content, but some of its records are missing")
+            yield [
+                EmbeddedRecord(
+                    replace(
+                        records[id_],
+                        id=record_id(document.doc_id, ordinal),
+                        doc_id=document.doc_id,
+                        source=document.source,
+                    ),
+                    texts.get(id_),
+                    images.get(id_),
+                    sparse.get(id_),
+                )
+                for ordinal, id_ in zip(ordinals, ids, strict=True)
+            ]
+
+    def _write(self, slices: Sequence[WriteBatch]) -> list[Document]:
+        by_id = {slice_.document.doc_id: slice_ for slice_ in slices}
+        n_new = Counter[str]()
+        for slice_ in slices:
+            n_new[slice_.document.doc_id] += len(slice_.rows)
+        self._store.put_documents(self._kb, [self._writing(slice_, n_new[id_]) for id_, slice_ in by_id.items()])
+        rows = [row for slice_ in slices for row in slice_.rows]
+        if rows:
+            self._store.upsert(self._kb, rows)
+        for slice_ in slices:  # counted only now: a batch that is refused comes again
+            self._open.setdefault(slice_.document.doc_id, _Open()).add(slice_)
+        last = [slice_ for slice_ in by_id.values() if slice_.last]
+        self._delete_stale(last)
+        done = [self._finished(slice_.document) for slice_ in last]
+        vectors = {document.doc_id: self._open.pop(document.doc_id).mean() for document in done}
+        if done:
+            known = {doc_id: vector for doc_id, vector in vectors.items() if vector is not None}
+            self._store.put_documents(self._kb, done, known)
+        return done
+
+    def _finished(self, document: Document) -> Document:
+        """One that is written again from a store, and not all of whose records are there, keeps its places."""
+        return replace(document, n_records=max(self._open[document.doc_id].n_records, document.n_records))
+
+    def _writing(self, slice_: WriteBatch, n_new: int) -> Document:
+        """`content_hash` is left empty: nobody may take a half-written document for a source of copies."""
+        state = self._open.get(slice_.document.doc_id)
+        n_written = n_new + (state.n_records if state else 0)
+        n_old = slice_.old.n_records if slice_.old else 0
+        return replace(
+            slice_.document,
+            state="writing",
+            content_hash="",
+            n_records=max(n_written, n_old),
+            error="",
+            transient=False,
+        )
+
+    def _delete_stale(self, slices: Sequence[WriteBatch]) -> None:
+        """What an earlier version of a document, or a run that was killed, wrote at places that now hold nothing."""
+        for space in ("texts", "images"):
+            stale = [
+                id_
+                for slice_ in slices
+                if slice_.old is not None
+                for id_ in (record_id(slice_.document.doc_id, ordinal) for ordinal in range(slice_.old.n_records))
+                if id_ not in self._open[slice_.document.doc_id].written[space]
+            ]
+            for start in range(0, len(stale), _DELETE_IDS):
+                self._store.delete_records(self._kb, space, stale[start : start + _DELETE_IDS])
+
+    def take_back(self, slices: Sequence[WriteBatch], failed: Document) -> Document:
+        """Fails a document whose records cannot be written, and removes all that was written of it."""
+        slice_ = slices[-1]
+        if not slice_.last:
+            self._refused.add(slice_.document.doc_id)
+        n_rows = sum(len(one.rows) for one in slices)
+        state = self._open.pop(slice_.document.doc_id, _Open())
+        n_places = max(state.n_records + n_rows, slice_.old.n_records if slice_.old else 0)
+        old = replace(slice_.old or slice_.document, n_records=n_places)
+        self._delete_all(old)
+        self._store.put_documents(self._kb, [failed])
+        return failed
+
+    def _delete_all(self, document: Document) -> None:
+        ids = [record_id(document.doc_id, ordinal) for ordinal in range(document.n_records)]
+        for start in range(0, len(ids), _DELETE_IDS):
+            for space in ("texts", "images"):
+                self._store.delete_records(self._kb, space, ids[start : start + _DELETE_IDS])
+
+
+def _failed(document: Document, reason: str) -> Document:
+    return replace(document, state="failed", n_records=0, error=reason, transient=False)

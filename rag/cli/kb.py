@@ -1,0 +1,69 @@
+"""What `rag kb` and `rag models` do: look after knowledge bases, without loading a model, and list the models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from rag.cli.history import ChatHistory
+from rag.config import Settings, load_settings
+from rag.health.inventory import ModelRow, list_models
+from rag.images.assets import StoredAssets
+from rag.knowledge_base import KnowledgeBase, counts_of, open_store
+from rag.text.uris import shown
+from rag.uploads import Uploads
+
+if TYPE_CHECKING:
+    from rag.ports import Store
+
+
+@contextmanager
+def opened_store(settings: Settings) -> Iterator[Store]:
+    store = open_store(settings)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def list_kbs() -> list[dict[str, Any]]:
+    """Name and row counts of every knowledge base."""
+    with opened_store(load_settings()) as store:
+        return [counts_of(store, name) for name in store.list_kbs()]
+
+
+def show_kb(name: str) -> dict[str, Any]:
+    """What a knowledge base was built with, its size and its indexes.
+
+    Raises:
+        KnowledgeBaseNotFound: there is none of that name.
+    """
+    with KnowledgeBase.open(name) as kb:
+        return {
+            **counts_of(kb.store, name),
+            **asdict(kb.spec),
+            "store": kb.store.uri,
+            "assets": shown(kb.assets_uri),
+            "indexes": kb.store.index_info(name),
+        }
+
+
+def drop_kb(name: str) -> None:
+    """Deletes collections, stored pictures, uploaded files and the kept conversation.
+
+    Raises:
+        KnowledgeBaseNotFound: there is none of that name.
+    """
+    settings = load_settings()
+    with KnowledgeBase.open(name, settings=settings) as kb:
+        StoredAssets(kb.assets_uri).drop()  # first: without the collections nobody would know its name any more
+        Uploads.of_settings(settings).drop(name)  # else the next upload to a new one of that name would bring them back
+        kb.store.drop_kb(name)
+    ChatHistory(settings.data_dir, name).clear()
+
+
+def models_in_use() -> list[ModelRow]:
+    """The models that the settings name."""
+    return list_models(load_settings())

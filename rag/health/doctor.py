@@ -1,0 +1,151 @@
+"""`rag doctor`: is everything there, and what to do where it is not."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.config import Settings, load_settings
+from rag.errors import ChatError, FingerprintMismatch, ModelError, RagError
+from rag.health.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from rag.models.registry import Models
+    from rag.ports import Store
+
+MIN_FREE_BYTES = 2 * 1024**3
+PACKAGES = ("multimodal-rag", "pymilvus", "milvus-lite", "torch", "transformers", "rapidocr", "onnxruntime", "ollama")
+_HOW_TO_SEE = "set RAG_IMAGE_MODEL=tower, or to the folder of a CLIP-class model, and ingest into a new knowledge base"
+
+
+def diagnose(settings: Settings | None = None) -> list[Finding]:
+    """Every check, each on its own: one that breaks is a finding, never the end."""
+    settings = settings or load_settings()
+    checks: list[Callable[[Settings], Iterator[Finding]]] = [_versions, _models, _store, _disk, _ollama]
+    findings: list[Finding] = []
+    for check in checks:
+        name = check.__name__.strip("_")
+        try:
+            findings += check(settings)
+        except RagError as error:
+            findings.append(Finding(name, "error", str(error)))
+        except Exception as error:  # noqa: BLE001 - a doctor that dies of one finding helps nobody
+            findings.append(Finding(name, "error", f"{type(error).__name__}: {error}", "report this as a bug"))
+    return findings
+
+
+def _versions(settings: Settings) -> Iterator[Finding]:
+    versions = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
+    yield Finding("versions", "ok", f"Python {platform.python_version()}, {versions}")
+    yield Finding("profile", "ok", f"{settings.profile}; data in {settings.data_dir}")
+
+
+def _models(settings: Settings) -> Iterator[Finding]:
+    from rag.health.inventory import list_models
+
+    for row in list_models(settings):
+        if row.problem:
+            yield Finding("models", "error", f"{row.role}: {row.problem}")
+        elif row.role == "image" and not row.name:
+            yield Finding(
+                "models",
+                "warning",
+                "image: none, the image channel is off; pictures are found by their captions and the words in them",
+                _HOW_TO_SEE,
+            )
+        elif row.name and row.role not in ("chat", "caption"):  # those are Ollama's
+            facts = (f"{row.dim}-d" if row.dim else "", f"sha256 {row.sha256}" if row.sha256 else "", row.path)
+            known = ", ".join(filter(None, (row.fingerprint or row.name, *facts)))
+            yield Finding("models", "ok", f"{row.role}: {known}")
+        elif row.role in ("reranker", "OCR"):
+            yield Finding("models", "info", f"{row.role}: {row.origin}")
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    from rag.knowledge_base import open_store
+    from rag.models.registry import Models
+
+    models = Models(settings)
+    try:
+        store = open_store(settings)
+    except RagError as error:
+        yield Finding("store", "error", str(error))
+        return
+    try:
+        can = store.capabilities
+        yield Finding("store", "ok", f"{store.uri}: Milvus {can.engine} {can.version}")
+        for lacking in can.missing:
+            yield Finding("store", "warning", lacking)
+        for name in store.list_kbs():
+            try:
+                yield _knowledge_base(store, name)
+                yield from _mismatch(store, name, settings, models)
+            except RagError as error:
+                yield Finding("store", "error", f"knowledge base '{name}': {error}")
+    finally:
+        store.close()
+
+
+def _knowledge_base(store: Store, name: str) -> Finding:
+    counts = store.counts(name)
+    indexes = "; ".join(
+        f"{collection}: " + ", ".join(f"{key} {value}" for key, value in facts.items())
+        for collection, facts in store.index_info(name).items()
+    )
+    failed = counts.documents.get("failed", 0)
+    message = (
+        f"knowledge base '{name}': {counts.documents.get('done', 0)} documents, {counts.texts} texts, "
+        f"{counts.images} images. {indexes}"
+    )
+    if failed:
+        return Finding("store", "info", f"{message} {failed} documents failed.", f"ingest status --kb {name}")
+    return Finding("store", "ok", message)
+
+
+def _mismatch(store: Store, name: str, settings: Settings, models: Models) -> Iterator[Finding]:
+    """A knowledge base that other models built refuses every question; better to hear it here."""
+    from rag.models.compatibility import require_same_models, wanted_spec
+
+    kept = store.spec(name)
+    try:
+        require_same_models(name, kept, wanted_spec(settings, models, kept.fields))
+    except FingerprintMismatch as error:
+        yield Finding("store", "warning", str(error))
+    except ModelError:  # a finding of its own, under 'models'
+        return
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    folder = next(parent for parent in (settings.data_dir, *settings.data_dir.parents) if parent.exists())
+    free = shutil.disk_usage(folder).free
+    message = f"{free / 1024**3:.1f} GiB free in {folder}"
+    if free < MIN_FREE_BYTES:
+        yield Finding("disk", "warning", message, "free some space, or set RAG_DATA_DIR to a larger disk")
+    else:
+        yield Finding("disk", "ok", message)
+    assets = Path(settings.asset_uri)
+    if "://" not in settings.asset_uri:
+        yield Finding("disk", "ok", f"pictures in {assets}{'' if assets.exists() else ' (not there yet)'}")
+
+
+def _ollama(settings: Settings) -> Iterator[Finding]:
+    if settings.chat == "extractive":
+        yield Finding("ollama", "info", "not used: RAG_CHAT is 'extractive', answers quote the sources")
+        return
+    import anyio
+
+    from rag.chat.ollama import OllamaChat
+
+    chat = OllamaChat(settings.chat_model, settings.ollama_url, timeout_s=min(settings.chat_timeout_s, 10.0))
+    try:
+        info = anyio.run(chat.info)
+    except ChatError as error:
+        severity: Severity = "error" if settings.chat == "ollama" else "warning"
+        yield Finding("ollama", severity, str(error), "until then, answers quote the sources")
+        return
+    sees = "sees pictures" if info.can_see else "cannot see pictures"
+    yield Finding("ollama", "ok", f"{info.name} at {chat.url}: {sees}, context {info.context_tokens} tokens")

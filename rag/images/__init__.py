@@ -1,0 +1,1 @@
+"""Pictures: decoded, made ready for a model, kept in the asset store."""

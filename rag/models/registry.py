@@ -1,0 +1,101 @@
+"""The models that the settings name, each loaded at its first use and then shared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from rag.config import Settings
+from rag.sync.lazy import Lazy, lazy_property
+
+if TYPE_CHECKING:
+    from rag.chat.ollama import OllamaChat
+    from rag.hub.names import LocalModel
+    from rag.nn.device import Placement
+    from rag.ports import ImageTextEmbedder, Reranker, TextEmbedder, TextReader
+
+
+class Models(Lazy):
+    """Thread-safe: two threads that want the same model get one.
+
+    Args:
+        settings: name them.
+        prepare: what is done to each embedder once it is loaded.
+    """
+
+    def __init__(self, settings: Settings, *, prepare: Callable[[Any], Any] = lambda model: model) -> None:
+        super().__init__()
+        self._settings = settings
+        self._prepare = prepare
+
+    @lazy_property
+    def text_embedder(self) -> TextEmbedder:
+        from rag.embed import make_text_embedder, use_threads
+
+        s = self._settings
+        use_threads(s.threads)
+        made: TextEmbedder = self._prepare(
+            make_text_embedder(
+                s.text_model,
+                find=self._find,
+                placement=self._placement,
+                ollama_url=s.ollama_url,
+                timeout_s=s.chat_timeout_s,
+            )
+        )
+        return made
+
+    @lazy_property
+    def image_embedder(self) -> ImageTextEmbedder | None:
+        from rag.embed import make_image_embedder, use_threads
+
+        use_threads(self._settings.threads)
+        made: ImageTextEmbedder | None = self._prepare(
+            make_image_embedder(
+                self._settings.image_model, lambda: self.text_embedder, find=self._find, placement=self._placement
+            )
+        )
+        return made
+
+    @lazy_property
+    def reranker(self) -> Reranker | None:
+        from rag.embed import use_threads
+        from rag.rerank import make_reranker
+
+        s = self._settings
+        use_threads(s.threads)
+        return make_reranker(
+            s.reranker,
+            lambda: self.text_embedder,
+            find=self._find,
+            placement=self._placement,
+            instruction=s.rerank_instruction,
+        )
+
+    @lazy_property
+    def reader(self) -> TextReader | None:
+        if not self._settings.ocr:
+            return None
+        from rag.ocr.rapid import RapidReader
+
+        return RapidReader()
+
+    @lazy_property
+    def chat(self) -> OllamaChat | None:
+        """Whoever writes the answers; None where the sources are only quoted."""
+        if self._settings.chat == "extractive":
+            return None
+        from rag.chat.ollama import OllamaChat
+
+        s = self._settings
+        return OllamaChat(s.chat_model, s.ollama_url, timeout_s=s.chat_timeout_s)
+
+    def _find(self, name: str) -> LocalModel:
+        from rag.hub.names import locate
+
+        return locate(name, self._settings.models_dir)
+
+    def _placement(self) -> Placement:
+        from rag.nn.device import pick_placement
+
+        return pick_placement(self._settings.device, self._settings.dtype)

@@ -1,0 +1,1 @@
+"""What models stand on: devices, batches, folders of weights, tokenizers, forward passes."""

@@ -1,0 +1,142 @@
+"""What image models have in common: a folder that `save_pretrained` wrote, and batches that become unit vectors."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import torch
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
+
+from rag.errors import ModelError
+from rag.nn.device import CPU, Placement, in_batches
+
+if TYPE_CHECKING:
+    from rag.types import Vectors
+
+BATCH = 16
+"""Pictures or texts at once: the activations of more no longer fit the cache of a core."""
+MOST = 256
+"""The same on a GPU whose memory has room."""
+
+
+class ConfigFile(BaseModel, allow_inf_nan=False):
+    """What matters of a JSON file of the model; whatever else is in it is ignored."""
+
+
+T = TypeVar("T")
+C = TypeVar("C", bound=ConfigFile)
+
+
+def check_weights(folder: Path) -> None:
+    """Raises ModelError where no safetensors file is."""
+    if not weight_files(folder):
+        raise ModelError(
+            f"image model folder '{folder}' holds no .safetensors file; set RAG_IMAGE_MODEL to a folder that "
+            "save_pretrained wrote, to 'tower' for the one that comes with the program, or to nothing to switch the "
+            "image channel off"
+        )
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A configuration file of the model; empty where there is none.
+
+    Raises:
+        ModelError: it is no JSON object.
+    """
+    try:
+        value = from_json(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise ModelError(f"'{path}' cannot be read: {error}") from error
+    if not isinstance(value, dict):
+        raise ModelError(f"'{path}' is no model configuration: it holds no JSON object")
+    return value
+
+
+def read_config(path: Path, kind: type[C]) -> C:
+    """The same, checked.
+
+    Raises:
+        ModelError: it is no JSON object, or the first value that does not fit.
+    """
+    try:
+        return kind.model_validate(read_json(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ModelError(f"'{path}' cannot be used: {place}: {first['msg']} (have {first['input']!r:.80})") from error
+
+
+def model_files(folder: Path) -> list[Path]:
+    """Every file that decides the vectors: weights, configuration, tokenizer, preprocessing.
+
+    Raises:
+        ModelError: the folder cannot be read.
+    """
+    try:
+        files = [path for path in sorted(folder.glob("*")) if path.is_file()]
+    except OSError as error:
+        raise ModelError(f"image model folder '{folder}' cannot be read: {error}") from error
+    return [path for path in files if path.suffix in {".safetensors", ".json", ".txt", ".model"}]
+
+
+def weight_files(folder: Path) -> list[Path]:
+    """The weights among `model_files`."""
+    return [path for path in model_files(folder) if path.suffix == ".safetensors"]
+
+
+def folder_digest(folder: Path) -> str:
+    """sha256 over the names and the bytes of all `model_files`, in hex."""
+    digest = hashlib.sha256()
+    for path in model_files(folder):
+        digest.update(path.name.encode() + b"\0" + bytes.fromhex(file_sha256(path)))
+    return digest.hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """In hex.
+
+    Raises:
+        ModelError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"'{path}' cannot be read: {error}") from error
+
+
+def unit_vectors(
+    items: Sequence[T], features: Callable[[Sequence[T]], torch.Tensor], dim: int, placement: Placement = CPU
+) -> Vectors:
+    """Embeds in batches that fit into memory.
+
+    Args:
+        items: pictures or texts.
+        features: (n, dim) of a batch, of any length, on any device; may be called again with a part of a batch.
+        dim: of the vectors.
+        placement: where `features` computes.
+
+    Returns:
+        (n_items, dim) float32, rows L2-normalised.
+
+    Raises:
+        ModelError: a feature is NaN or infinite, or not even one item fits into memory.
+    """
+
+    @torch.inference_mode()
+    def normalized(batch: Sequence[T]) -> Vectors:
+        unit: Vectors = torch.nn.functional.normalize(features(batch).float().cpu(), dim=-1).numpy()
+        return unit
+
+    batches = in_batches(items, normalized, placement, size=BATCH, most=MOST)
+    out = np.concatenate([np.empty((0, dim), np.float32), *batches])
+    if not np.isfinite(out).all():
+        raise ModelError("the image model makes vectors with NaN in them: its weights or its preprocessing are broken")
+    return out

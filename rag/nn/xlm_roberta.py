@@ -1,0 +1,122 @@
+"""XLM-RoBERTa's forward pass from a safetensors file, for inference only: BERT's, but for where positions begin.
+
+For the reason of `rag.nn.bert`; see docs/decisions/014-bge-m3.md.
+
+Source: Conneau et al., XLM-R (2020); weight names as in transformers' `XLMRobertaModel`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import torch
+from pydantic import Field
+
+from rag.nn.bert import BertEncoder
+from rag.nn.device import Placement
+from rag.nn.model_folder import ConfigFile, read_config
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+MODEL_TYPE = "xlm-roberta"
+_Size = Annotated[int, Field(gt=0, le=2**24)]
+
+
+class _Config(ConfigFile):
+    """`config.json`."""
+
+    model_type: Literal["xlm-roberta"]
+    hidden_act: Literal["gelu"] = "gelu"
+    position_embedding_type: Literal["absolute"] = "absolute"
+    vocab_size: _Size
+    hidden_size: _Size
+    intermediate_size: _Size
+    num_hidden_layers: int = Field(gt=0, le=1000)
+    num_attention_heads: _Size
+    max_position_embeddings: _Size
+    layer_norm_eps: float = Field(1e-5, gt=0, lt=1)
+    pad_token_id: int = Field(1, ge=0)
+
+
+class XlmRoberta(BertEncoder):
+    """Hidden states of an XLM-RoBERTa model.
+
+    Args:
+        folder: holds `config.json` and `model.safetensors`, as `save_pretrained` wrote them.
+        placement: where it runs.
+
+    Raises:
+        ModelError: a value in `config.json` is out of bounds, or it describes another kind of model.
+        OSError, SafetensorError: the weights cannot be read.
+        ValueError: the weights are not those that `config.json` describes.
+    """
+
+    def __init__(self, folder: Path, placement: Placement) -> None:
+        config = read_config(folder / "config.json", _Config)
+        super().__init__(folder)
+        weights = {name.removeprefix("roberta."): tensor for name, tensor in self._weights.items()}
+        _check(weights, config)
+        self._weights = {name: tensor.to(placement.device, placement.dtype) for name, tensor in weights.items()}
+        self._first = config.pad_token_id + 1
+        """Row of the first token's position: RoBERTa keeps those before it for padding."""
+        self.max_positions = config.max_position_embeddings - self._first
+
+    @torch.inference_mode()
+    def __call__(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Last hidden state.
+
+        Args:
+            ids: (batch, n_tokens) int64, padded on the right.
+            mask: (batch, n_tokens) bool, False where padded.
+
+        Returns:
+            (batch, n_tokens, dim) in the number format of the place; rows of padding are meaningless.
+        """
+        w = self._weights
+        hidden = (
+            w["embeddings.word_embeddings.weight"][ids]
+            + w["embeddings.position_embeddings.weight"][self._first : self._first + ids.shape[1]]
+            + w["embeddings.token_type_embeddings.weight"][0]
+        )
+        hidden = self._norm(hidden, "embeddings.LayerNorm")
+        seen = mask[:, None, None, :]
+        for i in range(self.n_layers):
+            hidden = self._layer(hidden, seen, f"encoder.layer.{i}")
+        return hidden
+
+
+def _check(weights: Mapping[str, Tensor], config: _Config) -> None:
+    """A missing layer would otherwise be a KeyError at the first text, a surplus one wrong vectors in silence."""
+    if config.hidden_size % config.num_attention_heads:
+        raise ValueError(f"{config.num_attention_heads} heads cannot share a hidden_size of {config.hidden_size}")
+    wanted = _shapes(config)
+    found = {
+        name: tuple(tensor.shape)
+        for name, tensor in weights.items()
+        if name in wanted or name.startswith("encoder.layer.")  # beside them: the pooler, which nobody asks
+    }
+    for name in sorted(found.keys() | wanted.keys()):
+        if found.get(name) != wanted.get(name):
+            have, want = (shapes.get(name, "no such tensor") for shapes in (found, wanted))
+            raise ValueError(f"{name} is not as config.json describes it: {want} by config.json, {have} in the weights")
+
+
+def _shapes(config: _Config) -> dict[str, tuple[int, ...]]:
+    """Of all tensors that the pass needs, by name."""
+    size, wide = config.hidden_size, config.intermediate_size
+    linear = {f"attention.self.{part}": (size, size) for part in ("query", "key", "value")}
+    linear |= {"attention.output.dense": (size, size), "intermediate.dense": (wide, size), "output.dense": (size, wide)}
+    shapes: dict[str, tuple[int, ...]] = {
+        "embeddings.word_embeddings.weight": (config.vocab_size, size),
+        "embeddings.position_embeddings.weight": (config.max_position_embeddings, size),
+        "embeddings.token_type_embeddings.weight": (1, size),
+    }
+    norms = ["embeddings.LayerNorm"]
+    for layer in (f"encoder.layer.{i}" for i in range(config.num_hidden_layers)):
+        norms += [f"{layer}.attention.output.LayerNorm", f"{layer}.output.LayerNorm"]
+        for name, shape in linear.items():
+            shapes |= {f"{layer}.{name}.weight": shape, f"{layer}.{name}.bias": shape[:1]}
+    return shapes | {f"{norm}.{part}": (size,) for norm in norms for part in ("weight", "bias")}

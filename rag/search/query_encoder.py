@@ -1,0 +1,138 @@
+"""The query as each channel understands it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, Union
+
+import numpy as np
+
+from rag.ocr.reading_order import joined
+from rag.ports import ComposedEmbedder, ShortReader, SparseEmbedder
+from rag.text.words import meaningful
+from rag.types import Channel, Query
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from rag.ports import ImageTextEmbedder, KbSpec, TextEmbedder, TextReader
+    from rag.types import Vector
+
+Form: TypeAlias = Union["Vector", str, Mapping[int, float]]
+"""Of a query in one channel: a (dim,) vector, words for BM25, or learned weights of tokens."""
+MAX_READ_CHARS = 600
+"""Of the words read in a query picture: enough to say what it is about, not so much that they drown the user's."""
+MAX_READ_LINES = 40
+"""A page full of text is known by how it begins, and nobody should wait for the rest of it."""
+READ_SIDE_PX = 1600
+"""Longer side of the picture that is read."""
+
+
+@dataclass(slots=True)
+class QueryForms:
+    """One form a channel; None where a channel has nothing to go by. `words` is what the reranker reads."""
+
+    words: str = ""
+    lexical: str | Mapping[int, float] | None = None
+    text: Vector | None = None
+    image: Vector | None = None
+
+    def by_channel(self) -> dict[Channel, Form]:
+        forms: dict[Channel, Form | None] = {"image": self.image, "text": self.text, "lexical": self.lexical}
+        return {channel: form for channel, form in forms.items() if form is not None}
+
+
+class QueryEncoder:
+    """Makes the forms; thread-safe.
+
+    Args:
+        spec: what the knowledge base was built with.
+        texts: makes the dense vector, and the sparse one where the knowledge base has such.
+        images: None where the image channel is off.
+        reader: gives what reads the words in query pictures (loaded when first needed), or None where OCR is off.
+    """
+
+    def __init__(
+        self,
+        spec: KbSpec,
+        texts: TextEmbedder,
+        images: ImageTextEmbedder | None,
+        reader: Callable[[], TextReader | None],
+    ) -> None:
+        self._spec, self._texts, self._images, self._reader = spec, texts, images, reader
+        self._short_reader: ShortReader | None = images if isinstance(images, ShortReader) else None
+
+    def encode(self, query: Query, notes: list[str]) -> QueryForms:
+        """Appends to `notes` what was read in the picture, and which words were not.
+
+        Raises:
+            ImageError: the query's picture cannot be decoded.
+        """
+        words, read, picture = query.text.strip(), "", None
+        if query.image is not None:
+            picture = self._looked_at(query.image)
+            read = self._read(query.image, notes)
+        forms = QueryForms()
+        if self._images is not None:
+            forms.image = _looks(self._images, words, picture)
+            if self._short_reader is not None and words and self._short_reader.is_cut(words):
+                notes.append("the question is longer than what the image model reads: its end counts for texts only")
+        texts = [text for text in (words, read) if text]
+        if texts:
+            forms.words = "\n".join(texts)
+            forms.lexical = self._lexical(forms.words)
+            vectors = [self._texts.embed_query(text) for text in texts]
+            forms.text = vectors[0] if len(vectors) == 1 else _mean(*vectors)
+        return forms
+
+    def _looked_at(self, encoded: bytes) -> Image | None:
+        """As the ingest decodes it for the model; a broken picture is an error where no model looks at it, too."""
+        from rag.images.decode import load_image
+        from rag.images.for_model import for_model
+
+        if self._images is not None:
+            return for_model(encoded, self._images)
+        load_image(encoded, min_side_px=READ_SIDE_PX)
+        return None
+
+    def _read(self, encoded: bytes, notes: list[str]) -> str:
+        from rag.images.decode import fit, load_image
+
+        reader = self._reader()
+        if reader is None:
+            return ""
+        picture = fit(load_image(encoded, min_side_px=READ_SIDE_PX), READ_SIDE_PX)
+        lines = reader.read(picture, max_lines=MAX_READ_LINES)
+        read = joined(lines)
+        notes.append(_read_note(read, is_cut=len(lines) >= MAX_READ_LINES or len(read) > MAX_READ_CHARS))
+        return read[:MAX_READ_CHARS]
+
+    def _lexical(self, words: str) -> str | Mapping[int, float] | None:
+        if self._spec.sparse_model and isinstance(self._texts, SparseEmbedder):
+            return self._texts.embed_sparse_query(words) or None
+        return meaningful(words) if self._spec.analyzer == "english" else words
+
+
+def _looks(embedder: ImageTextEmbedder, words: str, picture: Image | None) -> Vector | None:
+    """Words, a picture, or both in the space of pictures."""
+    if picture is None:
+        return embedder.embed_texts([words])[0] if words else None
+    if words and isinstance(embedder, ComposedEmbedder):
+        return embedder.embed_composed(picture, words)
+    seen: Vector = embedder.embed_images([picture])[0]
+    return _mean(embedder.embed_texts([words])[0], seen) if words else seen
+
+
+def _read_note(read: str, *, is_cut: bool) -> str:
+    if not read:
+        return "no words were read in the picture"
+    begins = read[:MAX_READ_CHARS]
+    cut = f" (only these first {len(begins)} characters are searched)" if is_cut else ""
+    return f"read in the picture: {' / '.join(begins.splitlines())!r}{cut}"
+
+
+def _mean(*vectors: Vector) -> Vector:
+    total = np.sum(vectors, axis=0)
+    unit: Vector = (total / max(float(np.linalg.norm(total)), 1e-12)).astype(np.float32)
+    return unit

@@ -1,0 +1,1 @@
+"""Who may call, how much, how many at once."""

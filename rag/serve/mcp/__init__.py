@@ -1,0 +1,1 @@
+"""The knowledge bases as tools for agents."""

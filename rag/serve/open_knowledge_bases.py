@@ -1,0 +1,69 @@
+"""The knowledge bases that a server answers from."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from rag.errors import KnowledgeBaseNotFound
+from rag.knowledge_base import KnowledgeBase, open_store
+from rag.models.registry import Models
+from rag.serve.gather import micro_batched
+from rag.serve.guard.access import not_found
+
+if TYPE_CHECKING:
+    from rag.config import Settings
+    from rag.ports import KbSpec, Store
+
+
+class OpenKnowledgeBases:
+    """Every knowledge base of one store, each opened once, with one set of models for all. Thread-safe.
+
+    Attributes:
+        settings: of the server.
+        store: shared with other processes of this machine where it is the embedded one.
+        models: loaded when first used; calls from several threads are gathered into batches.
+    """
+
+    def __init__(self, settings: Settings, store: Store, models: Models) -> None:
+        self.settings, self.store, self.models = settings, store, models
+        self._open: dict[str, tuple[KbSpec, KnowledgeBase]] = {}
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings) -> OpenKnowledgeBases:
+        """Raises StoreError: the store cannot be opened; the message says why and what to do."""
+        return cls(settings, open_store(settings), Models(settings, prepare=micro_batched))
+
+    def names(self) -> list[str]:
+        return self.store.list_kbs()
+
+    def kb(self, name: str) -> KnowledgeBase:
+        """A knowledge base as it is now: one that was dropped or built anew meanwhile is opened again.
+
+        Raises:
+            KnowledgeBaseNotFound: there is none of that name (any more).
+            StoreError: the store failed.
+        """
+        try:
+            # Not under the lock: a store that is slow with one must not hold up the others.
+            spec = self.store.spec(name)
+        except KnowledgeBaseNotFound:
+            self.forget(name)
+            raise not_found(name) from None  # the store's own message names the others, and where they lie
+        with self._lock:
+            kept = self._open.get(name)
+            if kept is None or kept[0] != spec:
+                kept = self._open[name] = spec, KnowledgeBase(name, self.store, self.settings, self.models)
+            return kept[1]
+
+    def forget(self, name: str) -> None:
+        """The next `kb(name)` opens it anew."""
+        with self._lock:
+            self._open.pop(name, None)
+
+    def close(self) -> None:
+        with self._lock:
+            for _, kb in self._open.values():
+                kb.close()
+        self.store.close()

@@ -1,0 +1,113 @@
+"""What an OpenAI client asks for, in this project's terms. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rag.errors import ConfigError
+from rag.serve.inputs import picture
+from rag.serve.openai.footer import without_footer
+from rag.serve.openai.schemas import ChatRequest, Message
+from rag.serve.schemas import MAX_ANSWER_CHARS, MAX_QUESTION_CHARS
+from rag.text.quoting import plain
+from rag.types import Turn
+
+_MAX_TURNS, _MAX_NAMES, _MAX_NAME_CHARS = 50, 20, 40
+
+
+class Unsupported(ConfigError):
+    """A request that is refused rather than answered as if it had not asked for that. `param` names the field."""
+
+    def __init__(self, param: str, message: str) -> None:
+        self.param = param
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as `KnowledgeBase.astream` takes it, and what of the request was passed over."""
+
+    question: str
+    image: bytes | None
+    history: tuple[Turn, ...]
+    notes: tuple[str, ...]
+
+
+def understood(request: ChatRequest) -> Asked:
+    """The question of a request: its last user message. Earlier ones become history.
+
+    Raises:
+        Unsupported: it asks for what would change the answer and is not done here.
+        ImageError: its picture cannot be read.
+    """
+    settings = request.model_extra or {}
+    for name, (asks, why) in _REFUSED.items():
+        if asks(settings.get(name)):
+            raise Unsupported(name, why)
+    spoken = [message for message in request.messages if message.role in ("user", "assistant")]
+    if not spoken or spoken[-1].role != "user":
+        raise Unsupported("messages", "the last message has to be the user's: answers cannot be continued or begun")
+    *earlier, last = spoken
+    if len(last.text) > MAX_QUESTION_CHARS:
+        raise Unsupported("messages", f"the question has more than {MAX_QUESTION_CHARS} characters; ask more briefly")
+    return Asked(last.text, _picture(last), _turns(earlier), tuple(_passed_over(request.messages, earlier, settings)))
+
+
+def _picture(message: Message) -> bytes | None:
+    urls = message.pictures
+    if len(urls) > 1:
+        raise Unsupported("messages", f"the question has {len(urls)} pictures; ask about one at a time")
+    if urls and "://" in urls[0][:20]:
+        raise Unsupported("messages", "pictures are not fetched from elsewhere; send it as a data: URL with base64")
+    return picture(urls[0]) if urls else None
+
+
+def _turns(messages: Sequence[Message]) -> tuple[Turn, ...]:
+    """Every message of the user begins a turn; what the assistant says belongs to the last one, a greeting to none."""
+    turns: list[tuple[str, list[str]]] = []
+    for message in messages:
+        if message.role == "user":
+            turns.append((message.text[:MAX_QUESTION_CHARS], []))
+        elif turns:
+            turns[-1][1].append(without_footer(message.text))
+    return tuple(Turn(question, "\n".join(said).strip()[:MAX_ANSWER_CHARS]) for question, said in turns[-_MAX_TURNS:])
+
+
+def _passed_over(messages: Sequence[Message], earlier: Sequence[Message], settings: Mapping[str, Any]) -> list[str]:
+    notes = []
+    others = sorted({message.role for message in messages if message.role not in ("user", "assistant")})
+    if others:
+        notes.append(f"messages of {', '.join(others)} were left out: the knowledge base has instructions of its own")
+    if any(message.pictures for message in earlier):
+        notes.append("pictures of earlier messages were not looked at again; attach the picture to the question")
+    names = [name for name, value in settings.items() if name not in _REFUSED and _is_set(value)]
+    if names:
+        listed = ", ".join(plain(name)[:_MAX_NAME_CHARS] for name in names[:_MAX_NAMES])
+        notes.append(f"settings without effect here: {listed}{', ...' if len(names) > _MAX_NAMES else ''}")
+    return notes
+
+
+def _is_set(value: object) -> bool:
+    return value is not None and value is not False and value not in ("", [], {})
+
+
+_REFUSED: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "n": (lambda n: n not in (None, 1), "one answer is given to a question: leave out n"),
+    "tool_choice": (
+        lambda choice: choice == "required" or isinstance(choice, dict),
+        "tools are not called here: tool_choice can only be 'none' or 'auto'",
+    ),
+    "function_call": (lambda call: isinstance(call, dict), "functions are not called here: leave out function_call"),
+    "response_format": (
+        lambda form: form is not None and not (isinstance(form, dict) and form.get("type") == "text"),
+        "answers are text with citations: response_format can only be of type 'text'",
+    ),
+    "logprobs": (lambda wanted: wanted not in (None, False), "probabilities are not given: leave out logprobs"),
+    "modalities": (
+        lambda kinds: kinds not in (None, ["text"], []),
+        "answers are text: modalities can only be ['text']",
+    ),
+}
+"""Settings whose caller relies on them, by when they are; all others are harmless to leave out."""

@@ -1,0 +1,173 @@
+"""OpenAI's API over knowledge bases, each as a model: whatever speaks it can be pointed here.
+
+Everything that OpenAI's API has no place for is in one field, `rag`, of requests and answers, because front ends give
+`sources`, `citations` and `top_k` meanings of their own: Open WebUI fails to draw an answer that has other `sources`
+than its own kind.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from anyio import to_thread
+from fastapi import APIRouter, Path, Request, Response
+from pydantic import BaseModel
+from sse_starlette import ServerSentEvent
+
+from rag.errors import KnowledgeBaseNotFound
+from rag.serve.deps import Allowed, Opened, opened
+from rag.serve.guard.access import Access
+from rag.serve.open_knowledge_bases import OpenKnowledgeBases
+from rag.serve.openai.errors import OpenAIRoute
+from rag.serve.openai.footer import footer
+from rag.serve.openai.input import Asked, understood
+from rag.serve.openai.schemas import ChatCompletion, ChatRequest, Choice, ModelList, ModelOut, ReplyMessage, Usage
+from rag.serve.schemas import AskResponse, SourcesOut, answer_out, sources_out
+from rag.serve.sse import event_stream, unless_gone
+from rag.text.tokens import estimate_tokens
+from rag.types import Answer, AnswerEvent, Event, SourcesEvent, TokenEvent
+
+router = APIRouter(prefix="/v1", tags=["OpenAI"], route_class=OpenAIRoute)
+
+ModelPath = Annotated[str, Path(max_length=64, description="a knowledge base")]
+_CUT = "the answer was cut at"
+"""How `rag.text.tokens.count_notes` begins to say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What the chunks of one answer have in common, and what the last of them is made from."""
+
+    request: ChatRequest
+    asked: Asked
+    id: str = field(default_factory=lambda: f"chatcmpl-{secrets.token_hex(12)}")
+    created: int = field(default_factory=lambda: int(time.time()))
+
+    def text(self, answer: Answer) -> str:
+        return answer.text + self.footer(answer)
+
+    def footer(self, answer: Answer) -> str:
+        return footer(answer) if self.request.rag.sources_in_text else ""
+
+    def rag(self, answer: Answer) -> AskResponse:
+        out = answer_out(answer)
+        return out.model_copy(update={"notes": [*self.asked.notes, *out.notes]})
+
+    def usage(self, answer: Answer) -> Usage:
+        n_sent = sum(estimate_tokens(message.text) for message in self.request.messages)
+        n_back = estimate_tokens(self.text(answer))
+        return Usage(prompt_tokens=n_sent, completion_tokens=n_back, total_tokens=n_sent + n_back)
+
+    def chunk(self, *choices: dict[str, Any], **more: BaseModel) -> ServerSentEvent:
+        body = {
+            "id": self.id,
+            "object": "chat.completion.chunk",
+            "created": self.created,
+            "model": self.request.model,
+            "choices": [{"index": 0, "finish_reason": None, **choice} for choice in choices],
+            **{name: value.model_dump(mode="json") for name, value in more.items()},
+        }
+        return _data(json.dumps(body))
+
+
+@router.get("/models")
+async def list_models(library: Opened, access: Allowed) -> ModelList:
+    """The knowledge bases that the caller may see, as models."""
+    names = access.visible(await to_thread.run_sync(library.names))
+    return ModelList(data=[ModelOut(id=name) for name in names])
+
+
+@router.get("/models/{model}")
+async def get_model(library: Opened, access: Allowed, model: ModelPath) -> ModelOut:
+    """One of them."""
+    await _check(library, access, model)
+    return ModelOut(id=model)
+
+
+@router.post(
+    "/chat/completions",
+    response_model=ChatCompletion,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+)
+async def chat_completions(
+    request: Request, library: Opened, access: Allowed, wanted: ChatRequest
+) -> Response | ChatCompletion:
+    """An answer with checked citations to the last message of the user. With `stream`: chunks, then `[DONE]`."""
+    await _check(library, access, wanted.model)
+    kb = await opened(request, library, wanted.model)
+    asked = understood(wanted)
+    reply = _Reply(wanted, asked)
+    extras = wanted.rag
+    events = kb.astream(
+        asked.question, image=asked.image, where=extras.where, top_k=extras.top_k, history=asked.history
+    )
+    if wanted.stream:
+        # What is wrong with the request shows before the first event, and can still be said with a status.
+        first = await unless_gone(request, anext(events))
+        return event_stream(request, _chunks(reply, first, events))
+    answer = await unless_gone(request, _last(events))
+    message = ReplyMessage(content=reply.text(answer))
+    return ChatCompletion(
+        id=reply.id,
+        created=reply.created,
+        model=wanted.model,
+        choices=[Choice(message=message, finish_reason=_finish_reason(answer))],
+        usage=reply.usage(answer),
+        rag=reply.rag(answer),
+    )
+
+
+async def _check(library: OpenKnowledgeBases, access: Access, model: str) -> None:
+    """`gpt-4o` is no name that a knowledge base can have, but to clients it is a model that is not there.
+
+    Raises:
+        KnowledgeBaseNotFound: there is none of that name for this caller.
+    """
+    access.check(model)
+    if model not in await to_thread.run_sync(library.names):
+        raise KnowledgeBaseNotFound(f"there is no knowledge base '{model:.64}'; GET /v1/models lists them")
+
+
+async def _chunks(
+    reply: _Reply, first: Event, rest: AsyncGenerator[Event, None]
+) -> AsyncGenerator[ServerSentEvent, None]:
+    """The role and the sources; the words; the footer; why it ended, with the whole answer; the usage; the end."""
+    async with aclosing(rest):
+        assert isinstance(first, SourcesEvent)
+        sources = SourcesOut(sources=sources_out(first.hits), notes=[*reply.asked.notes, *first.notes])
+        yield reply.chunk({"delta": {"role": "assistant", "content": ""}}, rag=sources)
+        async for item in rest:
+            if isinstance(item, TokenEvent):
+                yield reply.chunk({"delta": {"content": item.text}})
+            elif isinstance(item, AnswerEvent):
+                for last in _ending(reply, item.answer):
+                    yield last
+
+
+def _ending(reply: _Reply, answer: Answer) -> list[ServerSentEvent]:
+    end = reply.footer(answer)
+    chunks = [reply.chunk({"delta": {"content": end}})] if end else []
+    chunks.append(reply.chunk({"delta": {}, "finish_reason": _finish_reason(answer)}, rag=reply.rag(answer)))
+    if reply.request.stream_options and reply.request.stream_options.include_usage:
+        chunks.append(reply.chunk(usage=reply.usage(answer)))
+    return [*chunks, _data("[DONE]")]
+
+
+async def _last(events: AsyncGenerator[Event, None]) -> Answer:
+    async with aclosing(events):
+        return [item.answer async for item in events if isinstance(item, AnswerEvent)][-1]
+
+
+def _finish_reason(answer: Answer) -> Literal["stop", "length"]:
+    return "length" if any(note.startswith(_CUT) for note in answer.notes) else "stop"
+
+
+def _data(text: str) -> ServerSentEvent:
+    """Line ends are LF: simple clients cut the stream where two of them are."""
+    return ServerSentEvent(text, sep="\n")

@@ -1,0 +1,41 @@
+"""One document as it was ingested: its row of the manifest and its records in order."""
+
+from __future__ import annotations
+
+import re
+
+from rag.knowledge_base import KnowledgeBase
+from rag.types import Document, Record, record_id
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def find_document(kb: KnowledgeBase, doc_id: str) -> Document | None:
+    """The document of that id, in whatever state; None if there is none, or if this can be no id.
+
+    Raises:
+        StoreError: the store failed.
+    """
+    return kb.store.document(kb.name, doc_id) if _ID.fullmatch(doc_id) else None
+
+
+def read_records(kb: KnowledgeBase, document: Document, offset: int = 0, limit: int = 100) -> list[Record]:
+    """Its records in the order of their places.
+
+    Args:
+        kb: where the document is.
+        document: from `find_document`.
+        offset: place of the first one, from 0.
+        limit: places at most. A document that is being written may have gaps, so fewer records may come.
+
+    Raises:
+        StoreError: the store failed.
+    """
+    ids = [record_id(document.doc_id, ordinal) for ordinal in range(offset, min(offset + limit, document.n_records))]
+    found = kb.store.records(kb.name, ids)
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def place_of_record(document: Document, id_: str) -> int | None:
+    """Where in the document a record is, from 0; None if it is not one of its records."""
+    return next((ordinal for ordinal in range(document.n_records) if record_id(document.doc_id, ordinal) == id_), None)

@@ -1,0 +1,1 @@
+"""The IVF index of a collection: built, measured, kept up."""

@@ -1,0 +1,1 @@
+"""The embedded store: Milvus Lite, shared by the processes of one user."""

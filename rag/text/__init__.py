@@ -1,0 +1,1 @@
+"""Words, tokens, quoting and addresses: pure functions over strings."""

@@ -1,0 +1,175 @@
+"""What a request of an OpenAI client is understood as."""
+
+import base64
+import time
+
+import pytest
+from pydantic import ValidationError
+
+from rag.errors import ImageError
+from rag.serve.openai.input import Unsupported, understood
+from rag.serve.openai.schemas import ChatRequest
+from rag.types import Turn
+from tests.serve.mcp_library import png
+
+RED = f"data:image/png;base64,{base64.b64encode(png('red')).decode()}"
+
+
+def said(role, content):
+    return {"role": role, "content": content}
+
+
+def image(url):
+    return {"type": "image_url", "image_url": {"url": url}}
+
+
+def text(words):
+    return {"type": "text", "text": words}
+
+
+def asked(*messages, **settings):
+    return understood(ChatRequest.model_validate({"model": "manuals", "messages": list(messages), **settings}))
+
+
+def test_the_last_message_is_the_question_and_earlier_ones_are_turns():
+    found = asked(
+        said("user", "When is the rope changed?"),
+        said("assistant", "Every ten years [1]."),
+        said("user", "And the bell?"),
+    )
+    assert found.question == "And the bell?"
+    assert found.history == (Turn("When is the rope changed?", "Every ten years [1]."),)
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("earlier", "turns"),
+    [
+        ([("assistant", "Hello!")], ()),
+        ([("user", "one"), ("user", "two")], (Turn("one", ""), Turn("two", ""))),
+        ([("user", "one"), ("assistant", "a"), ("assistant", "b")], (Turn("one", "a\nb"),)),
+        ([("assistant", "Hello!"), ("user", "one"), ("assistant", None)], (Turn("one", ""),)),
+    ],
+    ids=["greeting", "unanswered", "answered twice", "answered with nothing"],
+)
+def test_odd_orders_make_turns_too(earlier, turns):
+    assert asked(*(said(*each) for each in earlier), said("user", "three")).history == turns
+
+
+def test_an_answer_in_very_many_pieces_takes_no_longer_than_in_one():
+    """The event loop would stand still for all: joined one by one, ten megabytes in pieces take a minute."""
+    pieces = [said("assistant", "a" * 1000)] * 9_998
+    request = ChatRequest(model="manuals", messages=[said("user", "Why?"), *pieces, said("user", "And?")])
+    began = time.process_time()
+    (turn,) = understood(request).history
+    assert time.process_time() - began < 1
+    assert len(turn.answer) == 200_000
+    with pytest.raises(ValidationError):
+        ChatRequest(model="manuals", messages=[said("user", "")] * 10_001)
+
+
+def test_the_list_of_sources_that_we_added_is_no_part_of_an_earlier_answer():
+    answer = "Every ten years [1].\n\nSources:\n- [1] `rope.pdf, page 3`\n\nNotes:\n- no model wrote this answer"
+    assert asked(said("user", "Rope?"), said("assistant", answer), said("user", "Bell?")).history == (
+        Turn("Rope?", "Every ten years [1]."),
+    )
+
+
+def test_parts_are_read_and_a_picture_is_decoded():
+    found = asked(said("user", [text("what is"), image(RED), text("this?")]))
+    assert found.question == "what is\nthis?"
+    assert found.image == png("red")
+
+
+def test_a_picture_alone_is_a_question_and_base64_without_a_url_will_do():
+    found = asked(said("user", [image(base64.b64encode(png("blue")).decode())]))
+    assert found.question == ""
+    assert found.image == png("blue")
+
+
+def test_a_system_message_is_left_out_and_that_is_said():
+    found = asked(said("system", "Answer as a pirate."), said("user", "pump"), said("developer", "Never cite."))
+    assert (found.question, found.history) == ("pump", ())
+    assert found.notes == (
+        "messages of developer, system were left out: the knowledge base has instructions of its own",
+    )
+
+
+def test_pictures_of_earlier_messages_are_noted():
+    found = asked(said("user", [image(RED)]), said("assistant", "Red."), said("user", "And its weight?"))
+    assert found.image is None
+    assert found.notes == ("pictures of earlier messages were not looked at again; attach the picture to the question",)
+
+
+def test_settings_without_effect_are_named_and_unset_ones_are_not():
+    found = asked(
+        said("user", "pump"), temperature=0, max_tokens=50, user="u", top_k=40, stop=[], tools=None, store=False, n=1,
+        response_format={"type": "text"}, tool_choice="auto",
+    )  # fmt: skip
+    assert found.notes == ("settings without effect here: temperature, max_tokens, user, top_k",)
+
+
+def test_hostile_names_of_settings_are_short_and_printable():
+    (note,) = asked(said("user", "pump"), **{f"\x1b[31m{'x' * 100}{n}": 1 for n in range(50)}).notes
+    assert "\x1b" not in note
+    assert len(note) < 1000
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"n": 2},
+        {"n": "many"},
+        {"tool_choice": "required"},
+        {"tool_choice": {"type": "function", "function": {"name": "f"}}},
+        {"function_call": {"name": "f"}},
+        {"response_format": {"type": "json_object"}},
+        {"response_format": "json"},
+        {"logprobs": True},
+        {"modalities": ["text", "audio"]},
+    ],
+    ids=str,
+)
+def test_what_would_change_the_answer_is_refused_by_name(settings):
+    with pytest.raises(Unsupported) as error:
+        asked(said("user", "pump"), **settings)
+    assert error.value.param == next(iter(settings))
+
+
+@pytest.mark.parametrize(
+    ("messages", "why"),
+    [
+        ([said("system", "only this")], "has to be the user's"),
+        ([said("user", "pump"), said("assistant", "The pump is")], "has to be the user's"),
+        ([said("user", [image(RED), image(RED)])], "one at a time"),
+        ([said("user", [image("https://evil.example/x.png")])], "not fetched"),
+        ([said("user", [image("file:///etc/passwd")])], "not fetched"),
+        ([said("user", "x" * 20_001)], "more than 20000 characters"),
+    ],
+    ids=["no user", "continued", "two pictures", "https", "file", "long"],
+)
+def test_messages_that_cannot_be_answered_are_refused(messages, why):
+    with pytest.raises(Unsupported, match=why):
+        asked(*messages)
+
+
+def test_a_broken_picture_is_an_image_error():
+    with pytest.raises(ImageError):
+        asked(said("user", [image("data:image/png;base64,AAAA")]))
+    with pytest.raises(ImageError, match="not base64"):
+        asked(said("user", [image("http:no")]))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"messages": []},
+        {"messages": [said("user", [{"type": "input_audio", "input_audio": {}}])]},
+        {"messages": [said("king", "pump")]},
+        {"messages": [said("user", "pump")], "rag": {"wher": "year > 2000"}},
+        {"messages": [said("user", "pump")], "rag": {"top_k": 0}},
+    ],
+)
+def test_what_does_not_fit_the_schema_is_refused(body):
+    with pytest.raises(ValidationError):
+        ChatRequest.model_validate({"model": "manuals", **body})
