@@ -18,9 +18,9 @@ HEAVY = {
 }  # fmt: skip
 ADAPTERS = {
     "pymilvus": ("rag/store/",),
-    "torch": ("rag/embed/", "rag/rerank/", "rag/chat/", "rag/ocr/rapid.py"),
-    "transformers": ("rag/embed/", "rag/rerank/", "rag/chat/"),
-    "ollama": ("rag/chat/", "rag/embed/ollama.py"),
+    "torch": ("rag/nn/", "rag/embed/", "rag/rerank/", "rag/ocr/rapid.py"),
+    "transformers": ("rag/nn/", "rag/embed/", "rag/rerank/"),
+    "ollama": ("rag/ollama/", "rag/chat/ollama.py", "rag/embed/ollama.py"),
     "sentence_transformers": ("rag/embed/sentence.py",),
     "huggingface_hub": ("rag/hub",),
     "rapidocr": ("rag/ocr/rapid.py",),
@@ -47,13 +47,45 @@ def imports(path):
             yield node.module
 
 
-def test_rag_never_imports_ingest():
-    wrong = [
-        path
-        for path in modules()
-        if path.is_relative_to(ROOT / "rag") and "ingest" in {m.split(".")[0] for m in imports(path)}
-    ]
-    assert wrong == []
+def lint_imports(folder):
+    code = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports; sys.exit(lint_imports())"
+    return subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_each_layer_imports_those_below_it_only():
+    result = lint_imports(ROOT)
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("rag/text/words.py", "import rag.store.names"),
+        ("rag/embed/minilm.py", "from rag.rerank.packs import score_in_packs"),
+        ("rag/store/rows/records.py", "import ingest.types"),
+        ("ingest/parse/clean.py", "from ingest.scan.walk import walk"),
+    ],
+)
+def test_an_import_against_the_layers_is_found(module, line, tmp_path):
+    for path in (*modules(), ROOT / "pyproject.toml"):
+        copy = tmp_path / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    planted = tmp_path / module
+    planted.write_text(f"{planted.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    result = lint_imports(tmp_path)
+    assert result.returncode == 1, result.stdout
+    assert module.removesuffix(".py").replace("/", ".") in result.stdout
+
+
+def test_no_room_is_a_hall_and_none_holds_a_single_module():
+    counts = {}
+    for path in modules():
+        if path.name not in ("__init__.py", "__main__.py"):
+            counts[path.parent] = counts.get(path.parent, 0) + 1
+    assert {folder: n for folder, n in counts.items() if n > 16 or n == 1} == {}
+    long = {path: n for path in modules() if (n := len(path.read_text(encoding="utf-8").splitlines())) > 400}
+    assert long == {}
 
 
 @pytest.mark.parametrize("package", sorted(ADAPTERS))

@@ -39,9 +39,9 @@ PACK_TOKENS = {"cpu": 2048, "cuda": 16_384, "mps": 4096}
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """Words, a picture, or both; `placement` is that among the passages."""
+    """Words, a picture, or both; `index` is that among the passages."""
 
-    placement: int
+    index: int
     text: str
     picture: Image | None
 

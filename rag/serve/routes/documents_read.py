@@ -36,6 +36,6 @@ def read_records(kb: KnowledgeBase, document: Document, offset: int = 0, limit: 
     return [found[id_] for id_ in ids if id_ in found]
 
 
-def place_of_record(document: Document, id_: str) -> int | None:
+def ordinal_of_record(document: Document, id_: str) -> int | None:
     """Where in the document a record is, from 0; None if it is not one of its records."""
     return next((ordinal for ordinal in range(document.n_records) if record_id(document.doc_id, ordinal) == id_), None)
