@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
+from cachetools import LRUCache
 
 from ingest.stages import Timings
 from ingest.types import DocumentPart, PendingRecord
@@ -45,8 +45,8 @@ class Embedder:
         self._sparse = texts if isinstance(texts, SparseEmbedder) else None
         self._images = images
         self._timings = timings
-        self._known_texts: OrderedDict[str, TextVectors] = OrderedDict()
-        self._known_images: OrderedDict[str, Vector] = OrderedDict()
+        self._known_texts: LRUCache[str, TextVectors] = LRUCache(_REMEMBERED)
+        self._known_images: LRUCache[str, Vector] = LRUCache(_REMEMBERED)
 
     def batches(self, parts: Iterable[DocumentPart]) -> Iterator[list[WriteBatch] | DocumentPart]:
         """Slices to commit together. A part that has nothing to embed comes through by itself, in its turn."""
@@ -92,18 +92,15 @@ def _copies(rows: Vectors) -> Iterable[Vector]:
 
 
 def _remembered(
-    known: OrderedDict[str, T], keys: Iterable[str], embed: Callable[[list[str]], Iterable[T]]
+    known: LRUCache[str, T], keys: Iterable[str], embed: Callable[[list[str]], Iterable[T]]
 ) -> dict[str, T]:
     """What was made of each key; only those that were not seen lately are embedded, each once."""
     wanted = list(dict.fromkeys(keys))
-    missing = [key for key in wanted if key not in known]
+    vectors = {key: known[key] for key in wanted if key in known}
+    missing = [key for key in wanted if key not in vectors]
     if missing:
-        known.update(zip(missing, embed(missing), strict=True))
-    vectors = {key: known[key] for key in wanted}
-    for key in wanted:
-        known.move_to_end(key)
-    while len(known) > _REMEMBERED:
-        known.popitem(last=False)
+        vectors.update(zip(missing, embed(missing), strict=True))
+        known.update((key, vectors[key]) for key in missing)
     return vectors
 
 

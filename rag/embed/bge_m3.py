@@ -8,7 +8,6 @@ Source: Chen et al., M3-Embedding (2024); FlagEmbedding 1.4, `EncoderOnlyEmbedde
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import torch
+from cachetools import LRUCache
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
@@ -98,7 +98,7 @@ class BgeM3:
         self.fingerprint = identity or f"BgeM3@{folder_digest(folder)[:12]}"
         self.max_tokens = min(MAX_TOKENS, self._encoder.max_positions)
         self._placement = placement
-        self._seen: OrderedDict[str, _Encoded] = OrderedDict()
+        self._seen: LRUCache[str, _Encoded] = LRUCache(REMEMBERED)
         self._lock = Lock()
 
     def count_tokens(self, text: str) -> int:
@@ -140,9 +140,6 @@ class BgeM3:
         for text, encoded in found.items():
             is_long = encoded.tokens is not None and len(encoded.tokens) > QUESTION_TOKENS
             self._seen[text] = replace(encoded, tokens=None) if is_long else encoded
-            self._seen.move_to_end(text)
-        while len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
 
     def _compute(self, texts: Sequence[str], with_tokens: bool) -> list[_Encoded]:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -16,8 +17,8 @@ from tokenizers import Tokenizer
 from rag.errors import ModelError
 from rag.nn.device import CPU, Placement
 from rag.nn.model_folder import folder_digest
-from rag.ports import ignore
-from rag.rerank.packs import Pace, score_in_packs, scores_by_length
+from rag.rerank.base import PairReranker
+from rag.rerank.packs import Outcome, Pace, score_in_packs, scores_by_length
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -34,7 +35,15 @@ _COUNTS_FROM_PADDING = ("roberta", "camembert", "mpnet")
 """Architectures whose first position has the number after that of padding, in words of their names."""
 
 
-class CrossEncoderReranker:
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Question and passage, each pair as one list of tokens."""
+
+    pairs: list[Pair]
+    n_cut: int
+
+
+class CrossEncoderReranker(PairReranker[_Pairs]):
     """Sequence classification with one label; the score is the sigmoid of its logit. Thread-safe.
 
     Args:
@@ -63,40 +72,15 @@ class CrossEncoderReranker:
         self.name = identity or f"{type(self._model).__name__}@{folder_digest(folder)[:12]}"
         self._placement = placement
 
-    def score(
-        self,
-        query: str,
-        passages: Sequence[str],
-        *,
-        deadline_s: float | None = None,
-        note: Callable[[str], object] = ignore,
-    ) -> list[float | None]:
-        """In [0, 1]; None for an empty passage, and where time, memory or numbers did not do.
-
-        Args:
-            query: words.
-            passages: candidates in fused order.
-            deadline_s: seconds from the call.
-            note: told, in a sentence each, what was cut and what was not scored.
-        """
-        pace = Pace(deadline_s)
-        scores: list[float | None] = [None] * len(passages)
-        wanted = [i for i, passage in enumerate(passages) if passage.strip()]
-        if not wanted or not query.strip():
-            return scores
+    def _read(self, query: str, passages: Sequence[str], note: Callable[[str], object]) -> _Pairs:
         question = self._beginning(query)
         if question != query:
             note(f"the reranker read only the beginning of the question ({len(question)} of {len(query)} characters)")
-        pairs, n_cut = self._encode([(question, passages[i]) for i in wanted])
-        if n_cut:
-            note(f"the reranker read only the beginning of {n_cut} candidates ({self._max_tokens} tokens)")
+        return self._encode([(question, passage) for passage in passages])
+
+    def _score(self, prompts: _Pairs, pace: Pace) -> Outcome:
         most_tokens = PACK_TOKENS[self._placement.device.type]
-        outcome = score_in_packs(pairs, self._scores, self._placement, pace, most_tokens=most_tokens)
-        for text in outcome.notes(self.name, self._placement):
-            note(text)
-        for i, score in zip(wanted, outcome.scores, strict=True):
-            scores[i] = score
-        return scores
+        return score_in_packs(prompts.pairs, self._scores, self._placement, pace, most_tokens=most_tokens)
 
     def _beginning(self, query: str) -> str:
         """Of a question, as much as it may take of the room."""
@@ -104,11 +88,8 @@ class CrossEncoderReranker:
         most = int(self._max_tokens * _LONGEST_QUESTION)
         return query if len(offsets) <= most else query[: offsets[most - 1][1]]
 
-    def _encode(self, texts: Sequence[tuple[str, str]]) -> tuple[list[Pair], int]:
-        """The pairs, and how many of their passages end where there was no more room.
-
-        Special tokens that a text spells out are left out: they would say where the question ends.
-        """
+    def _encode(self, texts: Sequence[tuple[str, str]]) -> _Pairs:
+        """Special tokens that a text spells out are left out: they would say where the question ends."""
         pairs: list[Pair] = []
         n_cut = 0
         for encoding in self._tokenizer.encode_batch(list(texts)):
@@ -123,7 +104,7 @@ class CrossEncoderReranker:
                 del tokens[end - n_too_many : end]
                 n_cut += 1
             pairs.append([(token_id, token_type) for token_id, token_type, _ in tokens])
-        return pairs, n_cut
+        return _Pairs(pairs, n_cut)
 
     def _scores(self, pairs: Sequence[Pair]) -> list[float]:
         return scores_by_length(pairs, lambda alike: self._logits(alike).float().sigmoid().tolist())

@@ -17,7 +17,7 @@ from rag.errors import ModelError
 from rag.nn.device import CPU, Placement
 from rag.nn.model_folder import folder_digest
 from rag.nn.qwen3 import Past, Qwen3
-from rag.ports import ignore
+from rag.rerank.base import PairReranker
 from rag.rerank.packs import Outcome, Pace, score_in_packs, unless_out_of_memory
 from rag.rerank.qwen3_prompt import Prompts, Template
 
@@ -28,7 +28,7 @@ PACK_TOKENS = {"cpu": 1024, "cuda": 16_384, "mps": 4096}
 """More are not faster there, and take memory."""
 
 
-class Qwen3Reranker:
+class Qwen3Reranker(PairReranker[Prompts]):
     """Probability that a passage meets the question, as the model says it with its answer "yes". Thread-safe.
 
     Args:
@@ -63,39 +63,8 @@ class Qwen3Reranker:
         self.name = identity or f"{type(self).__name__}@{folder_digest(folder)[:12]}"
         self._placement, self._max_tokens = placement, min(max_tokens, self._model.max_positions)
 
-    def score(
-        self,
-        query: str,
-        passages: Sequence[str],
-        *,
-        deadline_s: float | None = None,
-        note: Callable[[str], object] = ignore,
-    ) -> list[float | None]:
-        """In [0, 1]; None for an empty passage, and where time, memory or numbers did not do.
-
-        Args:
-            query: words.
-            passages: candidates in fused order.
-            deadline_s: seconds from the call.
-            note: told, in a sentence each, what was cut and what was not scored.
-        """
-        pace = Pace(deadline_s)
-        scores: list[float | None] = [None] * len(passages)
-        wanted = [i for i, passage in enumerate(passages) if passage.strip()]
-        if not wanted or not query.strip():
-            return scores
-        prompts = self._template.prompts(query, [passages[i] for i in wanted], self._max_tokens)
-        if prompts is None:
-            note(f"the question is too long for the reranker, which reads {self._max_tokens} tokens with each passage")
-            return scores
-        if prompts.n_cut:
-            note(f"the reranker read only the beginning of {prompts.n_cut} candidates ({self._max_tokens} tokens)")
-        outcome = self._score(prompts, pace)
-        for text in outcome.notes(self.name, self._placement):
-            note(text)
-        for i, score in zip(wanted, outcome.scores, strict=True):
-            scores[i] = score
-        return scores
+    def _read(self, query: str, passages: Sequence[str], note: Callable[[str], object]) -> Prompts | None:
+        return self._template.prompts(query, passages, self._max_tokens)
 
     def _score(self, prompts: Prompts, pace: Pace) -> Outcome:
         n = len(prompts.ids)

@@ -19,7 +19,8 @@ from rag.nn.device import CPU, Placement
 from rag.nn.model_folder import folder_digest
 from rag.nn.qwen3_vl import Prompt, Qwen3VL, scaled
 from rag.ports import ignore
-from rag.rerank.packs import Pace, score_in_packs, scores_by_length
+from rag.rerank.base import PairReranker
+from rag.rerank.packs import Outcome, Pace, score_in_packs, scores_by_length
 from rag.rerank.qwen3_prompt import MIN_PASSAGE_TOKENS
 
 if TYPE_CHECKING:
@@ -46,7 +47,15 @@ class _Candidate:
     picture: Image | None
 
 
-class Qwen3VLReranker:
+@dataclass(frozen=True, slots=True)
+class _Prompts:
+    """One a candidate."""
+
+    prompts: list[Prompt]
+    n_cut: int
+
+
+class Qwen3VLReranker(PairReranker[_Prompts]):
     """Probability that a candidate meets the question, as the model says it with its answer "yes". Thread-safe.
 
     Args:
@@ -77,19 +86,6 @@ class Qwen3VLReranker:
         self._placement, self._max_tokens = placement, min(max_tokens, self._model.max_positions)
         self.name = identity or f"{type(self).__name__}@{folder_digest(folder)[:12]}"
 
-    def score(
-        self,
-        query: str,
-        passages: Sequence[str],
-        *,
-        deadline_s: float | None = None,
-        note: Callable[[str], object] = ignore,
-    ) -> list[float | None]:
-        """`score_with_pictures` of candidates that have none."""
-        return self.score_with_pictures(
-            query, passages, pictures=[None] * len(passages), deadline_s=deadline_s, note=note
-        )
-
     def score_with_pictures(
         self,
         query: str,
@@ -111,28 +107,29 @@ class Qwen3VLReranker:
             note: told, in a sentence each, what was not seen, what was cut and what was not scored.
         """
         pace = Pace(deadline_s)
-        scores: list[float | None] = [None] * len(passages)
         seen = self._decoded(image) if image else None
         if image and seen is None:
             note("the reranker could not read the question's picture")
         if seen is None and not query.strip():
-            return scores
+            return [None] * len(passages)
+        candidates = self._candidates(passages, pictures, note)
+        prompts = self._prompts(query, seen, candidates)
+        return self._judged(prompts, [each.index for each in candidates], len(passages), pace, note)
+
+    def _read(self, query: str, passages: Sequence[str], note: Callable[[str], object]) -> _Prompts | None:
+        return self._prompts(query, None, [_Candidate(i, passage, None) for i, passage in enumerate(passages)])
+
+    def _prompts(self, query: str, seen: Image | None, candidates: Sequence[_Candidate]) -> _Prompts | None:
         question: list[Part] = [f"<Instruct>: {self._instruction}<Query>:", *([seen] if seen else []), query]
         if self._max_tokens - len(self._prompt(question, _Candidate(0, "", None))) < MIN_PASSAGE_TOKENS:
-            note(f"the question is too long for the reranker, which reads {self._max_tokens} tokens with each passage")
-            return scores
-        candidates = self._candidates(passages, pictures, note)
+            return None
         prompts = [self._prompt(question, candidate) for candidate in candidates]
-        if n_cut := sum(prompt.n_cut > 0 for prompt in prompts):
-            note(f"the reranker read only the beginning of {n_cut} candidates ({self._max_tokens} tokens)")
+        return _Prompts(prompts, sum(prompt.n_cut > 0 for prompt in prompts))
+
+    def _score(self, prompts: _Prompts, pace: Pace) -> Outcome:
         run = partial(scores_by_length, run=self._probabilities)
         most_tokens = PACK_TOKENS[self._placement.device.type]
-        outcome = score_in_packs(prompts, run, self._placement, pace, most_tokens=most_tokens)
-        for text in outcome.notes(self.name, self._placement):
-            note(text)
-        for candidate, score in zip(candidates, outcome.scores, strict=True):
-            scores[candidate.index] = score
-        return scores
+        return score_in_packs(prompts.prompts, run, self._placement, pace, most_tokens=most_tokens)
 
     def _candidates(
         self, passages: Sequence[str], pictures: Sequence[bytes | None], note: Callable[[str], object]
