@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from ingest.parse.pdf.layout import Box
+from ingest.parse.pdf.geometry import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ingest.parse.blocks import CAPTION
-from ingest.parse.pdf.layout import Box, Paragraph, union
+from ingest.parse.pdf.geometry import Box, union
+from ingest.parse.pdf.layout import Paragraph
 from ingest.parse.pdf.objects import Figure
 from ingest.parse.pictures import Picture
 
@@ -21,6 +23,7 @@ _TOUCHING_PT = 1.5
 _CAPTION_GAP_PT = 40.0
 _LINE_GAP_PT = 18.0
 _SHORT_LINE_CHARS = 200
+_SMALLER = 0.95
 _DRAWING_DPI = 150
 _DRAWING_GAP_PT = 60.0
 _MIN_DRAWING_PT = (60.0, 40.0)
@@ -49,23 +52,45 @@ def is_decoration(figure: Figure) -> bool:
 
 
 def describe(figure: Figure, paragraphs: Sequence[Paragraph]) -> tuple[Picture, Paragraph | None]:
-    """The words about a figure, and the paragraph that is its caption.
+    """The words about a figure, and the paragraph that stands with it.
 
     A caption is the nearest paragraph right below or above that begins like one (`Figure 3: ...`), or else a short line
-    that close. The context is the paragraph that mentions the figure's number, or else the nearest long one.
+    just below that is set apart from the text by smaller or slanted type. The context is the paragraph that mentions
+    the figure's number, or else a short line nearby with the nearest long paragraph.
     """
-    near = sorted((_distance(figure.box, p.box), n) for n, p in enumerate(paragraphs))
+    near = sorted((_distance(figure.box, p.box), n) for n, p in enumerate(paragraphs) if not p.table)
     close = [paragraphs[n] for distance, n in near if distance <= _CAPTION_GAP_PT]
-    short = [paragraphs[n] for distance, n in near if distance <= _LINE_GAP_PT]
     caption = next((p for p in close if CAPTION.match(p.text)), None)
+    short = [paragraphs[n] for distance, n in near if distance <= _LINE_GAP_PT and _is_short(paragraphs[n])]
     if caption is None:
-        is_line = (p for p in short if len(p.text) <= _SHORT_LINE_CHARS and sum(map(str.isalpha, p.text)) > 3)
-        caption = next(is_line, None)
+        body = _body_size(paragraphs)
+        caption = next((p for p in short if _is_set_apart(p, figure.box, body)), None)
     context = _mention(caption, paragraphs) if caption else ""
     if not context:
-        long = (paragraphs[n].text for _, n in near if len(paragraphs[n].text) > 60 and paragraphs[n] is not caption)
-        context = next(long, "")
-    return Picture("", caption=caption.text if caption else "", context=context), caption
+        long = (paragraphs[n] for distance, n in near if distance < float("inf") and len(paragraphs[n].text) > 60)
+        nearest = next((p for p in long if p is not caption), None)
+        beside = [p for p in short if p is not caption and p is not nearest and not caption]
+        context = "\n".join(p.text for p in (*beside[:1], *([nearest] if nearest else [])))
+    stands_with = caption or (short[0] if short else None)
+    return Picture("", caption=caption.text if caption else "", context=context), stands_with
+
+
+def _is_short(paragraph: Paragraph) -> bool:
+    return len(paragraph.text) <= _SHORT_LINE_CHARS and sum(map(str.isalpha, paragraph.text)) > 3
+
+
+def _body_size(paragraphs: Sequence[Paragraph]) -> float:
+    weights: Counter[float] = Counter()
+    for paragraph in paragraphs:
+        weights[round(paragraph.size, 1)] += len(paragraph.text)
+    return weights.most_common(1)[0][0] if weights else 0.0
+
+
+def _is_set_apart(paragraph: Paragraph, figure: Box, body: float) -> bool:
+    """Right below the figure, no wider than it, in smaller or slanted type."""
+    is_below = paragraph.box.middle_y < figure.bottom
+    is_within = paragraph.box.left > figure.left - 24 and paragraph.box.right < figure.right + 24
+    return is_below and is_within and (paragraph.is_italic or 0 < paragraph.size < _SMALLER * body)
 
 
 def drawings(paths: Sequence[Box], captions: Sequence[Paragraph], lines: Sequence[Box], visible: Box) -> list[Figure]:

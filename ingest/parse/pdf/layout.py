@@ -1,4 +1,4 @@
-"""Where the words of a PDF page stand: lines and paragraphs with their boxes, in reading order."""
+"""What stands on a PDF page, in reading order: paragraphs and tables with their boxes."""
 
 from __future__ import annotations
 
@@ -7,210 +7,245 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
-from typing import Any, NamedTuple
-
-import pypdfium2.raw as pdfium_c
+from typing import TypeAlias
 
 from ingest.parse.blocks import CAPTION
+from ingest.parse.pdf.aligned import aligned_tables, column_ends
+from ingest.parse.pdf.geometry import Box, union
+from ingest.parse.pdf.glyphs import RIGHT_TO_LEFT
+from ingest.parse.pdf.joining import NOTHING_KNOWN, Vocabulary, joined
+from ingest.parse.pdf.order import in_columns, is_disordered, visual_rows
+from ingest.parse.pdf.rules import Rules, grids
+from ingest.parse.pdf.tables import Table, ruled_table
+from ingest.parse.pdf.text import Line
 
-MAX_CHARS = 400_000
-"""A page with more characters than a thick book is cut there."""
-
-_COLUMN_MEMORY = 8
-
-_HYPHEN = 0x02  # PDFium's sign for a hyphen at a line's end; it gives no line break then
 _BULLET = re.compile(r"[•◦‣▪●■□–*\-]\s|\(?\d{1,3}[.)]\s|\(?[a-z][.)]\s")
-_CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_WIDE_GAP = 1.7
+"""Lines of one paragraph stand at most this far apart, in heights of a line: double spacing."""
+_PROSE_EMS = 16
+"""Shorter lines are not full, whatever stands beside them."""
+_GROUP_MEMORY = 8
+_MAX_LINES = 4_000
+"""A page with more lines is taken as it was written."""
 
-
-class Box(NamedTuple):
-    """A rectangle in PDF points, y upwards."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        return self.top - self.bottom
-
-    @property
-    def area(self) -> float:
-        return max(0.0, self.width) * max(0.0, self.height)
-
-    def union(self, other: Box) -> Box:
-        return Box(
-            min(self.left, other.left),
-            min(self.bottom, other.bottom),
-            max(self.right, other.right),
-            max(self.top, other.top),
-        )
-
-    def intersection(self, other: Box) -> Box:
-        """With no area where they do not meet."""
-        return Box(
-            max(self.left, other.left),
-            max(self.bottom, other.bottom),
-            min(self.right, other.right),
-            min(self.top, other.top),
-        )
-
-    def grown(self, points: float) -> Box:
-        return Box(self.left - points, self.bottom - points, self.right + points, self.top + points)
-
-    def meets(self, other: Box) -> bool:
-        shared = self.intersection(other)
-        return shared.width > 0 and shared.height > 0
-
-    def gap_above(self, other: Box) -> float:
-        """Points between this box's top and the bottom of one above it; negative where they overlap."""
-        return other.bottom - self.top
-
-    def overlap_x(self, other: Box) -> float:
-        return min(self.right, other.right) - max(self.left, other.left)
-
-
-class Line(NamedTuple):
-    """`is_hyphenated`: its last word goes on in the next line."""
-
-    text: str
-    box: Box
-    is_hyphenated: bool = False
+Item: TypeAlias = Line | Table
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """Lines that belong together, or a table.
+
+    Attributes:
+        size, is_bold, is_italic: of all its lines; the size in points, 0 where it is not known.
+        is_aside: it runs in another direction than the page, or was written on it later.
+    """
+
     text: str
     box: Box
+    size: float = 0.0
+    is_bold: bool = False
+    is_italic: bool = False
+    n_lines: int = 1
+    is_aside: bool = False
+    table: Table | None = None
 
 
-def union(boxes: Iterable[Box]) -> Box:
-    """Raises ValueError for none."""
-    boxes = list(boxes)
-    return Box(
-        min(box.left for box in boxes),
-        min(box.bottom for box in boxes),
-        max(box.right for box in boxes),
-        max(box.top for box in boxes),
+def arranged(lines: Sequence[Line], rules: Rules, *, is_patched: bool = False) -> list[Item]:
+    """Lines and tables in reading order.
+
+    The order in the file is kept where it makes sense: a program that wrote column by column knew them better than can
+    be found out here.
+
+    Args:
+        lines: of a page, in the order of the file, seen upright.
+        rules: lines drawn on it, seen upright.
+        is_patched: some of the lines were added later and stand at the end (values of a form).
+    """
+    if len(lines) > _MAX_LINES:
+        return list(lines)
+    tables: list[Table] = []
+    for grid in grids(rules):
+        table = ruled_table(grid, _without(lines, tables), column_ends)
+        tables += [table] if table else []
+    rest = [line for line in _without(lines, tables) if not line.is_aside]
+    asides = [line for line in lines if line.is_aside]
+    groups = in_columns(rest) if _has_neighbours(rest) else [rest]
+    for group in groups:
+        tables += aligned_tables(_without(group, tables), rules)
+    rest = _without(rest, tables)
+    if is_patched or is_disordered(rest) or _is_written_across(groups):
+        groups = in_columns(rest)
+        rest = [line for group in groups for line in _rows_joined(group, all_rows=is_patched)]
+        return [*_with_tables(rest, tables), *asides]
+    return [*_parts_joined(_in_file_order(lines, tables)), *asides]
+
+
+def paragraphs(items: Iterable[Item], vocabulary: Vocabulary = NOTHING_KNOWN) -> list[Paragraph]:
+    """Lines that belong together, joined: hyphens at line ends taken out, short lines (code, verse) kept apart."""
+    items = list(items)
+    lines = [item for item in items if isinstance(item, Line)]
+    spacing = _Spacing(lines)
+    groups: list[list[Item]] = []
+    for item in items:
+        last = groups[-1] if groups else []
+        group = [line for line in last[-_GROUP_MEMORY:] if isinstance(line, Line)]
+        if isinstance(item, Line) and group and _continues(group, item, spacing):
+            last.append(item)
+        else:
+            groups.append([item])
+    return [paragraph for group in groups for paragraph in _made(group, vocabulary)]
+
+
+def _made(group: Sequence[Item], vocabulary: Vocabulary) -> list[Paragraph]:
+    table = group[0]
+    if isinstance(table, Table):
+        title = [Paragraph(table.title, table.box._replace(bottom=table.box.top))] if table.title else []
+        return [*title, Paragraph("\n".join(table.parts()), table.box, n_lines=len(table.rows), table=table)]
+    lines = [line for line in group if isinstance(line, Line)]
+    return [
+        Paragraph(
+            joined(lines, vocabulary, keep_lines=True),
+            union(line.box for line in lines),
+            max(line.size for line in lines),
+            all(line.is_bold for line in lines),
+            all(line.is_italic for line in lines),
+            len(lines),
+            lines[0].is_aside,
+        )
+    ]
+
+
+def _without(lines: Sequence[Line], tables: Sequence[Table]) -> list[Line]:
+    taken = {id(line) for table in tables for line in table.lines}
+    return [line for line in lines if id(line) not in taken]
+
+
+def _has_neighbours(lines: Sequence[Line]) -> bool:
+    return any(len(row) > 1 for row in visual_rows(lines, lambda line: line.box))
+
+
+def _is_written_across(groups: Sequence[Sequence[Line]]) -> bool:
+    """Parts of one written line are in several columns."""
+    seen: dict[int, int] = {}
+    return any(line.row >= 0 and seen.setdefault(line.row, n) != n for n, group in enumerate(groups) for line in group)
+
+
+def _rows_joined(lines: Sequence[Line], *, all_rows: bool) -> list[Line]:
+    """Parts of one written line as one again; with `all_rows` all that stands side by side."""
+    made: list[Line] = []
+    for row in visual_rows(lines, lambda line: line.box):
+        lettered = [line for line in row if any(map(str.isalpha, line.text))]
+        n_rtl = sum(1 for line in lettered if RIGHT_TO_LEFT.search(line.text))
+        first, *others = row[::-1] if n_rtl * 2 > len(lettered) else row
+        made.append(first)
+        for line in others:
+            if all_rows or made[-1].row == line.row:
+                made[-1] = _merged(made[-1], line)
+            else:
+                made.append(line)
+    return made
+
+
+def _in_file_order(lines: Sequence[Line], tables: Sequence[Table]) -> list[Item]:
+    """Each table in place of the first of its lines."""
+    table_of = {id(line): table for table in tables for line in table.lines}
+    items: list[Item] = []
+    placed: set[int] = set()
+    for line in lines:
+        table = table_of.get(id(line))
+        if table is None:
+            items += [] if line.is_aside else [line]
+        elif id(table) not in placed:
+            placed.add(id(table))
+            items.append(table)
+    return items
+
+
+def _parts_joined(items: Iterable[Item]) -> list[Item]:
+    """Parts of one written line that stand next to each other as one again."""
+    made: list[Item] = []
+    for item in items:
+        last = made[-1] if made else None
+        if isinstance(last, Line) and isinstance(item, Line) and last.row == item.row >= 0:
+            made[-1] = _merged(last, item)
+        else:
+            made.append(item)
+    return made
+
+
+def _merged(first: Line, second: Line) -> Line:
+    return first._replace(
+        text=f"{first.text} {second.text}",
+        box=first.box.union(second.box),
+        is_hyphenated=second.is_hyphenated or first.is_hyphenated,
+        size=max(first.size, second.size),
+        is_bold=first.is_bold and second.is_bold,
+        is_italic=first.is_italic and second.is_italic,
+        words=(*first.words, *second.words),
+        ends_blank=second.ends_blank,
     )
 
 
-def page_lines(textpage: Any) -> list[Line]:
-    """The lines of a `pypdfium2.PdfTextPage` in the order of the content stream; those without a box are left out."""
-    lines: list[Line] = []
-    start, letters = 0, []
-    n_chars = min(textpage.count_chars(), MAX_CHARS)
-    for index in range(n_chars + 1):
-        code = pdfium_c.FPDFText_GetUnicode(textpage, index) if index < n_chars else 0x0A
-        if code not in {0x0A, 0x0D, _HYPHEN}:
-            letters.append(chr(code) if 0 < code < 0x110000 else "\ufffd")
-            continue
-        text = "".join(letters).strip()
-        if text and (box := _box(textpage, start, index - start)):
-            lines.append(Line(text, box, code == _HYPHEN))
-        start, letters = index + 1, []
-    return lines
+def _with_tables(lines: Sequence[Line], tables: Sequence[Table]) -> list[Item]:
+    """Each table before the first line that stands below its top in the same column."""
+    items: list[Item] = list(lines)
+    for table in sorted(tables, key=lambda table: -table.box.top):
+        below = (
+            n for n, item in enumerate(items) if item.box.overlap_x(table.box) > 0 and item.box.middle_y < table.box.top
+        )
+        items.insert(next(below, len(items)), table)
+    return items
 
 
-def _box(textpage: Any, start: int, count: int) -> Box | None:
-    boxes = []
-    for index in range(max(0, pdfium_c.FPDFText_CountRects(textpage, start, count))):
-        left, bottom, right, top = textpage.get_rect(index)
-        boxes.append(Box(left, bottom, right, top))
-    return union(boxes) if boxes else None
+class _Spacing:
+    """How far apart the lines of a page usually are, and how wide its full lines."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        pairs = [
+            (above, below)
+            for above, below in pairwise(lines)
+            if below.box.overlap_x(above.box) > 0 and below.box.top < above.box.middle_y
+        ]
+        gaps = [below.box.gap_above(above.box) / _height(above, below) for above, below in pairs]
+        self._usual = median(gaps) if len(gaps) > 2 else 0.0
+        self._width = max((line.box.width for line in lines), default=0.0)
+
+    def is_one_text(self, above: Line, below: Line) -> bool:
+        """No wider gap than between the lines of a paragraph; double spacing counts where the line above is full."""
+        gap = below.box.gap_above(above.box) / _height(above, below)
+        if -1.5 <= gap <= 0.75:
+            return True
+        is_full = above.box.width >= max(0.85 * self._width, _PROSE_EMS * above.size)
+        return 0 < gap <= min(1.15 * self._usual, _WIDE_GAP) and is_full
 
 
-def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
-    """Lines that belong together, joined: hyphens at line ends taken out, short lines (code, verse) kept apart."""
-    groups: list[list[Line]] = []
-    for line in lines:
-        if groups and _continues(groups[-1], line):
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    return [Paragraph(_join(group), union(line.box for line in group)) for group in groups]
+def _height(above: Line, below: Line) -> float:
+    return max(min(above.box.height, below.box.height), 0.6 * min(above.size, below.size), 1.0)
 
 
-def is_disordered(lines: Sequence[Line]) -> bool:
-    """The content stream jumps about: over a fifth of the lines stand above the last line in the same column."""
-    jumps = 0
-    for n, line in enumerate(lines):
-        recent = lines[max(0, n - _COLUMN_MEMORY) : n]
-        last = next((before for before in reversed(recent) if before.box.overlap_x(line.box) > 0), line)
-        jumps += last.box.gap_above(line.box) > 0
-    return len(lines) > 5 and jumps * 5 > len(lines)
-
-
-def in_reading_order(lines: Sequence[Line]) -> list[Line]:
-    """Lines sorted by cutting the page at its widest white bands, first across, then down (XY-cut).
-
-    Source: Nagy, Seth, Viswanathan, A prototype document image analysis system (1992).
-    """
-    if len(lines) < 2:
-        return list(lines)
-    height = median(line.box.height for line in lines)
-    columns = _cut(lines, lambda box: (box.left, box.right), height)
-    rows = _cut(lines, lambda box: (-box.top, -box.bottom), height * 0.7)
-    if len(columns) < 2 and len(rows) < 2:
-        return sorted(lines, key=lambda line: (-line.box.top, line.box.left))
-    groups = columns if len(columns) > 1 else rows
-    return [line for group in groups for line in in_reading_order(group)]
-
-
-def _cut(lines: Sequence[Line], span: Any, gap: float) -> list[list[Line]]:
-    """Groups of lines between which a band of at least `gap` points is empty."""
-    groups: list[list[Line]] = []
-    end = float("-inf")
-    for line in sorted(lines, key=lambda line: span(line.box)):
-        low, high = span(line.box)
-        if low - end >= gap or not groups:
-            groups.append([])
-        groups[-1].append(line)
-        end = max(end, high)
-    return groups
-
-
-def _continues(group: Sequence[Line], line: Line) -> bool:
+def _continues(group: Sequence[Line], line: Line, spacing: _Spacing) -> bool:
+    if line.is_aside != group[-1].is_aside:
+        return False
     last = group[-1]
     if last.is_hyphenated:
         return True
-    height = max(min(last.box.height, line.box.height), 1.0)
-    gap = line.box.gap_above(last.box)
-    if gap > 0.75 * height or gap < -1.5 * height or line.box.overlap_x(last.box) <= 0:
+    if not spacing.is_one_text(last, line):
         return False
-    if max(last.box.height, line.box.height) > 1.45 * height or _BULLET.match(line.text) or CAPTION.match(line.text):
+    if line.box.overlap_x(last.box) <= 0 or _changes_style(group, line):
         return False
-    column = union(part.box for part in group[-8:])
+    if _BULLET.match(line.text) or CAPTION.match(line.text):
+        return False
+    column = union(part.box for part in group)
     ends_early = last.box.right < column.right - 0.25 * column.width
     return not (len(group) > 1 and ends_early and last.text.endswith((".", "!", "?", ":")))
 
 
-def _join(group: Sequence[Line]) -> str:
-    column = union(line.box for line in group)
-    text = group[0].text
-    for before, line in pairwise(group):
-        if before.is_hyphenated or _is_broken_word(before.text, line.text):
-            text = _dehyphenated(text, line.text)
-        elif before.box.right < column.right - 0.2 * column.width:
-            text += "\n" + line.text
-        elif _CJK.match(text[-1]) and _CJK.match(line.text):
-            text += line.text
-        else:
-            text += " " + line.text
-    return text
-
-
-def _is_broken_word(before: str, after: str) -> bool:
-    return before.endswith(("-", "\u2010", "\u00ad")) and before[-2:-1].islower() and after[0].islower()
-
-
-def _dehyphenated(text: str, after: str) -> str:
-    """`multi` + `modal` is one word; `Qwen` + `3` and `IEEE` + `style` keep their hyphen."""
-    text = text.rstrip("-\u2010\u00ad")
-    joins = (text[-1:].islower() and after[:1].islower()) or (text[-1:].isupper() and after[:1].isupper())
-    return f"{text}{after}" if joins else f"{text}-{after}"
+def _changes_style(group: Sequence[Line], line: Line) -> bool:
+    """Another size, or bold type that ends or begins: a heading and its text."""
+    last = group[-1]
+    small, large = sorted((last.size, line.size)) if last.size and line.size else (1.0, 1.0)
+    if large > 1.12 * small:
+        return True
+    if last.is_bold != line.is_bold:
+        return all(part.is_bold for part in group) or not last.is_bold
+    return False

@@ -11,11 +11,18 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from ingest.parse.pdf.layout import Box
+from ingest.parse.pdf.geometry import Box
+from ingest.parse.pdf.rules import edges
 
 _MAX_OBJECTS = 20_000
 _MAX_PICTURES = 300
 _MAX_FORM_DEPTH = 8
+_MAX_RULED_PATHS = 6_000
+"""A page with more paths is a drawing: no tables are looked for in its lines."""
+_MAX_SEGMENTS = 1_000
+_RECTANGLE_SEGMENTS = 6
+_THIN_PT = 3.0
+_PAGE_SHARE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,35 +36,82 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class PageObjects:
-    """Boxes of what is painted on a page, in page coordinates and within the page. Text is not in it.
+    """Boxes of what is painted on a page, seen upright and within the page. Text is not in it.
 
-    `n_unseen` pictures are beyond the 300 that are looked at.
+    Attributes:
+        rules: thin paths, and the edges of rectangles.
+        n_unseen: pictures beyond the 300 that are looked at.
     """
 
     pictures: list[Figure]
     paths: list[Box]
+    rules: list[Box]
     n_unseen: int
 
 
-def page_objects(page: Any, visible: Box, *, with_paths: bool) -> PageObjects:
-    """Pictures and paths of a `pypdfium2.PdfPage`, those in form XObjects too; at most 20,000 objects are looked at."""
+def page_objects(page: Any, visible: Box, degrees: int) -> PageObjects:
+    """Pictures and paths of a `pypdfium2.PdfPage`, those in form XObjects too; at most 20,000 objects are looked at.
+
+    Args:
+        visible: the page, in its own coordinates.
+        degrees: where its text runs; boxes are given as they lie when it is upright.
+    """
     pictures: list[Figure] = []
     paths: list[Box] = []
+    rules: list[Box] = []
     n_unseen = 0
     for kind, raw, matrix in _walk(page):
-        is_picture = kind == pdfium_c.FPDF_PAGEOBJ_IMAGE
-        if not (is_picture or with_paths):
-            continue
         box = _bounds(raw, matrix).intersection(visible)
-        if not is_picture and box.width >= 0 and box.height >= 0:
-            paths.append(box)
-        elif is_picture and box.width > 0 and box.height > 0:
+        if kind != pdfium_c.FPDF_PAGEOBJ_IMAGE:
+            if box.width >= 0 and box.height >= 0:
+                paths.append(box.turned(degrees))
+            if kind == pdfium_c.FPDF_PAGEOBJ_PATH and len(paths) <= _MAX_RULED_PATHS:
+                rules += [rule.turned(degrees) for rule in _rules(raw, matrix, box, visible)]
+        elif box.width > 0 and box.height > 0:
             if len(pictures) == _MAX_PICTURES:
                 n_unseen += 1
                 continue
             width_px, height_px = _size_px(raw)
-            pictures.append(Figure(box, max(width_px / box.width, height_px / box.height), _digest(raw)))
-    return PageObjects(pictures, paths, n_unseen)
+            scale = max(width_px / box.width, height_px / box.height)
+            pictures.append(Figure(box.turned(degrees), scale, _digest(raw)))
+    return PageObjects(pictures, paths, rules if len(paths) <= _MAX_RULED_PATHS else [], n_unseen)
+
+
+def _rules(raw: Any, matrix: pdfium.PdfMatrix | None, box: Box, visible: Box) -> list[Box]:
+    """The straight lines of a path that may be a table's."""
+    if box.width < 0 or box.height < 0 or box.area > _PAGE_SHARE * visible.area:
+        return []
+    if min(box.width, box.height) <= _THIN_PT:
+        return [box]
+    n_segments = pdfium_c.FPDFPath_CountSegments(raw)
+    if n_segments <= _RECTANGLE_SEGMENTS:
+        return edges(box)
+    return list(_segments(raw, matrix, n_segments)) if n_segments <= _MAX_SEGMENTS else []
+
+
+def _segments(raw: Any, matrix: pdfium.PdfMatrix | None, n_segments: int) -> Iterator[Box]:
+    place = _matrix(raw) if matrix is None else _matrix(raw).multiply(matrix)
+    start = last = (0.0, 0.0)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for index in range(n_segments):
+        segment = pdfium_c.FPDFPath_GetPathSegment(raw, index)
+        if not segment or not pdfium_c.FPDFPathSegment_GetPoint(segment, x, y):
+            return
+        point = place.on_point(x.value, y.value)
+        kind = pdfium_c.FPDFPathSegment_GetType(segment)
+        if kind == pdfium_c.FPDF_SEGMENT_LINETO:
+            yield _between(last, point)
+        elif kind == pdfium_c.FPDF_SEGMENT_MOVETO:
+            start = point
+        last = point
+        if pdfium_c.FPDFPathSegment_GetClose(segment):
+            yield _between(last, start)
+
+
+def _between(first: tuple[float, float], second: tuple[float, float]) -> Box:
+    left, right = sorted((first[0], second[0]))
+    bottom, top = sorted((first[1], second[1]))
+    return Box(left, bottom, right, top)
 
 
 def _walk(page: Any) -> Iterator[tuple[int, Any, pdfium.PdfMatrix | None]]:

@@ -22,17 +22,21 @@ class Outline:
 
     Attributes:
         current: the heading path at the end of the last page asked for.
+        n_entries: with a title and a page.
     """
 
     def __init__(self, pdf: Any) -> None:
         self.current: tuple[str, ...] = ()
+        self.n_entries = 0
         self._levels: list[int] = []
         self._by_page: dict[int, list[tuple[int, str]]] = defaultdict(list)
         page = 1
         for entry in itertools.islice(pdf.get_toc(max_depth=_MAX_DEPTH), _MAX_ENTRIES):
-            page = _page(entry) or page
+            place = _page(entry)
+            page = place or page
             if title := shorten(one_line(entry.get_title()), 200):
                 self._by_page[page].append((entry.level, title))
+                self.n_entries += place is not None
 
     def paths(self, page: int, texts: Sequence[str]) -> list[tuple[str, ...]]:
         """The heading path of each paragraph of a page (from 1).

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+import logging
+from collections import Counter, deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -14,15 +13,28 @@ import pypdfium2.raw as pdfium_c
 from ingest.parse.blocks import CAPTION, PASSAGE_CHARS
 from ingest.parse.clean import one_line, windows
 from ingest.parse.elements import DocumentInfo, Element, ImageElement, TextElement, Warned
+from ingest.parse.pdf.attachments import Attachment, attachments
 from ingest.parse.pdf.draw import draw, encode
 from ingest.parse.pdf.figures import BACKGROUND_SHARE, describe, drawings, is_decoration, merge_slices
-from ingest.parse.pdf.layout import Box, Line, Paragraph, in_reading_order, is_disordered, page_lines, paragraphs
-from ingest.parse.pdf.objects import Figure, PageObjects, page_objects
-from ingest.parse.pdf.outline import Outline
+from ingest.parse.pdf.joining import Vocabulary
+from ingest.parse.pdf.layout import Paragraph, paragraphs
+from ingest.parse.pdf.metadata import metadata_of, title_of
+from ingest.parse.pdf.objects import Figure
+from ingest.parse.pdf.page import Page, load_page
+from ingest.parse.pdf.sections import Path, Sections
+from ingest.parse.pdf.tables import Table
 from ingest.parse.pictures import Picture, texts_of
 from rag.errors import DocumentError
 
-_MAX_SIDE_PT = 14_400.0  # PDF's own limit, 200 inches
+
+class Attached(Protocol):
+    """Reads what a document carries, by the same parsers."""
+
+    def read(self, data: bytes, name: str) -> Iterator[Element]: ...
+
+
+_AHEAD = 2
+"""Pages that are read before the one that is given: they say what the text's type is and which words there are."""
 _MAX_BROKEN_PAGES = 50
 _MAX_FIGURES = 50
 _PAGE_DPI = 200
@@ -31,27 +43,31 @@ _SCAN_LETTERS = 16
 """A page with fewer letters under a big picture is a scan with a page number."""
 _COVER_LETTERS = 400
 """A page-wide picture with fewer letters on it is a cover or a slide; with more it is a background or a read scan."""
-_TITLE_NOISE = re.compile(
-    r"^(?:microsoft (?:word|powerpoint|excel) - |untitled\W*\d*$|.*\.(?:docx?|dvi|tex|indd|pptx?)$)", re.I
-)
+_XFA = frozenset({pdfium_c.FORMTYPE_XFA_FULL, pdfium_c.FORMTYPE_XFA_FOREGROUND})
+
+logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # it would speak on stderr, which is read as JSON
 
 
-def parse_pdf(data: bytes) -> Iterator[Element]:
-    """Text and figures of each page; pages without a usable text layer as pictures.
+def parse_pdf(data: bytes, attached: Attached | None = None) -> Iterator[Element]:
+    """Text, tables and figures of each page; pages without a usable text layer as pictures; attached files.
+
+    Args:
+        data: the whole file.
+        attached: reads the files that it carries; without it they are counted.
 
     Raises:
         DocumentError: encrypted, or broken beyond PDFium's repair.
     """
     pdf = _open(data)
     try:
-        yield from _Reader(pdf).run()
+        yield from _Reader(pdf, attached).run()
     finally:
         pdf.close()
 
 
 def _open(data: bytes) -> Any:
     try:
-        return pdfium.PdfDocument(data)
+        pdf = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if error.err_code in {pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY}:
             raise DocumentError(
@@ -59,127 +75,169 @@ def _open(data: bytes) -> Any:
                 "for example with 'qpdf --decrypt --password=PASSWORD in.pdf out.pdf'"
             ) from None
         raise DocumentError("the PDF is broken and cannot be repaired: export or download it again") from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    number: int
-    handle: Any
-    visible: Box
-    lines: list[Line]
-    paragraphs: list[Paragraph]
-    objects: PageObjects
-
-    @property
-    def n_letters(self) -> int:
-        return sum(len(line.text) - line.text.count(" ") for line in self.lines)
+    try:
+        pdf.init_forms()  # before its first page is loaded, or its fields are never seen
+    except pdfium.PdfiumError:
+        pdf.formenv = None  # a broken form costs the form
+    return pdf
 
 
 class _Reader:
-    def __init__(self, pdf: Any) -> None:
+    def __init__(self, pdf: Any, attached: Attached | None) -> None:
         self._pdf = pdf
-        self._outline = Outline(pdf)
+        self._attachments = attached
+        self._sections = Sections(pdf)
+        self._vocabulary = Vocabulary()
         self._seen: set[str] = set()
         self._left_out: Counter[str] = Counter()
+        self._last: Page | None = None
+        self._last_table: Table | None = None
+        self._bare: list[Path] = []
 
     def run(self) -> Iterator[Element]:
         n_pages = len(self._pdf)
-        title = one_line(self._pdf.get_metadata_value("Title") or "")
-        author = one_line(self._pdf.get_metadata_value("Author") or "")
-        title = "" if _TITLE_NOISE.match(title) else title
-        yield DocumentInfo(title, n_pages, {"author": author} if author else {})
+        yield DocumentInfo(title_of(self._pdf), n_pages, metadata_of(self._pdf))
+        if self._pdf.get_formtype() in _XFA:
+            yield Warned(
+                "the form's content is in XFA, which only Adobe's programs show: what it holds beside the pages is not "
+                "read; print it to a PDF there"
+            )
         n_broken = 0
-        for index in range(n_pages):
+        for number, page in self._pages(n_pages):
             try:
-                yield from self._page(index)
+                if isinstance(page, Exception):
+                    raise page
+                yield from self._page(page)
                 n_broken = 0
-            except (pdfium.PdfiumError, ValueError, OverflowError, MemoryError) as error:
-                yield Warned(f"page {index + 1} cannot be read: {one_line(str(error)) or type(error).__name__}")
+            except Exception as error:  # noqa: BLE001 - one page's fault costs that page
+                yield Warned(f"page {number} cannot be read: {one_line(str(error)) or type(error).__name__}")
                 n_broken += 1
             if n_broken >= _MAX_BROKEN_PAGES:
-                yield Warned(f"{n_broken} pages in a row cannot be read: stopped at page {index + 1} of {n_pages}")
+                yield Warned(f"{n_broken} pages in a row cannot be read: stopped at page {number} of {n_pages}")
                 break
+        yield from self._bare_headings(())
+        for file in attachments(self._pdf):
+            yield from self._attached(file)
         for reason, count in self._left_out.items():
             yield Warned(f"{reason}: {count}")
 
-    def _page(self, index: int) -> Iterator[Element]:
-        handle = self._load(index)
-        try:
-            left, bottom, right, top = handle.get_bbox()
-            visible = Box(left, bottom, right, top)
-            if not (0 < visible.width <= _MAX_SIDE_PT and 0 < visible.height <= _MAX_SIDE_PT):
-                raise ValueError(f"its size is {visible.width:.0f} x {visible.height:.0f} points")
-            lines = self._lines(handle, visible)
-            parts = paragraphs(lines)
-            has_captions = any(CAPTION.match(paragraph.text) for paragraph in parts)
-            objects = page_objects(handle, visible, with_paths=has_captions)
-            page = _Page(index + 1, handle, visible, lines, parts, objects)
-            yield from self._elements(page)
-        finally:
-            handle.close()
+    def _pages(self, n_pages: int) -> Iterator[tuple[int, Page | Exception]]:
+        """Each page or what it failed with, closed when the next is asked for."""
+        self._waiting: deque[tuple[int, Page | Exception]] = deque()
+        for index in range(n_pages + _AHEAD):
+            if index < n_pages:
+                self._waiting.append((index + 1, self._load(index)))
+            if index >= _AHEAD and self._waiting:
+                number, page = self._waiting.popleft()
+                try:
+                    yield number, page
+                finally:
+                    if isinstance(page, Page):
+                        page.close()
 
-    def _load(self, index: int) -> Any:
-        handle = self._pdf[index]
-        if self._pdf.get_formtype() == pdfium_c.FORMTYPE_NONE:
-            return handle
-        # What was filled into a form is an annotation: flattening makes it text of the page.
-        handle.flatten()
-        handle.close()
-        return self._pdf[index]
-
-    def _lines(self, handle: Any, visible: Box) -> list[Line]:
-        textpage = handle.get_textpage()
+    def _load(self, index: int) -> Page | Exception:
         try:
-            lines = [line for line in page_lines(textpage) if line.box.grown(1).meets(visible)]
-        finally:
-            textpage.close()
-        if _is_garbage("".join(line.text for line in lines[:200])):
+            page = load_page(self._pdf, index)
+        except Exception as error:  # noqa: BLE001 - told when its turn comes
+            return error
+        self._vocabulary.learn(page.lines)
+        self._sections.learn(page)
+        return page
+
+    def _page(self, page: Page) -> Iterator[Element]:
+        if page.is_garbage:
             self._left_out["pages whose text layer is unreadable, read as pictures"] += 1
-            return []
-        return in_reading_order(lines) if is_disordered(lines) else lines
+        for kind in page.notes.passed_over:
+            self._left_out[f"passed over, {kind}"] += 1
+        parts = paragraphs(page.items, self._vocabulary)
+        waiting = [other for _, other in self._waiting if isinstance(other, Page)]
+        neighbours = [other for other in (self._last, *waiting[:1]) if other is not None]
+        places = self._sections.paths(page, parts, neighbours)
+        self._last = page
+        for paragraph, (path, is_heading) in zip(parts, places, strict=True):
+            yield from self._paragraph(page, paragraph, path, is_heading=is_heading)
+        paths = [path for path, _ in places]
+        yield from self._comments(page, parts, paths)
+        yield from self._pictures(page, parts, paths)
+        for file in page.notes.attachments:
+            yield from self._attached(file)
+        self._last_table = next((p.table for p in reversed(parts) if p.table or len(p.text) > 40), None)
 
-    def _elements(self, page: _Page) -> Iterator[Element]:
-        paths = self._outline.paths(page.number, [paragraph.text for paragraph in page.paragraphs])
-        for paragraph, path in zip(page.paragraphs, paths, strict=True):
-            for part in windows(paragraph.text, PASSAGE_CHARS):
+    def _paragraph(self, page: Page, paragraph: Paragraph, path: Path, *, is_heading: bool) -> Iterator[Element]:
+        yield from self._bare_headings(path)
+        if is_heading:
+            self._bare.append(path)
+            return
+        self._bare.clear()
+        texts = [paragraph.text]
+        if paragraph.table:
+            table, before = paragraph.table, self._last_table
+            self._last_table = None
+            texts = (table.headed(before.rows[0]) if before and table.continues(before) else table).parts()
+        for text in texts:
+            for part in windows(text, PASSAGE_CHARS):
                 yield TextElement(part, path, page.number)
+
+    def _bare_headings(self, path: Path) -> Iterator[Element]:
+        """Headings that end before anything stood under them: they stay as text."""
+        while self._bare and path[: len(self._bare[-1])] != self._bare[-1]:
+            *outer, last = self._bare.pop()
+            yield TextElement(last, tuple(outer), self._last.number if self._last else None)
+
+    def _comments(self, page: Page, parts: list[Paragraph], paths: list[Path]) -> Iterator[Element]:
+        for comment, quoted in page.comments:
+            y = comment.box.turned(page.degrees).middle_y
+            nearest = min(range(len(parts)), key=lambda n: abs(parts[n].box.middle_y - y), default=None)
+            path = self._sections.current if nearest is None else paths[nearest]
+            yield TextElement(comment.sentence(quoted), path, page.number)
+
+    def _attached(self, file: Attachment) -> Iterator[Element]:
+        if file.data is None:
+            yield Warned(f"attached file '{file.name}' left out: it is empty, broken or over 200 MB")
+        elif self._attachments is None:
+            self._left_out["passed over, attached files"] += 1
+        else:
+            yield from self._attachments.read(file.data, file.name)
+
+    def _pictures(self, page: Page, parts: list[Paragraph], paths: list[Path]) -> Iterator[Element]:
         big = [p for p in page.objects.pictures if p.box.area > _SCAN_SHARE * page.visible.area]
         backgrounds = [p for p in big if p.box.area > BACKGROUND_SHARE * page.visible.area]
         if page.n_letters == 0 or (big and page.n_letters < _SCAN_LETTERS):
-            yield from self._whole_page(page, is_page=True)
+            yield from self._whole_page(page, parts, is_page=True)
         elif backgrounds and page.n_letters < _COVER_LETTERS and self._is_new(backgrounds[0]):
-            yield from self._whole_page(page, is_page=False)
+            yield from self._whole_page(page, parts, is_page=False)
         else:
             if backgrounds:
                 self._left_out["page-wide pictures under text left out (backgrounds, scans with a text layer)"] += 1
-            yield from self._figures(page, paths)
+            yield from self._figures(page, parts, paths)
 
-    def _whole_page(self, page: _Page, *, is_page: bool) -> Iterator[Element]:
-        image = draw(page.handle, page.visible, _PAGE_DPI / 72)
+    def _whole_page(self, page: Page, parts: list[Paragraph], *, is_page: bool) -> Iterator[Element]:
+        image = draw(page.handle, page.in_file(page.visible), _PAGE_DPI / 72)
         if image is None:
             self._left_out["blank pages"] += 1
             return
-        words = Picture("", context="\n".join(paragraph.text for paragraph in page.paragraphs))
-        path, name = self._outline.current, f"page {page.number}"
+        words = Picture("", context="\n".join(paragraph.text for paragraph in parts))
+        path, name = self._sections.current, f"page {page.number}"
         yield ImageElement(encode(image), name, texts_of(words), path, page.number, is_page=is_page)
 
-    def _figures(self, page: _Page, paths: list[tuple[str, ...]]) -> Iterator[Element]:
+    def _figures(self, page: Page, parts: list[Paragraph], paths: list[Path]) -> Iterator[Element]:
         figures = list(self._wanted(page))
-        claimed = [caption for figure in figures if (caption := describe(figure, page.paragraphs)[1])]
-        free = [p for p in page.paragraphs if CAPTION.match(p.text) and p not in claimed]
+        claimed = [caption for figure in figures if (caption := describe(figure, parts)[1])]
+        free = [p for p in parts if CAPTION.match(p.text) and p not in claimed]
         figures += drawings(page.objects.paths, free, [line.box for line in page.lines], page.visible)
         if len(figures) > _MAX_FIGURES:
             self._left_out["figures left out, over 50 on a page"] += len(figures) - _MAX_FIGURES
         for n, figure in enumerate(figures[:_MAX_FIGURES], start=1):
-            image = draw(page.handle, figure.box, figure.scale)
+            image = draw(page.handle, page.in_file(figure.box), figure.scale)
             if image is None:
                 self._left_out["blank figures left out"] += 1
                 continue
-            words, nearest = describe(figure, page.paragraphs)
-            path = paths[page.paragraphs.index(nearest)] if nearest else self._outline.current
+            words, nearest = describe(figure, parts)
+            path = paths[parts.index(nearest)] if nearest else self._sections.current
+            self._bare.clear()
             yield ImageElement(encode(image), f"page {page.number} figure {n}", texts_of(words), path, page.number)
 
-    def _wanted(self, page: _Page) -> Iterator[Figure]:
+    def _wanted(self, page: Page) -> Iterator[Figure]:
         if page.objects.n_unseen:
             self._left_out["pictures left out, over 300 on a page"] += page.objects.n_unseen
         smaller = (p for p in page.objects.pictures if p.box.area <= BACKGROUND_SHARE * page.visible.area)
@@ -197,10 +255,3 @@ class _Reader:
         is_new = figure.digest not in self._seen
         self._seen.add(figure.digest)
         return is_new
-
-
-def _is_garbage(text: str) -> bool:
-    """Over a third of the letters have no meaning: the fonts lack their Unicode tables."""
-    letters = [c for c in text if not c.isspace()]
-    bad = sum(1 for c in letters if c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c < " " or "\x7f" <= c < "\xa0")
-    return bad * 3 > len(letters)

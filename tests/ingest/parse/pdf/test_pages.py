@@ -105,12 +105,20 @@ def test_a_figure_has_its_caption_and_the_paragraph_that_mentions_it(read: Read)
     assert image.getpixel((150, 100)) == (255, 0, 0)
 
 
-def test_a_caption_above_and_a_bare_line_below_are_found_too(read: Read) -> None:
-    above = text(60, 410, "Fig. 2 - Above") + place("Im", 60, 300, 150, 100)
-    below = place("Im2", 60, 100, 150, 100) + text(60, 88, "Just a short line")
-    pictures = {"Im": chart(), "Im2": chart(color="blue")}
-    pdf = read(Pdf([Page(above), Page(below)], pictures).bytes(), "a.pdf")
-    assert pdf.words("caption") == ["Fig. 2 - Above", "Just a short line"]
+def test_a_caption_may_stand_above(read: Read) -> None:
+    page = text(60, 410, "Fig. 2 - Above") + place("Im", 60, 300, 150, 100)
+    assert read(Pdf([Page(page)], {"Im": chart()}).bytes(), "a.pdf").words("caption") == ["Fig. 2 - Above"]
+
+
+def test_a_line_below_a_figure_is_its_caption_only_if_it_is_set_apart(read: Read) -> None:
+    body = lines("The pump was taken out of the well before the frost came,", "and nobody has seen it since.", y=260)
+    figure = place("Im", 60, 300, 150, 100)
+    small, plain = (Page(figure + text(60, 288, "The pump at work", size=size) + body) for size in (8, 10))
+    pdf = read(Pdf([small], {"Im": chart()}).bytes(), "a.pdf")
+    assert pdf.words("caption") == ["The pump at work"]
+    pdf = read(Pdf([plain], {"Im": chart()}).bytes(), "a.pdf")
+    assert pdf.words("caption") == []
+    assert pdf.words("context")[0].startswith("The pump at work")
 
 
 def test_two_figures_keep_their_own_captions(read: Read) -> None:
