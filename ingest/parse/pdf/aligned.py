@@ -18,6 +18,8 @@ from ingest.parse.pdf.text import Line
 _MAX_PITCH = 2.6
 """Rows further apart than this, in font sizes from middle to middle, are of different tables."""
 _MAX_SINGLES = 2
+_CLOSE = 0.6
+_INDENT_PT = 3.0
 _MAX_SPANNING = 0.34
 _MIN_ALIGNED = 0.6
 _GLUED_EMS = 0.45
@@ -70,9 +72,19 @@ def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
         if _is_wide(row):
             run += [*waiting, row]
             waiting = []
+        elif run and not waiting and _is_below_a_cell(row, run):
+            run.append(row)
         elif run:
             waiting.append(row)
     yield from _closed(run, waiting)
+
+
+def _is_below_a_cell(row: Row, run: Sequence[Row]) -> bool:
+    """One line right below the last row, where one of its later cells begins: that cell goes on."""
+    cells = next((above for above in reversed(run) if _is_wide(above)), [])
+    box = row[0].box
+    is_close = run[-1][0].box.bottom - box.top <= _CLOSE * _size(row)
+    return len(row) == 1 and is_close and any(abs(cell.box.left - box.left) <= _INDENT_PT for cell in cells[1:])
 
 
 def _closed(run: list[Row], waiting: list[Row]) -> Iterator[list[Row]]:
@@ -83,9 +95,7 @@ def _closed(run: list[Row], waiting: list[Row]) -> Iterator[list[Row]]:
     if len(columns) < 2 or n_wide < (2 if len(columns) > 2 else 3):
         return
     for row in waiting:  # the last row's words may go on
-        box = row[0].box
-        starts = [abs(box.left - left) for left, _ in columns[1:]]
-        if len(row) > 1 or min(starts) > 3 or run[-1][0].box.bottom - box.top > 0.6 * _size(row):
+        if not _is_below_a_cell(row, run):
             break
         run.append(row)
     yield run

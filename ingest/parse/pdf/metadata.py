@@ -9,7 +9,8 @@ from typing import Any
 from ingest.parse.clean import one_line
 
 _TITLE_NOISE = re.compile(
-    r"^(?:microsoft (?:word|powerpoint|excel) - |untitled\W*\d*$|.*\.(?:docx?|dvi|tex|indd|pptx?)$)", re.I
+    r"^(?:microsoft (?:word|powerpoint|excel) - |\(?(?:untitled|anonymous)\W*\d*$|.*\.(?:docx?|dvi|tex|indd|pptx?)$)",
+    re.I,
 )
 _NOBODY = frozenset({"anonymous", "unknown", "user", "administrator", "admin", "owner", "unspecified", "author"})
 _DATE = re.compile(
@@ -29,8 +30,8 @@ def metadata_of(pdf: Any) -> dict[str, str]:
     author = _value(pdf, "Author")
     subject = _value(pdf, "Subject")
     found = {
-        "author": "" if author.casefold() in _NOBODY else author,
-        "subject": "" if subject.casefold() in _NOBODY else subject,
+        "author": "" if author.casefold().strip("()") in _NOBODY else author,
+        "subject": "" if subject.casefold().strip("()") in _NOBODY else subject,
         "keywords": _value(pdf, "Keywords"),
         "created": iso_date(_value(pdf, "CreationDate")),
         "modified": iso_date(_value(pdf, "ModDate")),

@@ -37,6 +37,7 @@ _AHEAD = 2
 """Pages that are read before the one that is given: they say what the text's type is and which words there are."""
 _MAX_BROKEN_PAGES = 50
 _MAX_FIGURES = 50
+_RUNNING_CHARS = 80
 _PAGE_DPI = 200
 _SCAN_SHARE = 0.4
 _SCAN_LETTERS = 16
@@ -161,19 +162,22 @@ class _Reader:
         yield from self._pictures(page, parts, paths)
         for file in page.notes.attachments:
             yield from self._attached(file)
-        self._last_table = next((p.table for p in reversed(parts) if p.table or len(p.text) > 40), None)
 
     def _paragraph(self, page: Page, paragraph: Paragraph, path: Path, *, is_heading: bool) -> Iterator[Element]:
         yield from self._bare_headings(path)
         if is_heading:
+            self._last_table = None
             self._bare.append(path)
             return
         self._bare.clear()
         texts = [paragraph.text]
         if paragraph.table:
             table, before = paragraph.table, self._last_table
+            table = table.headed(before.rows[0]) if before and table.continues(before) else table
+            self._last_table = table
+            texts = table.parts()
+        elif not _is_page_number(paragraph):
             self._last_table = None
-            texts = (table.headed(before.rows[0]) if before and table.continues(before) else table).parts()
         for text in texts:
             for part in windows(text, PASSAGE_CHARS):
                 yield TextElement(part, path, page.number)
@@ -255,3 +259,8 @@ class _Reader:
         is_new = figure.digest not in self._seen
         self._seen.add(figure.digest)
         return is_new
+
+
+def _is_page_number(paragraph: Paragraph) -> bool:
+    """Or a running title: what may stand between two halves of a table."""
+    return paragraph.n_lines == 1 and len(paragraph.text) <= _RUNNING_CHARS
