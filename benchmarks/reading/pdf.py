@@ -169,7 +169,7 @@ def _tables(
     story: list[Flowable] = []
     for _ in range(2):
         before, after = writer.paragraph(2), writer.paragraph(2)
-        rows = writer.table(writer.chance.choice(n_rows), writer.chance.choice([3, 4, 5, 6]))
+        rows = writer.table(writer.chance.choice(n_rows), writer.chance.choice([3, 4] if wraps else [3, 4, 5, 6]))
         if wraps:
             for row in rows[1:]:
                 row[-1] = writer.sentence()

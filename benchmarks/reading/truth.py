@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-_NOUNS = """anchor barge beacon boiler buoy cable canal captain cargo carriage channel chart clerk coal copper crane crew
-cutter depth dredger engine ferry fleet gauge governor harbour hawser hull inlet island keeper lamp ledger lighthouse
+_NOUNS = """anchor barge beacon boiler buoy cable canal captain cargo carriage channel chart clerk coal copper crane
+crew cutter depth dredger
+engine ferry fleet gauge governor harbour hawser hull inlet island keeper lamp ledger lighthouse
 mast mill mooring net oar pier pilot plank pump quay railway rope rudder sail signal sluice steamer survey telegraph
 tide timber tower valve vessel voyage warehouse wharf winch""".split()
 _VERBS = """carried closed counted crossed drained followed guarded hauled inspected kept lifted loaded lowered measured

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.parse.blocks import CAPTION
-from ingest.parse.pdf.joining import LEADERS
 from ingest.parse.pdf.layout import Paragraph
-from ingest.parse.pdf.text import Line
+from ingest.parse.pdf.words.joining import LEADERS
+from ingest.parse.pdf.words.lines import Line
 
 _MAX_CHARS = 200
 _MAX_BOLD_CHARS = 120

@@ -10,14 +10,14 @@ from statistics import median
 from typing import TypeAlias
 
 from ingest.parse.blocks import CAPTION
-from ingest.parse.pdf.aligned import aligned_tables, column_ends
 from ingest.parse.pdf.geometry import Box, union
-from ingest.parse.pdf.glyphs import RIGHT_TO_LEFT
-from ingest.parse.pdf.joining import NOTHING_KNOWN, Vocabulary, joined
 from ingest.parse.pdf.order import in_columns, is_disordered, visual_rows
-from ingest.parse.pdf.rules import Rules, grids
-from ingest.parse.pdf.tables import Table, ruled_table
-from ingest.parse.pdf.text import Line
+from ingest.parse.pdf.tables.aligned import aligned_tables, column_ends
+from ingest.parse.pdf.tables.ruled import Table, ruled_table
+from ingest.parse.pdf.tables.rules import Rules, grids
+from ingest.parse.pdf.words.glyphs import RIGHT_TO_LEFT
+from ingest.parse.pdf.words.joining import NOTHING_KNOWN, Vocabulary, joined
+from ingest.parse.pdf.words.lines import Line
 
 _BULLET = re.compile(r"[•◦‣▪●■□–*\-]\s|\(?\d{1,3}[.)]\s|\(?[a-z][.)]\s")
 _WIDE_GAP = 1.7

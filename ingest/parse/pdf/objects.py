@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from ingest.parse.pdf.geometry import Box
-from ingest.parse.pdf.rules import edges
+from ingest.parse.pdf.tables.rules import edges
 
 _MAX_OBJECTS = 20_000
 _MAX_PICTURES = 300

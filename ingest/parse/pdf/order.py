@@ -8,7 +8,7 @@ from statistics import median
 from typing import TypeVar
 
 from ingest.parse.pdf.geometry import Box
-from ingest.parse.pdf.text import Line
+from ingest.parse.pdf.words.lines import Line
 
 _COLUMN_MEMORY = 8
 _MAX_DEPTH = 6

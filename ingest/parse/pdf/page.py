@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.parse.pdf.annotations import Annotations, Comment, flatten, read_annotations, undrawn, words_in
+from ingest.parse.pdf.added.annotations import Annotations, Comment, flatten, read_annotations, undrawn, words_in
 from ingest.parse.pdf.geometry import Box
 from ingest.parse.pdf.layout import Item, arranged
 from ingest.parse.pdf.objects import PageObjects, page_objects
-from ingest.parse.pdf.rules import rules
-from ingest.parse.pdf.text import Line, TextReader
+from ingest.parse.pdf.tables.rules import rules
+from ingest.parse.pdf.words.lines import Line, TextReader
 
 _MAX_SIDE_PT = 14_400.0  # PDF's own limit, 200 inches
 

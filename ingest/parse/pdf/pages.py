@@ -13,16 +13,16 @@ import pypdfium2.raw as pdfium_c
 from ingest.parse.blocks import CAPTION, PASSAGE_CHARS
 from ingest.parse.clean import one_line, windows
 from ingest.parse.elements import DocumentInfo, Element, ImageElement, TextElement, Warned
-from ingest.parse.pdf.attachments import Attachment, attachments
+from ingest.parse.pdf.added.attachments import Attachment, attachments
 from ingest.parse.pdf.draw import draw, encode
 from ingest.parse.pdf.figures import BACKGROUND_SHARE, describe, drawings, is_decoration, merge_slices
-from ingest.parse.pdf.joining import Vocabulary
 from ingest.parse.pdf.layout import Paragraph, paragraphs
 from ingest.parse.pdf.metadata import metadata_of, title_of
 from ingest.parse.pdf.objects import Figure
 from ingest.parse.pdf.page import Page, load_page
 from ingest.parse.pdf.sections import Path, Sections
-from ingest.parse.pdf.tables import Table
+from ingest.parse.pdf.tables.ruled import Table
+from ingest.parse.pdf.words.joining import Vocabulary
 from ingest.parse.pictures import Picture, texts_of
 from rag.errors import DocumentError
 

@@ -10,9 +10,9 @@ from typing import Any
 import pypdfium2.raw as pdfium_c
 
 from ingest.parse.clean import one_line, shorten
-from ingest.parse.pdf.attachments import Attachment, attachment
+from ingest.parse.pdf.added.attachments import Attachment, attachment
 from ingest.parse.pdf.geometry import Box
-from ingest.parse.pdf.text import Line, Word
+from ingest.parse.pdf.words.lines import Line, Word
 
 _MAX_ANNOTATIONS = 2_000
 _QUOTE_CHARS = 200

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from ingest.parse.pdf.geometry import union
-from ingest.parse.pdf.text import Line
+from ingest.parse.pdf.words.lines import Line
 
 _HYPHENS = "-\u2010\u00ad"
 _CJK = re.compile(r"[\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")

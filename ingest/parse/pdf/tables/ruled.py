@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from ingest.parse.html.boxes import table_text
-from ingest.parse.pdf.cells import Cells
 from ingest.parse.pdf.geometry import Box
-from ingest.parse.pdf.glyphs import RIGHT_TO_LEFT
-from ingest.parse.pdf.rules import Grid
-from ingest.parse.pdf.text import Line
+from ingest.parse.pdf.tables.cells import Cells
+from ingest.parse.pdf.tables.rules import Grid
+from ingest.parse.pdf.words.glyphs import RIGHT_TO_LEFT
+from ingest.parse.pdf.words.lines import Line
 
 _MIN_FILLED = 0.3
 _MAX_CELL_CHARS = 500

@@ -7,17 +7,19 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from ingest.parse.pdf.cells import in_rows, part_of, pieces
 from ingest.parse.pdf.geometry import Box, union
-from ingest.parse.pdf.joining import LEADERS, joined
 from ingest.parse.pdf.order import visual_rows
-from ingest.parse.pdf.rules import Rules
-from ingest.parse.pdf.tables import Table, turned_round
-from ingest.parse.pdf.text import Line
+from ingest.parse.pdf.tables.cells import in_rows, part_of, pieces
+from ingest.parse.pdf.tables.ruled import Table, turned_round
+from ingest.parse.pdf.tables.rules import Rules
+from ingest.parse.pdf.words.joining import LEADERS, joined
+from ingest.parse.pdf.words.lines import Line
 
 _MAX_PITCH = 2.6
 """Rows further apart than this, in font sizes from middle to middle, are of different tables."""
 _MAX_SINGLES = 2
+_LABEL_WORDS = 8
+"""Longer lines between rows are text between two tables."""
 _CLOSE = 0.6
 _INDENT_PT = 3.0
 _MAX_SPANNING = 0.34
@@ -66,7 +68,7 @@ def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
     for row in rows:
         last = (waiting or run or [row])[-1]
         is_far = _middle(last) - _middle(row) > _MAX_PITCH * _size([*last, *row])
-        if is_far or len(waiting) > _MAX_SINGLES:
+        if is_far or len(waiting) > _MAX_SINGLES or any(_is_sentence(single) for single in waiting):
             yield from _closed(run, waiting)
             run, waiting = [], []
         if _is_wide(row):
@@ -77,6 +79,10 @@ def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
         elif run:
             waiting.append(row)
     yield from _closed(run, waiting)
+
+
+def _is_sentence(row: Row) -> bool:
+    return sum(len(line.words) for line in row) > _LABEL_WORDS
 
 
 def _is_below_a_cell(row: Row, run: Sequence[Row]) -> bool:

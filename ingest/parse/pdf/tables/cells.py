@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ingest.parse.pdf.geometry import Box
-from ingest.parse.pdf.glyphs import RIGHT_TO_LEFT
-from ingest.parse.pdf.joining import joined
 from ingest.parse.pdf.order import visual_rows
-from ingest.parse.pdf.rules import Grid
-from ingest.parse.pdf.text import Line, Word
+from ingest.parse.pdf.tables.rules import Grid
+from ingest.parse.pdf.words.glyphs import RIGHT_TO_LEFT
+from ingest.parse.pdf.words.joining import joined
+from ingest.parse.pdf.words.lines import Line, Word
 
 _FEW_BANDS = 3
 _SHORT_CHARS = 14

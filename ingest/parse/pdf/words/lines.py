@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 import pypdfium2.raw as pdfium_c
 
 from ingest.parse.pdf.geometry import Box, union
-from ingest.parse.pdf.glyphs import (
+from ingest.parse.pdf.words.glyphs import (
     CUT_OFF,
     DOUBTFUL,
     RIGHT_TO_LEFT,

@@ -1,0 +1,1 @@
+"""Tables of a PDF page, with ruled lines and without."""
