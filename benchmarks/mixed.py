@@ -34,10 +34,10 @@ from benchmarks.mixed_questions import Question
 from benchmarks.mixed_ranks import HEAD, Found, Row, rows, search_dump
 from rag import load_settings
 from rag.config import origins
-from tools.vision_tower.keeping import CACHE
+from tools.vision_tower.drawing.provenance import CACHE
 
 if TYPE_CHECKING:
-    from benchmarks.tower.drawn import Pictograms
+    from benchmarks.vision_tower.drawn import Pictograms
 
 ITEMS = 80
 RANKINGS = ("fused", "reranked")
@@ -55,7 +55,7 @@ class Asked:
 
 def main() -> None:
     arguments = _arguments()
-    from tools.vision_tower.pictograms import Pictograms  # here: '--help' needs no renderers
+    from tools.vision_tower.drawing.pictograms.family import Pictograms  # here: '--help' needs no renderers
 
     pictograms = Pictograms(arguments.cache / "downloads")
     asked = measure(pictograms, arguments.image_model, arguments.items, arguments.real, arguments.cache)
@@ -76,8 +76,8 @@ def measure(pictograms: Pictograms, image_model: str, items: int, real: Path | N
         cache: keeps drawings and what OCR read.
     """
     from benchmarks import mixed_dump, mixed_questions
-    from benchmarks.tower.drawer import Drawer, lot
-    from tools.vision_tower import scenes
+    from benchmarks.vision_tower.drawer import Drawer, lot
+    from tools.vision_tower.drawing.scenes import family as scenes
 
     charts = mixed_dump.real(real / "images") if real else []
     drawn = mixed_dump.drawings(pictograms, items, Drawer(cache / "benchmark"))

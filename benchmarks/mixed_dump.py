@@ -15,12 +15,12 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.tower.drawer import Drawer, lot, of_many_kinds, unseen
-from benchmarks.tower.real import labelled
+from benchmarks.vision_tower.drawer import Drawer, lot, of_many_kinds, unseen
+from benchmarks.vision_tower.real import labelled
 
 if TYPE_CHECKING:
-    from benchmarks.tower.drawn import Pictograms
-    from tools.vision_tower.drawing import Family
+    from benchmarks.vision_tower.drawn import Pictograms
+    from tools.vision_tower.drawing.family import Family
 
 MOST_OF_A_KIND = 8
 TRIES = 4
@@ -46,7 +46,10 @@ class Thing:
 
 def drawings(pictograms: Pictograms, items: int, drawer: Drawer) -> list[Thing]:
     """At most `items` of each family."""
-    from tools.vision_tower import diagrams, maps, pages, scenes
+    from tools.vision_tower.drawing.diagrams import family as diagrams
+    from tools.vision_tower.drawing.maps import family as maps
+    from tools.vision_tower.drawing.pages import family as pages
+    from tools.vision_tower.drawing.scenes import family as scenes
 
     things = [*_emoji(pictograms, items, drawer), *_charts(items, drawer)]
     things += _drawn("scenes", scenes.draw, _scenes(items), drawer)
@@ -80,7 +83,7 @@ def _emoji(pictograms: Pictograms, items: int, drawer: Drawer) -> list[Thing]:
 
 def _scenes(items: int) -> list[Any]:
     """All different in what they contain, so that no description is true of two."""
-    from tools.vision_tower import scenes
+    from tools.vision_tower.drawing.scenes import family as scenes
 
     rng, chosen = lot("mixed/scenes"), {}
     while len(chosen) < items:
@@ -91,11 +94,12 @@ def _scenes(items: int) -> list[Any]:
 
 def _charts(items: int, drawer: Drawer) -> list[Thing]:
     """Each kind as often as the others."""
-    from tools.vision_tower import charts_imagine, charts_vega
+    from tools.vision_tower.drawing.charts.imagine import imagine
+    from tools.vision_tower.drawing.charts.vega import renderer as vega
 
-    kinds, rng = sorted(charts_vega.KINDS), lot("mixed/charts")
-    specs = [next(unseen(partial(charts_imagine.imagine, kind=kinds[i % len(kinds)]), rng)) for i in range(items)]
-    return _drawn("charts", charts_vega.draw, specs, drawer)
+    kinds, rng = sorted(vega.KINDS), lot("mixed/charts")
+    specs = [next(unseen(partial(imagine, kind=kinds[i % len(kinds)]), rng)) for i in range(items)]
+    return _drawn("charts", vega.draw, specs, drawer)
 
 
 def _drawn(family: str, draw: Callable[..., Any], specs: Iterable[Any], drawer: Drawer) -> list[Thing]:

@@ -9,12 +9,12 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from benchmarks.mixed_dump import Thing
-from benchmarks.tower.drawer import lot
-from tools.vision_tower.english import with_article
+from benchmarks.vision_tower.drawer import lot
+from tools.vision_tower.drawing.english import with_article
 
 if TYPE_CHECKING:
-    from benchmarks.tower.drawn import Pictograms, Scenes
-    from tools.vision_tower.charts_spec import Chart
+    from benchmarks.vision_tower.drawn import Pictograms, Scenes
+    from tools.vision_tower.drawing.charts.spec import Chart
 
 BY_NAME, BY_KEYWORD = "pictograms, by name", "pictograms, by keyword"
 BY_DESCRIPTION, BY_WORDS = "scenes, described", "charts, by their words"

@@ -15,11 +15,11 @@ from benchmarks import mixed, mixed_questions
 from benchmarks.mixed_dump import MOST_OF_A_KIND, Thing, drawings, real, written
 from benchmarks.mixed_questions import BY_KEYWORD, BY_KIND, BY_NAME, Question, is_a, questions
 from benchmarks.mixed_ranks import Found, measures, row, rows
-from benchmarks.tower.drawer import Drawer
-from benchmarks.tower.real import labelled
+from benchmarks.vision_tower.drawer import Drawer
+from benchmarks.vision_tower.real import labelled
 from rag.embed.minilm import MiniLM
-from tools.vision_tower import scenes
-from tools.vision_tower.drawing import held_out
+from tools.vision_tower.drawing.scenes import family as scenes
+from tools.vision_tower.drawing.family import held_out
 
 ITEMS = 6
 QUESTION = "How many pictures are there?"
@@ -147,7 +147,7 @@ def test_benchmark_ingests_twice_asks_and_prints_both_rankings(tmp_path, monkeyp
     tower = save_tower(tmp_path / "tower", locked_text=MiniLM().fingerprint, dim=MiniLM().dim)
     monkeypatch.setenv("RAG_OCR", "false")
     monkeypatch.setenv("RAG_STORE_URI", "http://127.0.0.1:9")  # the user's, which is left alone
-    monkeypatch.setattr("tools.vision_tower.pictograms.Pictograms", lambda folder: Symbols())
+    monkeypatch.setattr("tools.vision_tower.drawing.pictograms.family.Pictograms", lambda folder: Symbols())
     options = {"--real": "real", "--image-model": tower.name, "--cache": "cache", "--json": "figures.json"}
     paths = [part for option, name in options.items() for part in (option, str(tmp_path / name))]
     monkeypatch.setattr("sys.argv", ["mixed", "--items", "2", *paths])

@@ -12,12 +12,12 @@ import torch
 import typer
 
 from rag.embed.minilm import MiniLM
-from tools.vision_tower.cache import Drawings, draw_all, plan_chunks
-from tools.vision_tower.keeping import CACHE, claim, digest_of_drawing_code
-from tools.vision_tower.model import save_tower
-from tools.vision_tower.restyle import Restyle
-from tools.vision_tower.texts import caption_vectors
-from tools.vision_tower.train import CheckpointError, Plan, Trainer, background_std, to_pixels, train
+from tools.vision_tower.drawing.cache import Drawings, draw_all, plan_chunks
+from tools.vision_tower.drawing.provenance import CACHE, claim, digest_of_drawing_code
+from tools.vision_tower.training.model import save_tower
+from tools.vision_tower.training.restyle import Restyle
+from tools.vision_tower.training.texts import caption_vectors
+from tools.vision_tower.training.train import CheckpointError, Plan, Trainer, background_std, to_pixels, train
 
 if TYPE_CHECKING:
     from transformers import CLIPVisionModelWithProjection

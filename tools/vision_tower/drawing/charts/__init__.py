@@ -1,0 +1,1 @@
+"""Charts of many kinds. `spec` is what one shows; `pillow`, `matplotlib` and `vega` draw it."""

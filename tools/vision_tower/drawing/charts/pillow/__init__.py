@@ -1,0 +1,1 @@
+"""Charts by Pillow: most of the training's, as they take some milliseconds."""

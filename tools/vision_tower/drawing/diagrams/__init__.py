@@ -1,0 +1,1 @@
+"""Diagrams, by what they explain. Each module has `KINDS`."""

@@ -1,0 +1,1 @@
+"""What diagrams and maps are drawn and told with: pen, style, words, captions."""

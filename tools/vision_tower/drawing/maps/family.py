@@ -1,0 +1,11 @@
+"""Maps: of land and sea, countries, values, streets, lines, heights and weather."""
+
+from __future__ import annotations
+
+from tools.vision_tower.drawing.maps import places
+from tools.vision_tower.drawing.maps import regions
+from tools.vision_tower.drawing.maps import ways
+from tools.vision_tower.drawing.drafting.kind_family import KindFamily
+
+_FAMILY = KindFamily((*places.KINDS, *regions.KINDS, *ways.KINDS))
+KINDS, imagine, draw, describe = _FAMILY.names, _FAMILY.imagine, _FAMILY.draw, _FAMILY.describe

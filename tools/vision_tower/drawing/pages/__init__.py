@@ -1,0 +1,1 @@
+"""Pages, screens and signs. Each module of `paper` and `screens` has `KINDS`."""

@@ -1,0 +1,1 @@
+"""What computers and phones show."""

@@ -1,0 +1,1 @@
+"""Emoji and icons of free sets, which are fetched once."""

@@ -1,0 +1,1 @@
+"""Coloured shapes and patterns: which things, how many, where."""

@@ -1,6 +1,0 @@
-"""What other artists would have made of a drawing: varied anew at each step, so no part of what is drawn and kept."""
-
-from tools.vision_tower.restyle.bends import move
-from tools.vision_tower.restyle.manners import MANNERS, Manner, Restyle, binds_colours
-
-__all__ = ["MANNERS", "Manner", "Restyle", "binds_colours", "move"]
