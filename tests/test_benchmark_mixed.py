@@ -18,8 +18,8 @@ from benchmarks.mixed_ranks import Found, measures, row, rows
 from benchmarks.vision_tower.drawer import Drawer
 from benchmarks.vision_tower.real import labelled
 from rag.embed.minilm import MiniLM
-from tools.vision_tower.drawing.scenes import family as scenes
 from tools.vision_tower.drawing.family import held_out
+from tools.vision_tower.drawing.scenes import family as scenes
 
 ITEMS = 6
 QUESTION = "How many pictures are there?"

@@ -5,7 +5,7 @@ a renderer that was kept out of it, pictograms by an emoji set that was; real ch
 
     python -m benchmarks.vision_tower [--model FOLDER] [--real FOLDER] [--cache DIR] [--json FILE]
 
-FOLDER of `--real` holds the pictures of `benchmarks/vision_tower/real_charts.json`; without it real charts are left out.
+FOLDER of `--real` holds the pictures that `real_charts.json` beside this labels; without it real charts are left out.
 The drawings are kept in `--cache`, so that a second model is measured on the same ones, and sooner.
 """
 
@@ -66,8 +66,8 @@ def measures(
     """All of them, in the order of the table. Renderers are imported here: '--help' needs none."""
     from tools.vision_tower.drawing.charts import family as charts
     from tools.vision_tower.drawing.charts.vega import renderer as vega
-    from tools.vision_tower.drawing.scenes import family as scenes
     from tools.vision_tower.drawing.families import SHARES, open_family
+    from tools.vision_tower.drawing.scenes import family as scenes
 
     drawer = Drawer(cache / "benchmark")
     families = {name: open_family(name, cache / "downloads") for name in SHARES}

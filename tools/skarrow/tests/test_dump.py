@@ -9,10 +9,19 @@ from collections import Counter
 from pathlib import Path
 
 import pypdfium2
-import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from tools.skarrow.tests.committed import BROKEN, COMMITTED, DUMP, EXAMPLES, LOCKED, PICTURES, files, is_broken, pdf_text
+from tools.skarrow.tests.committed import (
+    BROKEN,
+    COMMITTED,
+    DUMP,
+    EXAMPLES,
+    LOCKED,
+    PICTURES,
+    files,
+    is_broken,
+    pdf_text,
+)
 
 
 def test_all_of_it_is_under_3_mb() -> None:

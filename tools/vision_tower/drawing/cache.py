@@ -19,8 +19,8 @@ import numpy as np
 from tqdm import tqdm
 
 from tools.vision_tower.drawing.augment import SIDE_PX, augment, squash
-from tools.vision_tower.drawing.family import held_out
 from tools.vision_tower.drawing.families import SHARES, open_family
+from tools.vision_tower.drawing.family import held_out
 from tools.vision_tower.drawing.unseen_pairs import told_pairs
 
 if TYPE_CHECKING:

@@ -6,12 +6,11 @@ from random import Random
 
 import pytest
 
+from tools.vision_tower.drawing.charts import facts, phrases
 from tools.vision_tower.drawing.charts import family as charts
-from tools.vision_tower.drawing.charts import facts
-from tools.vision_tower.drawing.charts import phrases
-from tools.vision_tower.drawing.charts.pillow import renderer as pillow
 from tools.vision_tower.drawing.charts.captions import NAMES, hues
 from tools.vision_tower.drawing.charts.imagine import imagine
+from tools.vision_tower.drawing.charts.pillow import renderer as pillow
 from tools.vision_tower.drawing.charts.spec import KINDS, Chart
 
 

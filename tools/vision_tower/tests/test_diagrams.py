@@ -10,8 +10,8 @@ from types import ModuleType
 import pytest
 
 from tools.vision_tower.drawing.diagrams import family as diagrams
-from tools.vision_tower.drawing.maps import family as maps
 from tools.vision_tower.drawing.drafting.kinds import Diagram
+from tools.vision_tower.drawing.maps import family as maps
 
 FAMILIES = pytest.mark.parametrize("family", [diagrams, maps], ids=["diagrams", "maps"])
 

@@ -9,9 +9,9 @@ from random import Random
 import pytest
 from PIL import Image
 
-from tools.vision_tower.drawing.pages import family as pages
 from tools.vision_tower.drawing.colours import CHROMATIC
 from tools.vision_tower.drawing.family import held_out
+from tools.vision_tower.drawing.pages import family as pages
 from tools.vision_tower.drawing.pages.spec import PageSpec
 
 
@@ -55,7 +55,8 @@ def test_a_drawing_has_the_agreed_mode_and_size(kind, many):
 
 def test_the_same_seed_draws_the_same_pixels_in_every_process():
     code = (
-        "from random import Random; from hashlib import sha256; from tools.vision_tower.drawing.pages import family as p\n"
+        "from random import Random; from hashlib import sha256\n"
+        "from tools.vision_tower.drawing.pages import family as p\n"
         "digest = sha256()\n"
         "for spec in [p.imagine(Random(k)) for k in range(25)]:\n"
         "    digest.update(p.draw(spec, Random(1)).tobytes() + p.describe(spec, Random(2)).encode())\n"

@@ -18,12 +18,12 @@ import pytest
 
 from tools.vision_tower.drawing.pictograms import sources as pictogram_sources
 from tools.vision_tower.drawing.pictograms.emoji import Emoji, leaks, runs, stems, with_held_out
+from tools.vision_tower.drawing.pictograms.family import TOLD_BY_OTHER_FAMILIES, Pictograms, PictogramSpec
 from tools.vision_tower.drawing.pictograms.fonts import font_svgs
 from tools.vision_tower.drawing.pictograms.glyphs import load, prepare, rasterise
 from tools.vision_tower.drawing.pictograms.names import plain
 from tools.vision_tower.drawing.pictograms.sources import Source, fetch, pinned
 from tools.vision_tower.drawing.pictograms.words import single, with_article
-from tools.vision_tower.drawing.pictograms.family import TOLD_BY_OTHER_FAMILIES, Pictograms, PictogramSpec
 
 DEJAVU = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
 DISC = '<circle cx="8" cy="8" r="7" fill="{}"/>'

@@ -8,12 +8,12 @@ from types import ModuleType
 import pytest
 from PIL import Image, ImageChops
 
-from tools.vision_tower.drawing.charts.matplotlib import renderer as mpl
-from tools.vision_tower.drawing.charts.vega import renderer as vega
 from tools.vision_tower.drawing.charts.imagine import imagine
+from tools.vision_tower.drawing.charts.matplotlib import renderer as mpl
 from tools.vision_tower.drawing.charts.matplotlib.axes import round_steps
 from tools.vision_tower.drawing.charts.matplotlib.round import squarify
 from tools.vision_tower.drawing.charts.spec import KINDS, Chart
+from tools.vision_tower.drawing.charts.vega import renderer as vega
 
 RENDERERS = [pytest.param(mpl, id="matplotlib"), pytest.param(vega, id="vega")]
 NEEDED = {"bar", "grouped bar", "stacked bar", "horizontal bar", "line", "area", "pie", "donut"}

@@ -61,7 +61,8 @@ def test_all_layouts_patterns_fills_and_backgrounds_are_reachable(many):
 
 def test_the_same_seed_draws_the_same_pixels_in_every_process():
     code = (
-        "from random import Random; from hashlib import sha256; from tools.vision_tower.drawing.scenes import family as s\n"
+        "from random import Random; from hashlib import sha256\n"
+        "from tools.vision_tower.drawing.scenes import family as s\n"
         "digest = sha256()\n"
         "for spec in [s.imagine(Random(k)) for k in range(25)]:\n"
         "    digest.update(s.draw(spec, Random(1)).tobytes() + s.describe(spec, Random(2)).encode())\n"

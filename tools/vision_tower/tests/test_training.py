@@ -9,19 +9,19 @@ import torch
 from PIL import Image
 from torch.nn import functional as F
 
-from tools.vision_tower.drawing.scenes import family as scenes
 from tools.vision_tower.drawing.augment import augment, names_colour, squash
 from tools.vision_tower.drawing.cache import Chunk, Drawings, draw_all, draw_item, plan_chunks
 from tools.vision_tower.drawing.drafting.kinds import Diagram
-from tools.vision_tower.drawing.family import HELD_OUT_SHARE, held_out
 from tools.vision_tower.drawing.families import SHARES
+from tools.vision_tower.drawing.family import HELD_OUT_SHARE, held_out
+from tools.vision_tower.drawing.pictograms.family import PictogramSpec
+from tools.vision_tower.drawing.scenes import family as scenes
+from tools.vision_tower.drawing.unseen_pairs import told_pairs
 from tools.vision_tower.training.loss import TowerLoss
 from tools.vision_tower.training.model import make_processor, make_tower, save_tower
-from tools.vision_tower.drawing.pictograms.family import PictogramSpec
 from tools.vision_tower.training.restyle import Restyle
 from tools.vision_tower.training.texts import caption_vectors
 from tools.vision_tower.training.train import CheckpointError, Plan, Trainer, train
-from tools.vision_tower.drawing.unseen_pairs import told_pairs
 
 
 @pytest.fixture

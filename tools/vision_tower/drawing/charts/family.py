@@ -6,9 +6,9 @@ from random import Random
 
 from PIL import Image
 
-from tools.vision_tower.drawing.charts.pillow import renderer as pillow
 from tools.vision_tower.drawing.charts.captions import describe
 from tools.vision_tower.drawing.charts.imagine import imagine
+from tools.vision_tower.drawing.charts.pillow import renderer as pillow
 from tools.vision_tower.drawing.charts.spec import GENERAL, KINDS, Chart, palette
 
 __all__ = ["GENERAL", "KINDS", "Chart", "describe", "draw", "imagine", "palette"]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from tools.vision_tower.drawing.charts import numbers
-from tools.vision_tower.drawing.charts import words
+from tools.vision_tower.drawing.charts import numbers, words
 from tools.vision_tower.drawing.charts.spec import BARS, KINDS, Chart
 from tools.vision_tower.drawing.colours import CHROMATIC
 

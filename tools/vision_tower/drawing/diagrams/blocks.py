@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from random import Random
 
-from tools.vision_tower.drawing.drafting import words
 from tools.vision_tower.drawing.colours import mix
+from tools.vision_tower.drawing.drafting import words
 from tools.vision_tower.drawing.drafting.kinds import Diagram, Kind
 from tools.vision_tower.drawing.drafting.pen import Pen
 

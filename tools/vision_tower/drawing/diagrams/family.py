@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from tools.vision_tower.drawing.diagrams import blocks
-from tools.vision_tower.drawing.diagrams import flow
-from tools.vision_tower.drawing.diagrams import graphs
-from tools.vision_tower.drawing.diagrams import mathematics
-from tools.vision_tower.drawing.diagrams import sets
-from tools.vision_tower.drawing.diagrams import technical
-from tools.vision_tower.drawing.diagrams import things
-from tools.vision_tower.drawing.diagrams import timelines
-from tools.vision_tower.drawing.diagrams import trees
+from tools.vision_tower.drawing.diagrams import (
+    blocks,
+    flow,
+    graphs,
+    mathematics,
+    sets,
+    technical,
+    things,
+    timelines,
+    trees,
+)
 from tools.vision_tower.drawing.drafting.kind_family import KindFamily
 
 _FAMILY = KindFamily(

@@ -6,8 +6,8 @@ import itertools
 from math import cos, hypot, pi, sin
 from random import Random
 
-from tools.vision_tower.drawing.drafting import words
 from tools.vision_tower.drawing.colours import mix
+from tools.vision_tower.drawing.drafting import words
 from tools.vision_tower.drawing.drafting.kinds import Diagram, Kind
 from tools.vision_tower.drawing.drafting.pen import Pen, Point, bent, ring
 from tools.vision_tower.drawing.drafting.style import LINES, MANY

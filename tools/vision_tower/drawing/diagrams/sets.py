@@ -7,8 +7,8 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from tools.vision_tower.drawing.drafting import words
 from tools.vision_tower.drawing.colours import mix
+from tools.vision_tower.drawing.drafting import words
 from tools.vision_tower.drawing.drafting.kinds import Diagram, Kind
 from tools.vision_tower.drawing.drafting.pen import Pen
 from tools.vision_tower.drawing.drafting.style import LINES, MANY

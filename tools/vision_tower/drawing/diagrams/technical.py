@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import cos, hypot, pi, sin
 from random import Random
 
-from tools.vision_tower.drawing.drafting import words
 from tools.vision_tower.drawing.colours import mix
+from tools.vision_tower.drawing.drafting import words
 from tools.vision_tower.drawing.drafting.kinds import Diagram, Kind
 from tools.vision_tower.drawing.drafting.pen import Pen, Point, ring
 from tools.vision_tower.drawing.drafting.style import LINES, MANY

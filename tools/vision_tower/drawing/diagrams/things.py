@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import cos, pi, sin
 from random import Random
 
-from tools.vision_tower.drawing.drafting import words
 from tools.vision_tower.drawing.colours import mix
 from tools.vision_tower.drawing.diagrams.icons import icon
+from tools.vision_tower.drawing.drafting import words
 from tools.vision_tower.drawing.drafting.kinds import Diagram, Kind
 from tools.vision_tower.drawing.drafting.pen import Pen, ring
 from tools.vision_tower.drawing.drafting.style import LINES, MANY, OWN

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
-from tools.vision_tower.drawing.drafting import words
 from tools.vision_tower.drawing.colours import mix
 from tools.vision_tower.drawing.diagrams.flow import ACROSS, DOWN
+from tools.vision_tower.drawing.drafting import words
 from tools.vision_tower.drawing.drafting.kinds import Diagram, Kind
 from tools.vision_tower.drawing.drafting.pen import Pen
 from tools.vision_tower.drawing.drafting.style import LINES, MANY

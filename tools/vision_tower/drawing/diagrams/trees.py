@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from math import cos, pi, sin
 from random import Random
 
-from tools.vision_tower.drawing.drafting import words
 from tools.vision_tower.drawing.diagrams.flow import ACROSS, DOWN
+from tools.vision_tower.drawing.drafting import words
 from tools.vision_tower.drawing.drafting.kinds import Diagram, Kind
 from tools.vision_tower.drawing.drafting.pen import Pen, Point, bent
 from tools.vision_tower.drawing.drafting.style import LINES, MANY

@@ -10,9 +10,9 @@ from typing import TypeAlias
 from PIL.Image import Image
 
 from tools.vision_tower.drawing import colours
+from tools.vision_tower.drawing.colours import mix
 from tools.vision_tower.drawing.drafting import style as drafting_style
 from tools.vision_tower.drawing.drafting import words as drafting_words
-from tools.vision_tower.drawing.colours import mix
 from tools.vision_tower.drawing.drafting.pen import Pen
 from tools.vision_tower.drawing.drafting.style import LINES, MANY, OWN
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tools.vision_tower.drawing import colours
-from tools.vision_tower.drawing import fonts
+from tools.vision_tower.drawing import colours, fonts
 from tools.vision_tower.drawing.colours import RGB, mix
 
 MANY, LINES, OWN = "many", "none", "own"

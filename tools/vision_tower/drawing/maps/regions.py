@@ -7,13 +7,24 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from tools.vision_tower.drawing.drafting import words
 from tools.vision_tower.drawing.colours import CHROMATIC, RGB, mix, tone
+from tools.vision_tower.drawing.drafting import words
 from tools.vision_tower.drawing.drafting.kinds import Diagram, Kind, is_coloured
 from tools.vision_tower.drawing.drafting.pen import Pen, Point
 from tools.vision_tower.drawing.drafting.style import LINES, MANY, OWN
 from tools.vision_tower.drawing.maps.land import CONTINENTS, UNITED_STATES, cells, crinkled, island
-from tools.vision_tower.drawing.maps.style import Ground, clip, frame, ground, hexagon, legend, lot_at, ornaments, pin, shades
+from tools.vision_tower.drawing.maps.style import (
+    Ground,
+    clip,
+    frame,
+    ground,
+    hexagon,
+    legend,
+    lot_at,
+    ornaments,
+    pin,
+    shades,
+)
 
 
 def _country(pen: Pen, plan: Random, form: str) -> tuple[list[list[Point]], list[list[Point]]]:

@@ -7,8 +7,7 @@ from typing import TypeAlias
 
 from PIL import Image, ImageDraw
 
-from tools.vision_tower.drawing import colours
-from tools.vision_tower.drawing import fonts
+from tools.vision_tower.drawing import colours, fonts
 from tools.vision_tower.drawing.colours import RGB, mix
 from tools.vision_tower.drawing.pages.ribbons import body_paths, bold_paths, ribbons
 from tools.vision_tower.drawing.pages.spec import Lots

@@ -6,37 +6,22 @@ from random import Random
 
 from PIL.Image import Image
 
-from tools.vision_tower.drawing.pages.screens import apps
-from tools.vision_tower.drawing.pages.paper import boards
 from tools.vision_tower.drawing.pages import captions
-from tools.vision_tower.drawing.pages.paper import cards
-from tools.vision_tower.drawing.pages.screens import code
-from tools.vision_tower.drawing.pages.paper import covers
-from tools.vision_tower.drawing.pages.paper import display
-from tools.vision_tower.drawing.pages.paper import notation
-from tools.vision_tower.drawing.pages.paper import paperwork
-from tools.vision_tower.drawing.pages.paper import press
-from tools.vision_tower.drawing.pages.screens import windows
-from tools.vision_tower.drawing.pages.paper import tables
-from tools.vision_tower.drawing.pages.paper import text
-from tools.vision_tower.drawing.pages.screens import web
-from tools.vision_tower.drawing.pages.spec import Kind, Lots, PageSpec
-
-_MODULES = (
-    text,
-    press,
-    covers,
-    tables,
-    paperwork,
+from tools.vision_tower.drawing.pages.paper import (
+    boards,
     cards,
-    windows,
-    code,
-    web,
-    apps,
+    covers,
     display,
     notation,
-    boards,
+    paperwork,
+    press,
+    tables,
+    text,
 )
+from tools.vision_tower.drawing.pages.screens import apps, code, web, windows
+from tools.vision_tower.drawing.pages.spec import Kind, Lots, PageSpec
+
+_MODULES = (text, press, covers, tables, paperwork, cards, windows, code, web, apps, display, notation, boards)
 _KINDS: dict[str, Kind] = {kind.names[0]: kind for module in _MODULES for kind in module.KINDS}
 KINDS = tuple(_KINDS)
 """As people call them."""

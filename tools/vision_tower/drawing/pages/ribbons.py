@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
-from tools.vision_tower.drawing import fonts
-from tools.vision_tower.drawing import prose
+from tools.vision_tower.drawing import fonts, prose
 
 RIBBON_PX = 660
 _RIBBONS_PER_TYPEFACE = 5

@@ -9,8 +9,7 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from tools.vision_tower.drawing import colours
-from tools.vision_tower.drawing import fonts
+from tools.vision_tower.drawing import colours, fonts
 from tools.vision_tower.drawing.colours import RGB
 from tools.vision_tower.drawing.pictograms.glyphs import Glyph, Library
 from tools.vision_tower.drawing.pictograms.plates import (

@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from tools.vision_tower.drawing import colours
-from tools.vision_tower.drawing import fonts
+from tools.vision_tower.drawing import colours, fonts
 from tools.vision_tower.drawing.charts.spec import Chart, lighter
 from tools.vision_tower.drawing.colours import RGB
 

@@ -7,11 +7,8 @@ from random import Random
 
 from PIL.Image import Image
 
-from tools.vision_tower.drawing.charts.pillow import bars
-from tools.vision_tower.drawing.charts.pillow import cells
-from tools.vision_tower.drawing.charts.pillow import lines
+from tools.vision_tower.drawing.charts.pillow import bars, cells, lines, points
 from tools.vision_tower.drawing.charts.pillow import look as looks
-from tools.vision_tower.drawing.charts.pillow import points
 from tools.vision_tower.drawing.charts.pillow import round as rounds
 from tools.vision_tower.drawing.charts.pillow.sheet import Sheet
 from tools.vision_tower.drawing.charts.spec import Chart, palette

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
-from tools.vision_tower.drawing.charts import words as charts_words
 from tools.vision_tower.drawing import fonts
+from tools.vision_tower.drawing.charts import words as charts_words
 from tools.vision_tower.drawing.charts.pillow.look import Look
 from tools.vision_tower.drawing.charts.spec import Chart
 from tools.vision_tower.drawing.colours import RGB

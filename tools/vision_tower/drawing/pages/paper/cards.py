@@ -7,8 +7,8 @@ from PIL.Image import Image
 from tools.vision_tower.drawing import prose
 from tools.vision_tower.drawing.colours import CHROMATIC, mix
 from tools.vision_tower.drawing.pages.canvas import Canvas, readable_on
-from tools.vision_tower.drawing.pages.spec import Kind, Lots, PageSpec
 from tools.vision_tower.drawing.pages.paper.text import signature
+from tools.vision_tower.drawing.pages.spec import Kind, Lots, PageSpec
 
 
 def bars(page: Canvas, box: tuple[float, float, float, float]) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from PIL import Image, ImageDraw
 
-from tools.vision_tower.drawing import colours
-from tools.vision_tower.drawing import prose
+from tools.vision_tower.drawing import colours, prose
 from tools.vision_tower.drawing.colours import CHROMATIC, mix
 from tools.vision_tower.drawing.pages.canvas import Box, Canvas, readable_on
 from tools.vision_tower.drawing.pages.inserts import picture
+from tools.vision_tower.drawing.pages.paper.text import sheet
 from tools.vision_tower.drawing.pages.ribbons import hand_paths
 from tools.vision_tower.drawing.pages.spec import Kind, Lots, PageSpec
-from tools.vision_tower.drawing.pages.paper.text import sheet
 
 
 def _poster(spec: PageSpec, rng: Lots) -> Image.Image:

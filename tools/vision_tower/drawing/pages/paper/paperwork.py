@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from PIL.Image import Image
 
-from tools.vision_tower.drawing import colours
-from tools.vision_tower.drawing import prose
+from tools.vision_tower.drawing import colours, prose
 from tools.vision_tower.drawing.colours import CHROMATIC, mix
 from tools.vision_tower.drawing.pages.canvas import Canvas, readable_on
-from tools.vision_tower.drawing.pages.paper.cards import bars
 from tools.vision_tower.drawing.pages.inserts import picture
-from tools.vision_tower.drawing.pages.spec import Kind, Lots, PageSpec
+from tools.vision_tower.drawing.pages.paper.cards import bars
 from tools.vision_tower.drawing.pages.paper.text import sheet, signature
+from tools.vision_tower.drawing.pages.spec import Kind, Lots, PageSpec
 
 
 def check_box(page: Canvas, x: float, y: float, side_px: float, *, ticked: bool, mark: str) -> None:

@@ -8,8 +8,8 @@ from tools.vision_tower.drawing import prose
 from tools.vision_tower.drawing.colours import CHROMATIC
 from tools.vision_tower.drawing.pages.canvas import Canvas
 from tools.vision_tower.drawing.pages.inserts import insert, picture
-from tools.vision_tower.drawing.pages.spec import Kind, Lots, PageSpec
 from tools.vision_tower.drawing.pages.paper.text import fill_column, running_head, sheet
+from tools.vision_tower.drawing.pages.spec import Kind, Lots, PageSpec
 
 _ACCENTS = ("", "", *CHROMATIC)
 

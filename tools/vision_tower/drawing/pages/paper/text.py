@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from PIL.Image import Image
 
-from tools.vision_tower.drawing import colours
-from tools.vision_tower.drawing import prose
+from tools.vision_tower.drawing import colours, prose
 from tools.vision_tower.drawing.colours import CHROMATIC, mix
 from tools.vision_tower.drawing.pages.canvas import Box, Canvas
 from tools.vision_tower.drawing.pages.inserts import insert

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from PIL.Image import Image
 
-from tools.vision_tower.drawing import colours
-from tools.vision_tower.drawing import prose
+from tools.vision_tower.drawing import colours, prose
 from tools.vision_tower.drawing.colours import CHROMATIC, RGB, mix
 from tools.vision_tower.drawing.pages.canvas import Canvas, readable_on
 from tools.vision_tower.drawing.pages.inserts import chart, picture
-from tools.vision_tower.drawing.pages.spec import Kind, Lots, PageSpec
 from tools.vision_tower.drawing.pages.screens.widgets import button, screen, toggle, window_bar
+from tools.vision_tower.drawing.pages.spec import Kind, Lots, PageSpec
 
 _SCREEN = ("screenshot of {}", "a screenshot showing {}", "screen with {}")
 _THEMES = ("light", "light", "dark")

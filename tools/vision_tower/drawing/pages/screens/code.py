@@ -8,8 +8,8 @@ from tools.vision_tower.drawing import colours
 from tools.vision_tower.drawing.colours import CHROMATIC, RGB, mix
 from tools.vision_tower.drawing.pages.canvas import Canvas
 from tools.vision_tower.drawing.pages.ribbons import mono_path
-from tools.vision_tower.drawing.pages.spec import Kind, Lots, PageSpec
 from tools.vision_tower.drawing.pages.screens.widgets import screen, window_bar
+from tools.vision_tower.drawing.pages.spec import Kind, Lots, PageSpec
 
 _SCREEN = ("screenshot of {}", "a screenshot showing {}", "screen with {}")
 

@@ -8,8 +8,8 @@ from tools.vision_tower.drawing import prose
 from tools.vision_tower.drawing.colours import CHROMATIC, mix
 from tools.vision_tower.drawing.pages.canvas import Canvas
 from tools.vision_tower.drawing.pages.inserts import picture
-from tools.vision_tower.drawing.pages.spec import Kind, Lots, PageSpec
 from tools.vision_tower.drawing.pages.screens.widgets import browser_bar, button, nav_bar, screen
+from tools.vision_tower.drawing.pages.spec import Kind, Lots, PageSpec
 
 _SCREEN = ("screenshot of {}", "a screenshot showing {}", "screen with {}")
 _THEMES = ("light", "light", "dark")
