@@ -1,0 +1,1 @@
+"""What the vision tower sees, measured. `python -m benchmarks.vision_tower --help`."""
