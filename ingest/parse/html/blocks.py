@@ -87,6 +87,8 @@ class BlockBuilder:
             self._pre += 1
         elif tag == "li" and self._boxes and isinstance(self._boxes[-1], ListBox):
             self._boxes[-1].begin_item()
+        elif tag in {"thead", "tbody", "tfoot"} and (table := self._innermost(TableBox)):
+            table.in_head = tag == "thead"
         elif tag == "body":
             self._has_body = True
         elif tag == "title" and not self._has_body:
@@ -172,7 +174,8 @@ class BlockBuilder:
                 self._give(cell.become_layout(), self._boxes.index(cell))
             box = TableBox(tag)
         elif tag in {"td", "th"} and (table := self._innermost(TableBox)):
-            box = CellBox(tag, table, attributes.get("colspan") or "1")
+            spans = {name: (attributes.get(name) or "1").strip() for name in ("colspan", "rowspan")}
+            box = CellBox(tag, table, **spans)
         elif tag == "figure":
             box = FigureBox(tag)
         elif tag == "figcaption" and (figure := self._innermost(FigureBox)):

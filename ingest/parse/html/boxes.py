@@ -11,14 +11,13 @@ from dataclasses import replace
 
 from ingest.parse.blocks import Block, Heading, Passage
 from ingest.parse.clean import one_line
+from ingest.parse.grid import MAX_COLUMNS, TableGrid, markdown_rows
 from ingest.parse.pictures import Picture
 
 _LIST_CHARS = 8_000
 _TABLE_CHARS = 8_000
 """Longer lists and tables are given in parts (tables with their header again), so that memory stays bounded."""
-_MAX_COLSPAN = 32
 _DEEPEST = " " * 12  # lists nested deeper are not indented further
-_MAX_COLUMNS = 256
 
 
 class Box:
@@ -80,34 +79,17 @@ class TableBox(Box):
     def __init__(self, tag: str) -> None:
         super().__init__(tag)
         self.is_layout = False
+        self.in_head = False
         self.pictures: list[Picture] = []
-        self._header: list[str] = []
-        self._rows: list[list[str]] = []
-        self._row: list[str] = []
-        self._n_headers = 0
-        self._n_chars = 0
+        self._grid = TableGrid()
 
-    def add_cell(self, text: str, *, is_header: bool, colspan: str) -> None:
-        if len(self._row) >= _MAX_COLUMNS:
-            self._rows.append(self._row)  # a row without end
-            self._row = []
-        self._row.append(text.replace("|", "\\|"))
-        self._n_chars += len(text)
-        self._n_headers += is_header and bool(text)
-        span = int(colspan) if colspan.isdecimal() and len(colspan) < 4 else 1
-        self._row.extend([""] * (min(span, _MAX_COLSPAN) - 1))
+    def add_cell(self, text: str, *, is_header: bool, colspan: str, rowspan: str) -> None:
+        self._grid.add_cell(text, is_header=is_header, colspan=_span(colspan), rowspan=_span(rowspan))
 
     def end_row(self) -> Iterator[Block]:
-        row, self._row = self._row, []
-        if any(row):
-            is_header = not self._header and not self._rows and self._n_headers == sum(map(bool, row))
-            if is_header:
-                self._header = row
-            else:
-                self._rows.append(row)
-        self._n_headers = 0
-        if self.pictures or self._n_chars > _TABLE_CHARS:
-            words = " | ".join(filter(None, row))
+        own = self._grid.end_row(in_head=self.in_head)
+        if self.pictures or self._grid.n_chars > _TABLE_CHARS:
+            words = " | ".join(own)
             pictures = tuple(replace(p, context=p.context or words) for p in self.pictures)
             self.pictures = []
             yield from self.take(pictures)
@@ -124,13 +106,8 @@ class TableBox(Box):
         yield from self.take()
 
     def take(self, pictures: tuple[Picture, ...] = ()) -> Iterator[Block]:
-        rows, self._rows, self._n_chars = self._rows, [], 0
-        n_columns = max((len(row) for row in [self._header, *rows]), default=0)
-        if self.is_layout or n_columns <= 1:
-            yield from (Passage("\n".join(filter(None, row))) for row in [self._header, *rows] if any(row))
-            self._header = []
-        elif rows or self._header:
-            yield Passage("\n".join(_markdown_rows(self._header, rows, n_columns)))
+        texts = self._grid.lines() if self.is_layout else self._grid.take()
+        yield from map(Passage, texts)
         if pictures:
             yield Passage("", pictures)
 
@@ -138,10 +115,10 @@ class TableBox(Box):
 class CellBox(Box):
     """`<td>`, `<th>` of a table."""
 
-    def __init__(self, tag: str, table: TableBox, colspan: str) -> None:
+    def __init__(self, tag: str, table: TableBox, *, colspan: str, rowspan: str) -> None:
         super().__init__(tag)
         self._table = table
-        self._colspan = colspan
+        self._spans = {"colspan": colspan, "rowspan": rowspan}
         self._parts: list[str] = []
 
     def accept(self, block: Block) -> Iterator[Block]:
@@ -161,7 +138,7 @@ class CellBox(Box):
 
     def finish(self) -> Iterator[Block]:
         if not self._table.is_layout:
-            self._table.add_cell(" ".join(self._parts), is_header=self.tag == "th", colspan=self._colspan)
+            self._table.add_cell(" ".join(self._parts), is_header=self.tag == "th", **self._spans)
         yield from ()
 
 
@@ -226,17 +203,10 @@ class HeadingBox(Box):
 
 def table_text(rows: Sequence[Sequence[str]]) -> str:
     """Markdown of a table whose first row is its header."""
-    header, *rest = [[one_line(cell).replace("|", "\\|") for cell in row[:_MAX_COLUMNS]] for row in rows]
-    return "\n".join(_markdown_rows(header, rest, max(map(len, rows))))
+    header, *rest = [[one_line(cell) for cell in row[:MAX_COLUMNS]] for row in rows]
+    return "\n".join(markdown_rows(header, rest, max(map(len, rows))))
 
 
-def _markdown_rows(header: list[str], rows: list[list[str]], n_columns: int) -> Iterator[str]:
-    if header:
-        yield _line(header, n_columns)
-        yield _line(["---"] * n_columns, n_columns)
-    for row in rows:
-        yield _line(row, n_columns)
-
-
-def _line(cells: list[str], n_columns: int) -> str:
-    return "| " + " | ".join(cells + [""] * (n_columns - len(cells))) + " |"
+def _span(attribute: str) -> int:
+    """Browsers take a span that is no number for 1."""
+    return int(attribute) if attribute.isdecimal() and len(attribute) < 6 else 1

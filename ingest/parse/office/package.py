@@ -63,8 +63,11 @@ class Parts:
 
     def named(self, prefix: str, suffix: str = ".xml") -> Iterator[bytes]:
         """Parts whose names begin and end so, in the order of the file."""
-        names = (name for name in self._zip.namelist() if name.startswith(prefix) and name.endswith(suffix))
-        yield from filter(None, map(self.read, names))
+        yield from filter(None, map(self.read, self.names(prefix, suffix)))
+
+    def names(self, prefix: str, suffix: str = ".xml") -> list[str]:
+        """Names of parts that begin and end so, in the order of the file."""
+        return [name for name in self._zip.namelist() if name.startswith(prefix) and name.endswith(suffix)]
 
     def read(self, name: str) -> bytes:
         """A part; nothing where there is none, or where it is broken, which is one of `problems` then."""

@@ -1,4 +1,4 @@
-"""Excel workbooks by way of openpyxl: a sheet is a section, and what stands between empty rows is a table."""
+"""Excel workbooks by way of openpyxl: a sheet is a section, and what stands between empty rows and columns is a table."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import io
 import itertools
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time
+from collections.abc import Iterator
 from typing import Any
 
 from openpyxl import load_workbook  # type: ignore[import-untyped]
@@ -15,85 +14,111 @@ from openpyxl import load_workbook  # type: ignore[import-untyped]
 from ingest.parse.blocks import Block, Heading, Passage, assemble
 from ingest.parse.clean import one_line
 from ingest.parse.elements import Element, Warned
-from ingest.parse.html.boxes import table_text
+from ingest.parse.office.number_format import shown
 from ingest.parse.office.package import BROKEN, Embedded, Parts, broken, reason
+from ingest.parse.office.plain_openxml import plain
+from ingest.parse.office.sheet_parts import Drawn, SheetParts, comments, drawings, relations, sheet_parts
+from ingest.parse.office.sheet_tables import SheetCell, SheetRow, sheet_blocks
+from ingest.parse.passed_over import PassedOver
 from ingest.parse.pictures import Picture
 
 _UNNAMED = re.compile(r"(?:sheet|tabelle|feuil|hoja|foglio|planilha|blad|ark|лист|工作表)\s?\d*", re.IGNORECASE)
 """What a sheet is called that nobody gave a name."""
-_TABLE_CHARS = 4_000
-"""A longer table is given in parts, each with its header."""
+_COVERED = SheetCell(is_covered=True)
+
+
+def sheet_heading(title: str) -> Iterator[Heading]:
+    """The sheet's name, if somebody gave it one."""
+    if not _UNNAMED.fullmatch(title):
+        yield Heading(1, title)
 
 
 def parse_workbook(data: bytes) -> Iterator[Element]:
-    """Elements sheet by sheet: cells as their values were when it was saved; pictures come last.
+    """Elements sheet by sheet: cells as the sheet shows them, then its comments, charts, text boxes and pictures.
 
     Raises:
         DocumentError: broken.
     """
-    parts, embedded = Parts(data), Embedded()
-    pictures = [Passage("", (Picture(embedded.add(picture)),)) for picture in parts.named("xl/media/", "")]
-    yield from assemble(itertools.chain([parts.title()], _sheets(data, parts.problems), pictures), embedded.resolve)
-    yield from map(Warned, parts.problems)
+    data = plain(data)
+    reader = _Reader(Parts(data))
+    yield from assemble(itertools.chain([reader.parts.title()], reader.blocks(data)), reader.embedded.resolve)
+    yield from reader.passed_over.warnings()
+    yield from map(Warned, reader.parts.problems)
 
 
-def _sheets(data: bytes, problems: list[str]) -> Iterator[Block]:
-    with warnings.catch_warnings(action="ignore"):  # of what would be lost if it were saved again
+class _Reader:
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.embedded = Embedded()
+        self.passed_over = PassedOver()
+        self._drawn_pictures: set[str] = set()
+
+    def blocks(self, data: bytes) -> Iterator[Block]:
+        with warnings.catch_warnings(action="ignore"):  # of what would be lost if it were saved again
+            try:
+                book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            except BROKEN as error:
+                raise broken(error) from error
+            n_hidden = sum(sheet.sheet_state != "visible" for sheet in book.worksheets)
+            for sheet in book.worksheets:
+                yield from self._sheet(sheet)
+        yield from self._chart_sheets()
+        yield from self._other_pictures()
+        if n_hidden:
+            self.passed_over.note(f"{n_hidden} hidden sheets are read, too")
+
+    def _sheet(self, sheet: Any) -> Iterator[Block]:
+        path = (sheet._worksheet_path or "").lstrip("/")
+        found = sheet_parts(self.parts, path)
+        drawn = drawings(self.parts, found.relations)
+        remarks = list(comments(self.parts, found))
+        yield from sheet_heading(sheet.title)
+        yield from sheet_blocks(self._rows(sheet, found), spacers=found.spacers)
+        if remarks:
+            yield Passage("\n".join(remarks))
+        yield from self._drawn(drawn)
+        if found.n_formulas:
+            self.passed_over.add(
+                "formulas without a saved value (shown as formulas; open and save it in an office program)",
+                found.n_formulas,
+            )
+
+    def _rows(self, sheet: Any, found: SheetParts) -> Iterator[SheetRow]:
+        sheet.reset_dimensions()  # many programs write wrong ones
         try:
-            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            for number, row in enumerate(sheet.rows, start=1):
+                yield [_cell(cell, number, column, found) for column, cell in enumerate(row, start=1)]
         except BROKEN as error:
-            raise broken(error) from error
-        for sheet in book.worksheets:
-            if not _UNNAMED.fullmatch(sheet.title):
-                yield Heading(1, sheet.title)
-            yield from _passages(_rows(sheet, problems))
+            self.parts.problems.append(f"sheet '{sheet.title}' cannot be read to its end: {reason(error)}")
+
+    def _drawn(self, drawn: Drawn) -> Iterator[Block]:
+        yield from map(Passage, drawn.texts)
+        for path, alt in drawn.pictures.items():
+            if picture := self.parts.read(path):
+                self._drawn_pictures.add(path)
+                yield Passage("", (Picture(self.embedded.add(picture), alt=alt),))
+
+    def _chart_sheets(self) -> Iterator[Block]:
+        """Sheets that are nothing but a chart."""
+        for path in self.parts.names("xl/chartsheets/", ".xml"):
+            yield from self._drawn(drawings(self.parts, relations(self.parts, path)))
+
+    def _other_pictures(self) -> Iterator[Block]:
+        """Those that no drawing places, as in cells."""
+        for path in self.parts.names("xl/media/", ""):
+            if path not in self._drawn_pictures and (picture := self.parts.read(path)):
+                yield Passage("", (Picture(self.embedded.add(picture)),))
 
 
-def _rows(sheet: Any, problems: list[str]) -> Iterator[Sequence[str]]:
-    sheet.reset_dimensions()  # many programs write wrong ones
-    try:
-        for row in sheet.rows:
-            yield [_shown(cell) for cell in row]
-    except BROKEN as error:
-        problems.append(f"sheet '{sheet.title}' cannot be read to its end: {reason(error)}")
-
-
-def _passages(rows: Iterable[Sequence[str]]) -> Iterator[Block]:
-    """A line of its own is a paragraph, other rows up to the next empty one are a table."""
-    header: list[str] = []
-    body: list[list[str]] = []
-    n_chars = 0
-    for row in itertools.chain(rows, [()]):
-        cells = _trimmed(row)
-        if header and (not cells or n_chars > _TABLE_CHARS):
-            yield Passage(table_text([header, *body]))
-            body, n_chars = [], 0
-        if not cells:
-            header = []
-        elif header:
-            body.append(cells)
-            n_chars += sum(map(len, cells))
-        elif sum(map(bool, cells)) == 1:
-            yield Passage(cells[-1])
-        else:
-            header = cells
-
-
-def _trimmed(row: Sequence[str]) -> list[str]:
-    """Without empty cells at its end."""
-    n_cells = max((at for at, cell in enumerate(row, start=1) if cell), default=0)
-    return list(row[:n_cells])
-
-
-def _shown(cell: Any) -> str:
-    """About as the sheet shows it."""
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{100 * value:.6g}%" if "%" in (cell.number_format or "") else f"{value:.12g}"
-    return one_line(str(value))
+def _cell(cell: Any, row: int, column: int, found: SheetParts) -> SheetCell:
+    at = (row, column)
+    if at in found.covered:
+        return _COVERED
+    text = one_line(shown(cell.value, getattr(cell, "number_format", "") or ""))
+    if not text:
+        text = found.formulas.get(at, "")
+    link = found.links.get(at, "")
+    if link and link.removeprefix("mailto:") not in text:
+        text = f"{text} ({link.removeprefix('mailto:')})".strip()
+    n_rows, n_columns = found.spans.get(at, (1, 1))
+    return SheetCell(text, n_rows, n_columns)
