@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import posixpath
 import re
 import zipfile
 import zlib
@@ -117,6 +118,18 @@ def read_xml(data: bytes) -> Any:
     except etree.XMLSyntaxError:
         root = None
     return etree.Element("nothing") if root is None else root
+
+
+def relations(parts: Parts, path: str) -> dict[str, tuple[str, str]]:
+    """What a part refers to: for each id the kind and the path, or the address where it is outside."""
+    folder, name = posixpath.split(path)
+    found = {}
+    for node in read_xml(parts.read(posixpath.join(folder, "_rels", f"{name}.rels"))).iter("{*}Relationship"):
+        target = node.get("Target", "")
+        if node.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
+        found[node.get("Id", "")] = (node.get("Type", "").rpartition("/")[2], target)
+    return found
 
 
 def chart_text(part: bytes) -> str:

@@ -6,7 +6,6 @@ openpyxl reads these only with the whole sheet in memory (fifty times its size);
 from __future__ import annotations
 
 import io
-import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +15,7 @@ from openpyxl.formula.translate import Translator, TranslatorError  # type: igno
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries  # type: ignore[import-untyped]
 
 from ingest.parse.clean import one_line
-from ingest.parse.office.package import Parts, chart_text, read_xml
+from ingest.parse.office.package import Parts, chart_text, read_xml, relations
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -71,18 +70,6 @@ def sheet_parts(parts: Parts, path: str) -> SheetParts:
                 del node.getparent()[0]
     except etree.XMLSyntaxError:
         pass  # whoever reads the values says so
-    return found
-
-
-def relations(parts: Parts, path: str) -> dict[str, tuple[str, str]]:
-    """What a part refers to: for each id the kind and the path, or the address where it is outside."""
-    folder, name = posixpath.split(path)
-    found = {}
-    for node in read_xml(parts.read(f"{folder}/_rels/{name}.rels")).iter("{*}Relationship"):
-        target = node.get("Target", "")
-        if node.get("TargetMode") != "External":
-            target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
-        found[node.get("Id", "")] = (node.get("Type", "").rpartition("/")[2], target)
     return found
 
 

@@ -12,11 +12,16 @@ from typing import Any
 
 import mammoth  # type: ignore[import-untyped]
 
-from ingest.parse.blocks import Block, Passage, assemble
+from ingest.parse.blocks import Block, Passage, Title, assemble
+from ingest.parse.decode import decode, decode_html
+from ingest.parse.detect import Format, detect
 from ingest.parse.elements import Element, Warned
 from ingest.parse.html.blocks import BlockBuilder
 from ingest.parse.html.reader import html_blocks
-from ingest.parse.office.package import BROKEN, Embedded, Parts, broken, chart_text, diagram_text, reason
+from ingest.parse.office.package import BROKEN, Embedded, Parts, broken, reason
+from ingest.parse.office.plain_openxml import plain
+from ingest.parse.office.word_parts import WordParts
+from ingest.parse.passed_over import PassedOver
 
 _STYLES = """
 p[style-name='Title'] => h1:fresh
@@ -25,52 +30,79 @@ p[style-name='caption'] => p:fresh > em
 """
 _NO_READER = re.compile(r"An unrecognised element was ignored: (?:\{.*\}|.*:)?(\w+)$")
 _OUTSIDE = re.compile(r"could not open external image '(.*)', external file access is disabled$")
-_NAMES = {"oMath": "equations", "oMathPara": "equations"}
+_MAX_NESTED = 3
+"""Documents within documents."""
 
 
 def parse_word(data: bytes) -> Iterator[Element]:
-    """Elements in reading order; the numbers of charts and the words of diagrams come last.
+    """Elements in reading order; headers first, footers last, comments after the paragraph that they are on.
 
     Raises:
         DocumentError: broken.
     """
-    parts, embedded = Parts(data), Embedded()
+    reader = _Reader()
+    yield from assemble(reader.document(data), reader.embedded.resolve)
+    yield from reader.passed_over.warnings()
+    yield from map(Warned, reader.problems)
 
-    def keep(image: Any) -> dict[str, str]:
+
+class _Reader:
+    def __init__(self) -> None:
+        self.embedded = Embedded()
+        self.passed_over = PassedOver()
+        self.problems: list[str] = []
+        self._depth = 0
+
+    def document(self, data: bytes) -> Iterator[Block]:
+        """Blocks of a document, and of those that it brings along."""
+        data = plain(data)
+        parts = Parts(data)
+        parts.problems = self.problems
+        word = WordParts(parts, self.passed_over, self._chunk)
+        page = self._page(word.rewritten(data))
+        text = html_blocks(f"<body>{page}</body>".encode("utf-8", "replace"), BlockBuilder(keep_navigation=True))
+        head, tail = word.margins("header"), word.margins("footer")
+        yield from itertools.chain([parts.title()], head, word.replace_marks(text), tail)
+
+    def _page(self, data: bytes) -> str:
+        try:
+            page = mammoth.convert_to_html(
+                io.BytesIO(data),
+                style_map=_STYLES,
+                include_embedded_style_map=False,
+                convert_image=mammoth.images.img_element(self._keep),
+            )
+        except BROKEN as error:
+            raise broken(error) from error
+        self._left_out([message.message for message in page.messages])
+        return str(page.value)
+
+    def _keep(self, image: Any) -> dict[str, str]:
         try:
             with image.open() as file:
-                return {"src": embedded.add(file.read())}
+                return {"src": self.embedded.add(file.read())}
         except (KeyError, zipfile.BadZipFile, zlib.error) as error:
-            parts.problems.append(f"a picture in it left out: {reason(error)}")
+            self.problems.append(f"a picture in it left out: {reason(error)}")
             return {}
 
-    try:
-        page = mammoth.convert_to_html(
-            io.BytesIO(data),
-            style_map=_STYLES,
-            include_embedded_style_map=False,
-            convert_image=mammoth.images.img_element(keep),
-        )
-    except BROKEN as error:
-        raise broken(error) from error
-    builder = BlockBuilder(keep_navigation=True)
-    text = html_blocks(f"<body>{page.value}</body>".encode("utf-8", "replace"), builder)
-    yield from assemble(itertools.chain([parts.title()], text, _drawn(parts)), embedded.resolve)
-    yield from _left_out([message.message for message in page.messages])
-    yield from map(Warned, parts.problems)
+    def _chunk(self, data: bytes, name: str) -> Iterator[Block]:
+        """What a document brings in another format."""
+        kind = detect(data, name)
+        if kind is Format.HTML:
+            source = decode_html(data)[0].encode("utf-8", "replace")
+            blocks = html_blocks(source, BlockBuilder(keep_navigation=True))
+            yield from (block for block in blocks if not isinstance(block, Title))
+        elif kind is Format.WORD and self._depth < _MAX_NESTED:
+            self._depth += 1
+            yield from (block for block in self.document(data) if not isinstance(block, Title))
+            self._depth -= 1
+        elif kind in {Format.TEXT, Format.MARKDOWN}:
+            yield from (Passage(part.strip()) for part in decode(data)[0].split("\n\n") if part.strip())
 
-
-def _drawn(parts: Parts) -> Iterator[Block]:
-    charts = map(chart_text, parts.named("word/charts/chart"))
-    diagrams = map(diagram_text, parts.named("word/diagrams/data"))
-    yield from (Passage(words) for words in itertools.chain(charts, diagrams) if words)
-
-
-def _left_out(messages: list[str]) -> Iterator[Warned]:
-    """What is missing in the text. Styles without a meaning, which are most of what mammoth tells, cost nothing."""
-    unread = {_NAMES.get(found[1], f"'{found[1]}'"): None for text in messages if (found := _NO_READER.match(text))}
-    if unread:
-        yield Warned(f"left out, for want of a reader: {', '.join(unread)}")
-    for text in messages:
-        if outside := _OUTSIDE.match(text):
-            yield Warned(f"picture '{outside[1]}' left out: it is not in the document")
+    def _left_out(self, messages: list[str]) -> None:
+        """What is missing in the text. Styles without a meaning, most of what mammoth tells, cost nothing."""
+        for text in messages:
+            if found := _NO_READER.match(text):
+                self.passed_over.add(f"'{found[1]}' elements")
+            elif outside := _OUTSIDE.match(text):
+                self.problems.append(f"picture '{outside[1]}' left out: it is not in the document")

@@ -15,9 +15,9 @@ from ingest.parse.blocks import Block, Heading, Passage, assemble
 from ingest.parse.clean import one_line
 from ingest.parse.elements import Element, Warned
 from ingest.parse.office.number_format import shown
-from ingest.parse.office.package import BROKEN, Embedded, Parts, broken, reason
+from ingest.parse.office.package import BROKEN, Embedded, Parts, broken, reason, relations
 from ingest.parse.office.plain_openxml import plain
-from ingest.parse.office.sheet_parts import Drawn, SheetParts, comments, drawings, relations, sheet_parts
+from ingest.parse.office.sheet_parts import Drawn, SheetParts, comments, drawings, sheet_parts
 from ingest.parse.office.sheet_tables import SheetCell, SheetRow, sheet_blocks
 from ingest.parse.passed_over import PassedOver
 from ingest.parse.pictures import Picture
