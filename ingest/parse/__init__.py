@@ -5,12 +5,14 @@ Parsers run in worker processes that can be killed: pypdfium2 is not thread-safe
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ingest.parse.elements import DocumentInfo, Element, ImageElement, OriginText, TextElement, Warned
+from ingest.parse.attachments import Attachments
 from ingest.parse.clean import clean_text, one_line
 from ingest.parse.detect import Format, detect, unsupported
-from ingest.parse.elements import DocumentInfo, Element, ImageElement, OriginText, TextElement, Warned
 from ingest.parse.pictures import Resolve
 from rag.errors import DocumentError
 
@@ -20,13 +22,41 @@ PARSER_VERSION = "1"
 """Part of every content hash: another value makes the next ingest read everything again."""
 
 
-def parse(data: bytes, name: str, *, resolve: Resolve) -> Iterator[Element]:
+_READERS: dict[Format, tuple[str, ...]] = {
+    Format.IMAGE: ("image", "parse_image", "name"),
+    Format.SVG: ("svg", "parse_svg", "name"),
+    Format.PDF: ("pdf.pages", "parse_pdf"),
+    Format.WORD: ("office.word", "parse_word"),
+    Format.SLIDES: ("office.slides", "parse_slides"),
+    Format.WORKBOOK: ("office.workbook", "parse_workbook"),
+    Format.BINARY_WORKBOOK: ("office.legacy_sheets", "parse_legacy_sheets"),
+    Format.COMPOUND: ("office.compound", "parse_compound", "attached"),
+    Format.OPENDOCUMENT: ("office.opendocument", "parse_opendocument"),
+    Format.RTF: ("office.rtf", "parse_rtf"),
+    Format.EBOOK: ("office.ebook", "parse_ebook"),
+    Format.HTML: ("html.reader", "parse_html", "resolve"),
+    Format.WEB_ARCHIVE: ("mail.web_archive", "parse_web_archive"),
+    Format.MAIL: ("mail.message", "parse_message", "name", "attached"),
+    Format.MARKDOWN: ("markdown", "parse_markdown", "resolve"),
+    Format.NOTEBOOK: ("notebook", "parse_notebook", "resolve"),
+    Format.XML: ("xml.reader", "parse_xml", "resolve"),
+    Format.TEX: ("tex", "parse_tex", "resolve"),
+    Format.SUBTITLES: ("subtitles", "parse_subtitles"),
+    Format.MEDIA: ("media_tags", "parse_media", "name"),
+    Format.TABLE: ("table", "parse_table", "name"),
+    Format.TEXT: ("text", "parse_text"),
+}
+"""For each format its module, its function, and what the function takes beside the bytes."""
+
+
+def parse(data: bytes, name: str, *, resolve: Resolve, depth: int = 0) -> Iterator[Element]:
     """Elements of a document in reading order. All text is clean: see `clean_text`.
 
     Args:
         data: the whole file.
         name: its name or path; only the extension matters, and only to tell text formats apart.
         resolve: gives the bytes and absolute path of a linked picture, or None where it may not or cannot be had.
+        depth: how many documents this one is inside of: an attachment of a message is in one.
 
     Raises:
         DocumentError: broken, encrypted or unsupported, or nothing is in it: neither text nor a picture.
@@ -35,7 +65,7 @@ def parse(data: bytes, name: str, *, resolve: Resolve) -> Iterator[Element]:
         raise DocumentError("the file is empty")
     n_given = 0
     first_warning = ""
-    for element in _elements(data, name, resolve):
+    for element in _elements(data, name, resolve, depth):
         element = _cleaned(element)
         if isinstance(element, TextElement) and not element.text.strip():
             continue
@@ -49,48 +79,20 @@ def parse(data: bytes, name: str, *, resolve: Resolve) -> Iterator[Element]:
         )
 
 
-def _elements(data: bytes, name: str, resolve: Resolve) -> Iterator[Element]:
+def _elements(data: bytes, name: str, resolve: Resolve, depth: int) -> Iterator[Element]:
     # Each parser is imported when it is first needed: a worker that reads text never loads PDFium.
     format_ = detect(data, name)
-    if format_ is Format.IMAGE:
-        from ingest.parse.image import parse_image
-
-        return parse_image(data, name)
-    if format_ is Format.PDF:
-        from ingest.parse.pdf.pages import parse_pdf
-
-        return parse_pdf(data)
-    if format_ is Format.WORD:
-        from ingest.parse.office.word import parse_word
-
-        return parse_word(data)
-    if format_ is Format.SLIDES:
-        from ingest.parse.office.slides import parse_slides
-
-        return parse_slides(data)
-    if format_ is Format.WORKBOOK:
-        from ingest.parse.office.workbook import parse_workbook
-
-        return parse_workbook(data)
-    if format_ is Format.EBOOK:
-        from ingest.parse.office.ebook import parse_ebook
-
-        return parse_ebook(data)
-    if format_ is Format.HTML:
-        from ingest.parse.html.reader import parse_html
-
-        return parse_html(data, resolve)
-    if format_ is Format.MARKDOWN:
-        from ingest.parse.markdown import parse_markdown
-
-        return parse_markdown(data, resolve)
-    if format_ in {Format.TEXT, Format.TABLE}:
-        from ingest.parse.text import parse_text
-
-        return parse_text(data)
     if format_ is Format.ARCHIVE:
-        raise DocumentError("an archive that is not opened here: unpack it, or give it to ingest by itself")
-    raise DocumentError(unsupported(data))
+        raise DocumentError(
+            "an archive inside a document, or one that is too damaged to be opened: unpack it and ingest what is in it"
+        )
+    if format_ not in _READERS:
+        raise DocumentError(unsupported(data))
+    module, function, *wanted = _READERS[format_]
+    given = {"name": name, "resolve": resolve, "attached": Attachments(parse, depth)}
+    read = getattr(importlib.import_module(f"ingest.parse.{module}"), function)
+    elements: Iterator[Element] = read(data, **{argument: given[argument] for argument in wanted})
+    return elements
 
 
 def _cleaned(element: Element) -> Element:

@@ -30,7 +30,7 @@ _NOT_TEXT = frozenset({
 
 
 def parse_opendocument(data: bytes) -> Iterator[Element]:
-    """Elements in reading order: headers first, footnotes and comments after their paragraph, footers last.
+    """Elements in reading order: headers and footers first, footnotes and comments after their paragraph.
 
     Raises:
         DocumentError: broken, or protected with a password.
@@ -88,11 +88,10 @@ class OdfReader:
 
     def document(self) -> Iterator[Block | Page]:
         """Blocks of a text, a presentation or a drawing."""
-        yield from self._margins("header")
+        yield from itertools.chain(self._margins("header"), self._margins("footer"))
         for kind in ("text", "presentation", "drawing"):
             if (body := self._package.body(kind)) is not None:
                 yield from self.blocks(body) if kind == "text" else self._pages(body)
-        yield from self._margins("footer")
         if self._n_hidden:
             self.passed_over.note(f"{self._n_hidden} hidden slides are read, too")
 

@@ -10,7 +10,7 @@ from ingest.parse.clean import one_line
 from ingest.parse.office.odf_names import DRAW, OFFICE, TABLE, TEXT, XLINK, local
 from ingest.parse.office.odf_package import OdfPackage
 from ingest.parse.office.opendocument import OdfReader
-from ingest.parse.office.sheet_tables import SheetCell, SheetRow, sheet_blocks
+from ingest.parse.office.sheet_tables import SheetCell, SheetRow, column_letters, sheet_blocks
 from ingest.parse.office.workbook import sheet_heading
 from ingest.parse.passed_over import PassedOver
 
@@ -57,7 +57,7 @@ def _rows(table: Any, remarks: list[str], passed_over: PassedOver) -> Iterator[S
 def _cells(row: Any, number: int, remarks: list[str], passed_over: PassedOver) -> SheetRow:
     cells: SheetRow = []
     for node in row.iterchildren(TABLE + "table-cell", TABLE + "covered-table-cell"):
-        at = f"{_letters(len(cells))}{number + 1}"
+        at = f"{column_letters(len(cells))}{number + 1}"
         remarks.extend(f"Comment on {at}: {text}" for text in _comments(node))
         cell = SheetCell(is_covered=True) if local(node) == "covered-table-cell" else _cell(node, passed_over)
         n_same = _count(node, "number-columns-repeated")
@@ -103,12 +103,3 @@ def _comments(node: Any) -> Iterator[str]:
 def _count(node: Any, name: str) -> int:
     text = node.get(TABLE + name, "1")
     return max(1, int(text)) if text.isdecimal() and len(text) < 9 else 1
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -24,7 +24,7 @@ _PAGE_FIELDS = frozenset({"chpgn", "chdate", "chtime", "chdpl", "chdpa"})
 
 
 def parse_rtf(data: bytes) -> Iterator[Element]:
-    """Elements in reading order; headers first, footers last, notes and comments after their paragraph.
+    """Elements in reading order; headers and footers first, notes and comments after their paragraph.
 
     Raises:
         DocumentError: nothing but a beginning.
@@ -34,8 +34,8 @@ def parse_rtf(data: bytes) -> Iterator[Element]:
     if not blocks and not reader.embedded:
         raise DocumentError("the document is broken (no words in it): save it again in an office program")
     head = [Passage(f"Header: {text}") for text in reader.margins["Header"]]
-    tail = [Passage(f"Footer: {text}") for text in reader.margins["Footer"]]
-    yield from assemble(itertools.chain([reader.title()], head, blocks, tail), reader.pictures.resolve)
+    foot = [Passage(f"Footer: {text}") for text in reader.margins["Footer"]]
+    yield from assemble(itertools.chain([reader.title()], head, foot, blocks), reader.pictures.resolve)
     yield from reader.passed_over.warnings()
 
 

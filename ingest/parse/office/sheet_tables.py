@@ -59,6 +59,15 @@ def sheet_blocks(rows: Iterable[SheetRow], *, spacers: frozenset[int] = frozense
             group, tables = [], None
 
 
+def column_letters(column: int) -> str:
+    """A column's name; the first, 0, is A."""
+    letters, column = "", column + 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 class _Tables:
     """Tables beside one another.
 

@@ -35,7 +35,7 @@ _MAX_NESTED = 3
 
 
 def parse_word(data: bytes) -> Iterator[Element]:
-    """Elements in reading order; headers first, footers last, comments after the paragraph that they are on.
+    """Elements in reading order; headers and footers first, comments after the paragraph that they are on.
 
     Raises:
         DocumentError: broken.
@@ -61,8 +61,8 @@ class _Reader:
         word = WordParts(parts, self.passed_over, self._chunk)
         page = self._page(word.rewritten(data))
         text = html_blocks(f"<body>{page}</body>".encode("utf-8", "replace"), BlockBuilder(keep_navigation=True))
-        head, tail = word.margins("header"), word.margins("footer")
-        yield from itertools.chain([parts.title()], head, word.replace_marks(text), tail)
+        margins = itertools.chain(word.margins("header"), word.margins("footer"))
+        yield from itertools.chain([parts.title()], margins, word.replace_marks(text))
 
     def _page(self, data: bytes) -> str:
         try:

@@ -1,0 +1,157 @@
+"""Workbooks in binary formats: .xls by way of xlrd, .xlsb and what xlrd cannot read by way of calamine."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from ingest.parse.blocks import Block, Passage, assemble
+from ingest.parse.clean import one_line
+from ingest.parse.elements import Element, Warned
+from ingest.parse.office.compound import CompoundFile, broken
+from ingest.parse.office.number_format import shown
+from ingest.parse.office.package import Parts
+from ingest.parse.office.sheet_tables import SheetCell, SheetRow, column_letters, sheet_blocks
+from ingest.parse.office.workbook import sheet_heading
+from ingest.parse.passed_over import PassedOver
+from rag.errors import DocumentError
+
+_COVERED = SheetCell(is_covered=True)
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_MAX_SPAN = 20_000
+
+
+def parse_legacy_sheets(data: bytes) -> Iterator[Element]:
+    """Elements sheet by sheet: cells about as the sheet shows them, then its comments.
+
+    Raises:
+        DocumentError: broken, or protected with a password.
+    """
+    passed_over = PassedOver()
+    is_zip = data.startswith(b"PK")
+    title = Parts(data).title() if is_zip else CompoundFile(data).title()
+    blocks = None if is_zip else _of_xlrd(data, passed_over)
+    blocks = blocks or _of_calamine(data, passed_over)
+    yield from assemble(itertools.chain([title], blocks), lambda _: None)
+    yield from passed_over.warnings()
+    if is_zip:
+        yield Warned("numbers of a binary workbook (.xlsb) are shown without their formats, and its drawings are not read")
+
+
+def _of_xlrd(data: bytes, passed_over: PassedOver) -> list[Block] | None:
+    """None where another reader may do better."""
+    import xlrd  # type: ignore[import-untyped]
+
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO(), on_demand=True)
+            return list(_sheets(book, passed_over))
+    except xlrd.XLRDError as error:
+        if "encrypted" in str(error).lower():
+            raise DocumentError("the workbook is protected with a password: save it without one") from error
+        return None
+    except Exception:  # noqa: BLE001 - on broken files it raises whatever Python raises
+        return None
+
+
+def _sheets(book: Any, passed_over: PassedOver) -> Iterator[Block]:
+    n_hidden = 0
+    for number in range(book.nsheets):
+        sheet = book.sheet_by_index(number)
+        n_hidden += sheet.visibility != 0
+        yield from sheet_heading(sheet.name)
+        yield from sheet_blocks(_rows(book, sheet))
+        notes = ((place, one_line(note.text)) for place, note in sorted(sheet.cell_note_map.items()))
+        remarks = [f"Comment on {column_letters(column)}{row + 1}: {text}" for (row, column), text in notes if text]
+        if remarks:
+            yield Passage("\n".join(remarks))
+        book.unload_sheet(number)
+    if n_hidden:
+        passed_over.note(f"{n_hidden} hidden sheets are read, too")
+
+
+def _rows(book: Any, sheet: Any) -> Iterator[SheetRow]:
+    spans: dict[tuple[int, int], tuple[int, int]] = {}
+    covered: set[tuple[int, int]] = set()
+    for top, bottom, left, right in sheet.merged_cells:
+        if (bottom - top) * (right - left) <= _MAX_SPAN and len(covered) < 10 * _MAX_SPAN:
+            spans[top, left] = (bottom - top, right - left)
+            covered.update((row, column) for row in range(top, bottom) for column in range(left, right))
+    covered -= spans.keys()
+    links = {(link.frowx, link.fcolx): link.url_or_path for link in sheet.hyperlink_list if link.type == "url"}
+    for row in range(sheet.nrows):
+        cells: SheetRow = []
+        for column in range(sheet.row_len(row)):
+            if (row, column) in covered:
+                cells.append(_COVERED)
+                continue
+            text = one_line(_text(book, sheet.cell(row, column)))
+            link = links.get((row, column)) or ""
+            if isinstance(link, str) and link and link not in text:
+                text = f"{text} ({link})".strip()
+            cells.append(SheetCell(text, *spans.get((row, column), (1, 1))))
+        yield cells
+
+
+def _text(book: Any, cell: Any) -> str:
+    kind, value = cell.ctype, cell.value
+    if kind in {2, 3}:
+        style = book.xf_list[cell.xf_index] if cell.xf_index is not None else None
+        known = book.format_map.get(style.format_key) if style is not None else None
+        return shown(_date(value, book.datemode) if kind == 3 else value, known.format_str if known else "")
+    if kind == 4:
+        return shown(bool(value), "")
+    if kind == 5:
+        return _ERRORS.get(value, "#ERROR")
+    return str(value)
+
+
+def _date(number: float, datemode: int) -> object:
+    """Days as the workbook counts them; under one they are a time of day."""
+    if not 0 <= number < 2_958_466:
+        return number
+    if number < 1 or (datemode == 0 and number < 61):
+        seconds = round(number * 86_400)
+        return (datetime.min + timedelta(seconds=seconds)).time() if number < 1 else timedelta(seconds=seconds)
+    start = datetime(1904, 1, 1) if datemode else datetime(1899, 12, 30)
+    return start + timedelta(seconds=round(number * 86_400))
+
+
+def _of_calamine(data: bytes, passed_over: PassedOver) -> Iterator[Block]:
+    import python_calamine as calamine
+
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        metadata = book.sheets_metadata
+    except BaseException as error:  # a panic in its Rust is none of Exception's children
+        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
+            raise
+        if "password" in str(error).lower() or "encrypt" in str(error).lower():
+            raise DocumentError("the workbook is protected with a password: save it without one") from error
+        raise broken(error) from error
+    n_hidden = 0
+    for about in metadata:
+        if about.typ != calamine.SheetTypeEnum.WorkSheet:
+            passed_over.add("sheets that hold a chart, a dialogue or macros")
+            continue
+        n_hidden += about.visible != calamine.SheetVisibleEnum.Visible
+        yield from sheet_heading(about.name)
+        yield from sheet_blocks(_calamine_rows(book, about.name, passed_over))
+    if n_hidden:
+        passed_over.note(f"{n_hidden} hidden sheets are read, too")
+
+
+def _calamine_rows(book: Any, name: str, passed_over: PassedOver) -> Iterator[SheetRow]:
+    try:
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
+            raise
+        passed_over.add("sheets that cannot be read")
+        return
+    for row in rows:
+        yield [SheetCell(one_line(shown(value, ""))) for value in row]
