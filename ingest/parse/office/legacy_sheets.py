@@ -11,13 +11,15 @@ from typing import Any
 
 from ingest.parse.blocks import Block, Passage, assemble
 from ingest.parse.clean import one_line
-from ingest.parse.elements import Element, Warned
+from ingest.parse.elements import Element
 from ingest.parse.office.compound import CompoundFile, broken
 from ingest.parse.office.number_format import shown
-from ingest.parse.office.package import Parts
+from ingest.parse.office.office_art import workbook_pictures
+from ingest.parse.office.package import Embedded, Parts
 from ingest.parse.office.sheet_tables import SheetCell, SheetRow, column_letters, sheet_blocks
 from ingest.parse.office.workbook import sheet_heading
 from ingest.parse.passed_over import PassedOver
+from ingest.parse.pictures import Picture
 from rag.errors import DocumentError
 
 _COVERED = SheetCell(is_covered=True)
@@ -26,20 +28,27 @@ _MAX_SPAN = 20_000
 
 
 def parse_legacy_sheets(data: bytes) -> Iterator[Element]:
-    """Elements sheet by sheet: cells about as the sheet shows them, then its comments.
+    """Elements sheet by sheet: cells about as the sheet shows them, then its comments; pictures come last.
 
     Raises:
         DocumentError: broken, or protected with a password.
     """
-    passed_over = PassedOver()
-    is_zip = data.startswith(b"PK")
-    title = Parts(data).title() if is_zip else CompoundFile(data).title()
-    blocks = None if is_zip else _of_xlrd(data, passed_over)
-    blocks = blocks or _of_calamine(data, passed_over)
-    yield from assemble(itertools.chain([title], blocks), lambda _: None)
+    passed_over, embedded = PassedOver(), Embedded()
+    if data.startswith(b"PK"):
+        parts = Parts(data)
+        title, found = parts.title(), parts.named("xl/media/", "")
+        passed_over.note("numbers of a binary workbook (.xlsb) are shown without their formats")
+        passed_over.add("charts", len(parts.names("xl/charts/chart")))
+        passed_over.add("sheets with comments", len(parts.names("xl/comments", "")))
+        blocks = None
+    else:
+        file = CompoundFile(data)
+        title, found = file.title(), workbook_pictures(file.read("Workbook"))
+        blocks = _of_xlrd(data, passed_over)
+    shown_blocks = blocks if blocks is not None else _of_calamine(data, passed_over)
+    drawn = (Passage("", (Picture(embedded.add(picture)),)) for picture in found)
+    yield from assemble(itertools.chain([title], shown_blocks, drawn), embedded.resolve)
     yield from passed_over.warnings()
-    if is_zip:
-        yield Warned("numbers of a binary workbook (.xlsb) are shown without their formats, and its drawings are not read")
 
 
 def _of_xlrd(data: bytes, passed_over: PassedOver) -> list[Block] | None:

@@ -31,6 +31,7 @@ _MAX_PIECES = 200_000
 _STORIES = ("text", "footnote", "margin", "macro", "comment", "endnote", "text box", "margin text box")
 """In the order in which their characters stand."""
 _MARKS = re.compile("[\r\x07\x0c]")
+_ANCHOR = "\x01"
 _TITLE_STYLE, _CAPTION_STYLE = 62, 34
 
 
@@ -41,14 +42,15 @@ def parse_legacy_word(file: CompoundFile) -> Iterator[Element]:
         DocumentError: broken, or protected with a password.
     """
     try:
-        document = _Document(file)
+        embedded, passed_over = Embedded(), PassedOver()
+        found = [Picture(embedded.add(data)) for data in pictures(file.read("Data"))]
+        document = _Document(file, found)
         blocks = list(document.blocks())
     except (*BROKEN, struct.error) as error:
         raise broken(error) from error
-    embedded, passed_over = Embedded(), PassedOver()
-    found = [Passage("", (Picture(embedded.add(data)),)) for data in pictures(file.read("Data"))]
     passed_over.add("embedded objects", sum(name.startswith("objectpool/") for name in file.names) and 1)
-    yield from assemble(itertools.chain([file.title()], blocks, found), embedded.resolve)
+    rest = [Passage("", tuple(document.pictures))] if document.pictures else []
+    yield from assemble(itertools.chain([file.title()], blocks, rest), embedded.resolve)
     yield from passed_over.warnings()
 
 
@@ -63,7 +65,8 @@ class _Piece:
 
 
 class _Document:
-    def __init__(self, file: CompoundFile) -> None:
+    def __init__(self, file: CompoundFile, pictures: list[Picture]) -> None:
+        self.pictures = pictures
         self._stream = file.read("WordDocument")
         if len(self._stream) < 0x1AA:
             raise DocumentError("the document is broken (it ends within its head): save it again in an office program")
@@ -76,6 +79,8 @@ class _Document:
         self._starts = [piece.start for piece in self._pieces]
         self._text = "".join(piece.text for piece in self._pieces)
         self._styles: Styles = {} if self._is_old else styles_of(self._table, *self._place(0xA2))
+        # A picture's place is known where each of them has one.
+        self._places_pictures = self._text[: self._u32(0x4C)].count(_ANCHOR) == len(pictures)
         self._paragraphs: Paragraphs = Paragraphs()
         if not self._is_old:
             self._paragraphs = paragraphs_of(self._stream, self._table, *self._place(0x102))
@@ -112,9 +117,11 @@ class _Document:
         table, in_row = RtfTable(), False
         at = start
         cell: list[str] = []
+        placed: list[Picture] = []
         while at < end:
             found = _MARKS.search(self._text, at, end)
             stop = found.start() if found else end
+            placed.extend(self._placed(at, stop))
             text, mark = _readable(self._text[at:stop]), found[0] if found else "\r"
             about = self._paragraphs.at(self._offset(stop if found else max(at, stop - 1)))
             at = stop + 1
@@ -124,25 +131,36 @@ class _Document:
                         table.define(word, number)
                     table.end_row()
                     in_row = False
+                    if placed:
+                        yield from map(Passage, table.take_rows())
+                        yield Passage("", tuple(placed))
+                        placed = []
                 else:
                     table.add_cell(one_line(" ".join([*cell, text])))
                     in_row = True
                 cell = []
             elif about.in_table:
                 cell.append(text)
-            elif text.strip():
+            elif text.strip() or placed:
                 yield from map(Passage, table.take())
-                yield from self._paragraph(text, about.style, about.level)
+                yield from self._paragraph(text, about.style, about.level, tuple(placed))
+                placed = []
         yield from map(Passage, table.take())
 
-    def _paragraph(self, text: str, style: int, level: int | None) -> Iterator[Block]:
+    def _placed(self, start: int, end: int) -> list[Picture]:
+        """Pictures whose places are in a stretch of the text."""
+        n = self._text.count(_ANCHOR, start, end) if self._places_pictures else 0
+        placed, self.pictures[:n] = self.pictures[:n], []
+        return placed
+
+    def _paragraph(self, text: str, style: int, level: int | None, placed: tuple[Picture, ...]) -> Iterator[Block]:
         kind = self._styles.get(style, 0)
         if level is None and 1 <= kind <= 9:
             level = kind
-        if level or kind == _TITLE_STYLE:
+        if (level or kind == _TITLE_STYLE) and not placed:
             yield Heading(level or 1, one_line(text))
         else:
-            yield Passage(text.strip(), is_emphasis=kind == _CAPTION_STYLE)
+            yield Passage(text.strip(), placed, is_emphasis=kind == _CAPTION_STYLE and bool(text.strip()))
 
     def _offset(self, number: int) -> int:
         """Where a character lies in the stream."""

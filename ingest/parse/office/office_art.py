@@ -11,6 +11,7 @@ from collections.abc import Iterator
 _BLIP = re.compile(rb"..(?:\x1d\xf0|\x1e\xf0)(....)", re.DOTALL)
 _MAX_HEAD_BYTES = 64
 _MAX_PICTURES = 2000
+_DRAWING_GROUP, _CONTINUE = 0x00EB, 0x003C
 
 
 def pictures(stream: bytes) -> Iterator[bytes]:
@@ -27,3 +28,15 @@ def pictures(stream: bytes) -> Iterator[bytes]:
             at += n_bytes
         else:
             at = found.start() + 1
+
+
+def workbook_pictures(stream: bytes) -> Iterator[bytes]:
+    """Pictures of a binary workbook, whose drawings are cut into records of 8 KB ([MS-XLS] 2.4.172)."""
+    at, drawing, is_drawing = 0, bytearray(), False
+    while at + 4 <= len(stream):
+        kind, size = int.from_bytes(stream[at : at + 2], "little"), int.from_bytes(stream[at + 2 : at + 4], "little")
+        is_drawing = kind == _DRAWING_GROUP or (is_drawing and kind == _CONTINUE)
+        if is_drawing:
+            drawing += stream[at + 4 : at + 4 + size]
+        at += 4 + size
+    yield from pictures(bytes(drawing))
