@@ -1,0 +1,1 @@
+"""Messages: of mail programs, of Outlook, and pages that browsers save as messages."""

@@ -1,0 +1,1 @@
+"""XML by the words in it: articles, books, feeds, and whatever else."""
