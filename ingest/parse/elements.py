@@ -45,6 +45,7 @@ class ImageElement:
         texts: words about it that the document itself gives.
         is_page: a whole page without a text layer, drawn as a picture: its words come from OCR.
         linked_path: absolute path of the linked file, where the picture is a file of its own.
+        is_file: it is the document itself, or a page of it: what the user says of the file is said of the picture.
     """
 
     data: bytes
@@ -54,6 +55,7 @@ class ImageElement:
     page: int | None = None
     is_page: bool = False
     linked_path: str = ""
+    is_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,12 +36,13 @@ def parse_markdown(data: bytes, resolve: Resolve) -> Iterator[Element]:
     text, encoding = decode(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     title, text = _front_matter(text)
-    yield from assemble(itertools.chain([title], _blocks(text)), resolve)
+    yield from assemble(itertools.chain([title], markdown_blocks(text)), resolve)
     if encoding == "cp1252":
         yield Warned("not UTF-8: read as Windows-1252")
 
 
-def _blocks(text: str) -> Iterator[Block]:
+def markdown_blocks(text: str) -> Iterator[Block]:
+    """Blocks of a text without front matter."""
     renderer = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
     environment: dict[str, Any] = {}
     if len(text) > _PIECE_CHARS:  # a definition may stand in another piece than its uses

@@ -1,0 +1,82 @@
+"""CSV and TSV that hold no captions: rows of a table, whose header is said again in each part of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import PurePosixPath
+
+from ingest.parse.clean import one_line
+from ingest.parse.decode import decode
+from ingest.parse.elements import Element, TextElement, Warned
+from ingest.parse.grid import MAX_COLUMNS, TableGrid
+from ingest.parse.text import parse_text
+
+_TABULAR = frozenset({".csv", ".tsv", ".tab"})
+_DELIMITERS = (",", "\t", ";", "|")
+_SAMPLE_ROWS = 100
+_TABLE_CHARS = 4_000
+_MAX_CELL_CHARS = 200_000
+
+
+def parse_table(data: bytes, name: str) -> Iterator[Element]:
+    """Parts of the table; what is no table after all, and JSON, is read as text."""
+    if PurePosixPath(name.replace("\\", "/")).suffix.lower() not in _TABULAR:
+        yield from parse_text(data)
+        return
+    text, encoding = decode(data)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    delimiter, text = _dialect(text)
+    if not delimiter:
+        yield from parse_text(data)
+        return
+    yield from map(TextElement, _parts(_rows(text, delimiter)))
+    if encoding == "cp1252":
+        yield Warned("not UTF-8: read as Windows-1252")
+
+
+def _dialect(text: str) -> tuple[str, str]:
+    """The delimiter, and the text without a line that only names it; no delimiter where rows have no columns."""
+    first, _, rest = text.partition("\n")
+    if first.lower().startswith("sep=") and len(first.strip('"\t ')) == 5:
+        return first[4], rest
+    best, most = "", 0.0
+    for delimiter in _DELIMITERS:
+        widths = [len(row) for row in islice(_rows(text, delimiter), _SAMPLE_ROWS) if row]
+        if not widths:
+            continue
+        width, n_rows = Counter(widths).most_common(1)[0]
+        # Rows agree in how many columns they have; the more columns, the less by chance.
+        score = n_rows / len(widths) * min(width, 8) if width > 1 else 0.0
+        if score > most and n_rows >= 0.5 * len(widths):
+            best, most = delimiter, score
+    return best, text
+
+
+def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    """Rows of cells; a quote that is never closed costs its own line."""
+    csv.field_size_limit(_MAX_CELL_CHARS)
+    lines = io.StringIO(text)
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield []
+            reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+
+
+def _parts(rows: Iterator[list[str]]) -> Iterator[str]:
+    grid = TableGrid()
+    for row in rows:
+        for cell in row[:MAX_COLUMNS]:
+            grid.add_cell(one_line(cell))
+        grid.end_row()
+        if grid.n_chars > _TABLE_CHARS:
+            yield from grid.take()
+    yield from grid.take()
