@@ -51,6 +51,7 @@ class TableGrid:
     _row: list[_Cell] = field(default_factory=list)
     _spans: dict[int, _Span] = field(default_factory=dict)
     _is_decided: bool = False
+    _is_said: bool = False  # the header was given, with rows or without
     _in_head: bool = False
     _titles: list[str] = field(default_factory=list)
 
@@ -91,11 +92,9 @@ class TableGrid:
         if n_columns <= 1:
             yield from (cell.text for row in [*self._header, *rows] for cell in row if cell.text)
             self._header = []
-        elif rows or self._header:
-            header = _merged(self._header)
-            yield "\n".join(markdown_rows(header, [_texts(row) for row in rows], n_columns))
-            if not rows:
-                self._header = []  # a table of nothing but header rows is said once
+        elif rows or (self._header and not self._is_said):
+            self._is_said = True
+            yield "\n".join(markdown_rows(_merged(self._header), [_texts(row) for row in rows], n_columns))
 
     def lines(self) -> Iterator[str]:
         """The rows so far as lines without columns; the header is one of them."""
@@ -170,7 +169,7 @@ def looks_like_header(header: Sequence[str], rows: Sequence[Sequence[str]]) -> b
     """Names for most columns, with something below them. Years are names, other numbers are not."""
     named = [cell for cell in header[1:] if cell]
     n_columns = max(map(len, rows), default=0)
-    if not named or len(named) < 0.6 * (n_columns - 1) or any(len(cell) > _NAME_CHARS for cell in named):
+    if not rows or not named or len(named) < 0.6 * (n_columns - 1) or any(len(cell) > _NAME_CHARS for cell in named):
         return False
     if _NUMBER.fullmatch(header[0]):
         return False
