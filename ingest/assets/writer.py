@@ -17,7 +17,8 @@ from fsspec.implementations.local import LocalFileSystem
 
 from ingest.assets.jpegs import bare_jpeg
 from rag.images.assets import StoredAssets, is_asset_id
-from rag.images.decode import EXTENSIONS, encode_webp, fit, image_size, is_plain_jpeg
+from rag.images.decode import encode_webp, fit, image_size, is_plain_jpeg
+from rag.images.mime import EXTENSIONS
 
 if TYPE_CHECKING:
     from PIL.Image import Image

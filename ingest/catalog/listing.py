@@ -10,9 +10,9 @@ from ingest.archives.containers import Limits, Member
 from ingest.archives.spool import ArchiveRef, Spool
 from ingest.catalog.catalog import Catalog, Entry
 from ingest.paths import ancestors, identity, shown
-from rag.images.decode import EXTENSIONS, mime_of
+from rag.images.mime import EXTENSIONS, OTHER_EXTENSIONS, mime_of
 
-_PICTURE_NAMES = (*(f".{extension}" for extension in EXTENSIONS.values()), ".jpeg", ".tif")
+_PICTURE_NAMES = tuple(f".{extension}" for extension in (*EXTENSIONS.values(), *OTHER_EXTENSIONS))
 _N_EXAMPLES = 20
 
 

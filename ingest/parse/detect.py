@@ -7,10 +7,10 @@ import zipfile
 from pathlib import PurePosixPath
 
 from ingest.parse.decode import decode
-from ingest.parse.formats import Format
-from ingest.parse.refused import refusal, unknown, zipped_refusal
-from ingest.parse.text_formats import text_format
-from rag.images import mime_of
+from ingest.parse.kinds.formats import Format
+from ingest.parse.kinds.refused import refusal, unknown, zipped_refusal
+from ingest.parse.kinds.text_kinds import text_kind
+from rag.images.mime import mime_of
 
 __all__ = ["Format", "detect", "unsupported"]
 
@@ -61,7 +61,7 @@ def detect(data: bytes, name: str) -> Format:
         return Format.ARCHIVE
     if unknown(data):
         return Format.UNSUPPORTED
-    return text_format(decode(head)[0], PurePosixPath(name.replace("\\", "/")).suffix.lower())
+    return text_kind(decode(head)[0], PurePosixPath(name.replace("\\", "/")).suffix.lower())
 
 
 def unsupported(data: bytes) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.parse.elements import Element, TextElement, Warned
-from ingest.parse.plain_words import without_binary
+from ingest.parse.textual.plain_words import without_binary
 from ingest.parse.blocks import PASSAGE_CHARS
 from ingest.parse.clean import windows
 from ingest.parse.decode import decode

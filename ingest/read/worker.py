@@ -21,7 +21,8 @@ from ingest.read.content_hash import content_hash, file_name_words, linked_sha25
 from ingest.read.element_file import Picture, write_element
 from ingest.scan.sources import Source
 from rag.errors import AssetError, DocumentError, ImageError, TransientError
-from rag.images.decode import dhash, fit, load_image, mime_of
+from rag.images.decode import dhash, fit, load_image
+from rag.images.mime import mime_of
 
 MEMORY_BYTES = 3 * 2**30
 """Address space of a worker: a picture of 120 million pixels fits, an endless allocation does not."""
@@ -126,7 +127,7 @@ class _Reader:
                 n_given += isinstance(element, TextElement)
                 continue
             try:
-                self._picture(element, own_file=element.data is data or element.data == data)
+                self._picture(element, own_file=element.is_file or element.data is data or element.data == data)
                 n_given += 1
             except ImageError as error:
                 first_problem = first_problem or str(error)

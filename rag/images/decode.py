@@ -1,6 +1,6 @@
 """Bytes to pictures and back: one decoder for the whole program, strict about formats and sizes.
 
-Only six formats are opened, by their first bytes and never by name; everything comes out as RGB, upright, on white.
+Formats are told by their first bytes and never by name (`rag.images.mime`); everything comes out as RGB, upright, on white.
 """
 
 from __future__ import annotations
@@ -16,28 +16,27 @@ from typing import TypeAlias
 
 import numpy as np
 from PIL import Image
+from PIL.AvifImagePlugin import AvifImageFile
 from PIL.BmpImagePlugin import BmpImageFile
+from PIL.DdsImagePlugin import DdsImageFile
 from PIL.GifImagePlugin import GifImageFile
+from PIL.IcoImagePlugin import IcoImageFile
 from PIL.ImageFile import ImageFile
+from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PcxImagePlugin import PcxImageFile
 from PIL.PngImagePlugin import PngImageFile
+from PIL.PpmImagePlugin import PpmImageFile
+from PIL.PsdImagePlugin import PsdImageFile
+from PIL.TgaImagePlugin import TgaImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from rag.errors import ImageError
+from rag.images.mime import EXTENSIONS, mime_of
 
 MAX_PIXELS = 120_000_000
 """A 108-megapixel phone picture still opens; decoded it takes 4 bytes a pixel, so at most 480 MB."""
-
-EXTENSIONS = {
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/webp": "webp",
-    "image/gif": "gif",
-    "image/bmp": "bmp",
-    "image/tiff": "tiff",
-}
-"""Every mime type that `load_image` opens, with its usual extension."""
 
 Opener: TypeAlias = Callable[[io.BytesIO], ImageFile]
 
@@ -49,12 +48,19 @@ _OPENERS: dict[str, Opener] = {
     "image/gif": GifImageFile,
     "image/bmp": BmpImageFile,
     "image/tiff": TiffImageFile,
+    "image/avif": AvifImageFile,
+    "image/jp2": Jpeg2KImageFile,
+    "image/vnd.microsoft.icon": IcoImageFile,
+    "image/vnd.adobe.photoshop": PsdImageFile,
+    "image/x-tga": TgaImageFile,
+    "image/x-portable-anymap": PpmImageFile,
+    "image/vnd.zbrush.pcx": PcxImageFile,
+    "image/vnd.ms-dds": DdsImageFile,
 }
 
 _RISE = 2
 _WARNINGS = threading.Lock()
-# What Pillow's decoders raise on broken input; Warning is for programs that turn warnings into errors.
-_DECODER_ERRORS = (
+DECODER_ERRORS = (
     OSError,
     SyntaxError,
     ValueError,
@@ -69,6 +75,7 @@ _DECODER_ERRORS = (
     Image.DecompressionBombError,
     Warning,
 )
+"""What Pillow's decoders raise on broken input; Warning is for programs that turn warnings into errors."""
 
 _ORIENTATION = 0x0112
 _UPRIGHT = {
@@ -85,31 +92,13 @@ _UPRIGHT = {
 _GREY_TOPS = (255, 1023, 4095, 16383, 65535)
 
 
-def mime_of(data: bytes) -> str | None:
-    """The mime type by the first bytes, or None for anything `load_image` does not open."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if data.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    if data.startswith((b"GIF87a", b"GIF89a")):
-        return "image/gif"
-    # "BM" alone also begins plain text ("BMW ..."): the size of the header that follows must be a known one.
-    if data.startswith(b"BM") and data[14:18] in {bytes([n, 0, 0, 0]) for n in (12, 40, 52, 56, 64, 108, 124)}:
-        return "image/bmp"
-    if data.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
-        return "image/tiff"
-    return None
-
-
 def image_size(data: bytes, *, max_pixels: int = MAX_PIXELS) -> tuple[int, int]:
     """(width, height) in pixels as stored, from the header alone: nothing is decoded and EXIF is not applied.
 
     Raises:
-        ImageError: not one of the six formats, a broken header, or more than `max_pixels`.
+        ImageError: not one of these formats, a broken header, or more than `max_pixels`.
     """
-    with _open(data, max_pixels) as image:
+    with open_image(data, max_pixels) as image:
         return image.size
 
 
@@ -119,7 +108,7 @@ def is_plain_jpeg(data: bytes) -> bool:
     Raises:
         ImageError: as `image_size`.
     """
-    with _open(data, MAX_PIXELS) as image:
+    with open_image(data, MAX_PIXELS) as image:
         return image.format == "JPEG" and image.mode in ("RGB", "L") and _orientation(image) == 1
 
 
@@ -127,7 +116,7 @@ def load_image(data: bytes, *, max_pixels: int = MAX_PIXELS, min_side_px: int | 
     """Decodes a picture: RGB, turned upright by EXIF, alpha over white, first frame of an animation.
 
     Args:
-        data: PNG, JPEG, WebP, GIF, BMP or TIFF.
+        data: of a kind that `mime_of` names.
         max_pixels: width x height above this is refused before anything is decoded.
         min_side_px: the caller needs no more than this for the shorter side. A JPEG is then decoded at the smallest
             of 1/1, 1/2, 1/4, 1/8 whose shorter side still has it, which is much faster. Other formats ignore it.
@@ -136,17 +125,17 @@ def load_image(data: bytes, *, max_pixels: int = MAX_PIXELS, min_side_px: int | 
         An RGB image without metadata. Equal bytes give equal pixels.
 
     Raises:
-        ImageError: not one of the six formats, truncated or broken, or larger than `max_pixels`.
+        ImageError: not one of these formats, truncated or broken, or larger than `max_pixels`.
     """
-    with _open(data, max_pixels) as image:
+    with open_image(data, max_pixels) as image:
         try:
             if min_side_px is not None:
                 image.draft("RGB", (max(1, min_side_px), max(1, min_side_px)))
             image.load()
             # After load(): Pillow turns TIFFs by itself, and a PNG may keep its EXIF behind the pixels.
             turn = _UPRIGHT.get(_orientation(image))
-            rgb = _to_rgb(image)
-        except _DECODER_ERRORS as error:
+            rgb = to_rgb(image)
+        except DECODER_ERRORS as error:
             raise ImageError(f"{_kind(data)} picture cannot be decoded: {_reason(error)}") from error
     return rgb if turn is None else rgb.transpose(turn)
 
@@ -190,14 +179,15 @@ def dhash(image: Image.Image) -> str:
     return np.packbits(grey[:, 1:] - grey[:, :-1] > _RISE).tobytes().hex()
 
 
-def _open(data: bytes, max_pixels: int) -> ImageFile:
+def open_image(data: bytes, max_pixels: int) -> ImageFile:
+    """The picture with its header read and nothing decoded. Raises ImageError."""
     mime = mime_of(data)
     if mime is None:
-        raise ImageError("not a picture this program opens (PNG, JPEG, WebP, GIF, BMP, TIFF)")
+        raise ImageError(f"not a picture this program opens ({', '.join(EXTENSIONS.values()).upper()})")
     try:
         with _quietly():
-            image = _OPENERS[mime](io.BytesIO(data))
-    except _DECODER_ERRORS as error:
+            image = _opener(mime)(io.BytesIO(data))
+    except DECODER_ERRORS as error:
         raise ImageError(f"{_kind(data)} picture cannot be opened: {_reason(error)}") from error
     width, height = image.size
     if width * height > max_pixels:
@@ -207,6 +197,17 @@ def _open(data: bytes, max_pixels: int) -> ImageFile:
             "save it smaller and ingest it again"
         )
     return image
+
+
+def _opener(mime: str) -> Opener:
+    if mime != "image/heic":
+        return _OPENERS[mime]
+    try:
+        from pillow_heif import HeifImageFile  # type: ignore[import-untyped]
+    except ModuleNotFoundError as error:
+        raise ImageError("a HEIC picture needs one more package: pip install 'multimodal-rag[heic]'") from error
+    opener: Opener = HeifImageFile
+    return opener
 
 
 @contextmanager
@@ -225,12 +226,13 @@ def _orientation(image: Image.Image) -> int:
     try:
         with _quietly():
             value = image.getexif().get(_ORIENTATION, 1)
-    except _DECODER_ERRORS:
+    except DECODER_ERRORS:
         return 1
     return value if isinstance(value, int) else 1
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
+def to_rgb(image: Image.Image) -> Image.Image:
+    """A decoded picture as RGB, on white."""
     if image.mode.startswith(("I", "F")):
         return _scaled_grey(image).convert("RGB")
     if not image.has_transparency_data:
@@ -252,7 +254,7 @@ def _scaled_grey(image: Image.Image) -> Image.Image:
 
 
 def _kind(data: bytes) -> str:
-    return (mime_of(data) or "").removeprefix("image/").upper()
+    return EXTENSIONS.get(mime_of(data) or "", "").upper().replace("JPG", "JPEG")
 
 
 def _reason(error: BaseException) -> str:

@@ -12,7 +12,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from rag.errors import ImageError
-from rag.images.decode import dhash, encode_webp, fit, image_size, load_image, mime_of
+from rag.images.decode import dhash, encode_webp, fit, image_size, load_image
+from rag.images.mime import mime_of
 from rag.search.near_duplicates import hamming
 
 RED, GREEN, WHITE, BLACK = (255, 0, 0), (0, 255, 0), (255, 255, 255), (0, 0, 0)

@@ -13,7 +13,7 @@ from ingest.parse.elements import DocumentInfo, Element, Resolved, TextElement
 from ingest.parse.html.reader import parse_html
 from ingest.parse.mail.headers import columns, shown
 from ingest.parse.mail.quoted import readable
-from ingest.parse.office.compound import BROKEN, broken
+from ingest.parse.office.binary.compound import BROKEN, broken
 from ingest.parse.passed_over import PassedOver
 
 _MAX_ATTACHMENTS = 500

@@ -11,7 +11,7 @@ from ingest.parse.blocks import Block, Passage
 from ingest.parse.clean import one_line
 from ingest.parse.grid import TableGrid
 from ingest.parse.passed_over import PassedOver
-from ingest.parse.plain_words import without_binary
+from ingest.parse.textual.plain_words import without_binary
 from ingest.parse.xml.head import name_of
 
 _TABLE_CHARS = 4_000

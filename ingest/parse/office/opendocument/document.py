@@ -14,9 +14,9 @@ from ingest.parse.blocks import Block, Heading, Page, Passage, assemble
 from ingest.parse.clean import one_line
 from ingest.parse.elements import Element, Warned
 from ingest.parse.grid import TableGrid
-from ingest.parse.office.odf_names import CHART, DC, DRAW, OFFICE, PRESENTATION, STYLE, TABLE, TEXT, XLINK, local
-from ingest.parse.office.odf_objects import chart_words, math_words
-from ingest.parse.office.odf_package import OdfPackage
+from ingest.parse.office.opendocument.names import CHART, DC, DRAW, OFFICE, PRESENTATION, STYLE, TABLE, TEXT, XLINK, local
+from ingest.parse.office.opendocument.objects import chart_words, math_words
+from ingest.parse.office.opendocument.package import OdfPackage
 from ingest.parse.office.package import Embedded
 from ingest.parse.passed_over import PassedOver
 from ingest.parse.pictures import Picture
@@ -37,7 +37,7 @@ def parse_opendocument(data: bytes) -> Iterator[Element]:
     """
     package = OdfPackage(data)
     if package.body("spreadsheet") is not None:
-        from ingest.parse.office.opendocument_sheets import sheet_blocks_of
+        from ingest.parse.office.opendocument.sheets import sheet_blocks_of
 
         passed_over = PassedOver()
         reader = OdfReader(package, passed_over)

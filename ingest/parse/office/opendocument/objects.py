@@ -6,7 +6,7 @@ from typing import Any
 
 from ingest.parse.clean import one_line
 from ingest.parse.grid import table_texts
-from ingest.parse.office.odf_names import CHART, TABLE, TEXT, local
+from ingest.parse.office.opendocument.names import CHART, TABLE, TEXT, local
 
 _MAX_ROWS = 2000
 _SPACED = frozenset({"mo", "mi", "mn", "mtext", "ms"})

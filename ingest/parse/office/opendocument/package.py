@@ -11,7 +11,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from ingest.parse.blocks import Title
 from ingest.parse.clean import one_line
-from ingest.parse.office.odf_names import DC, DRAW, META, OFFICE, STYLE, XLINK, local
+from ingest.parse.office.opendocument.names import DC, DRAW, META, OFFICE, STYLE, XLINK, local
 from ingest.parse.office.package import Parts, read_xml
 from rag.errors import DocumentError
 

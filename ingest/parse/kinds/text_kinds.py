@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.parse.formats import Format
+from ingest.parse.kinds.formats import Format
 
 _GAP = r"(?:\s|<!--.{0,4096}?-->|<\?.{0,400}?\?>|<!DOCTYPE[^>\[]{0,400}(?:\[.{0,4096}?\]\s*)?>)*"
 _HTML_START = re.compile(
@@ -56,7 +56,7 @@ _XML_SUFFIXES = frozenset({
 _UNTYPED_SUFFIXES = frozenset({"", ".txt", ".text"})
 
 
-def text_format(text: str, suffix: str) -> Format:
+def text_kind(text: str, suffix: str) -> Format:
     """The format of a text.
 
     Args:

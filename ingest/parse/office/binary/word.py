@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from ingest.parse.blocks import Block, Heading, Passage, assemble
 from ingest.parse.clean import one_line
 from ingest.parse.elements import Element
-from ingest.parse.office.compound import BROKEN, CompoundFile, broken
-from ingest.parse.office.office_art import pictures
+from ingest.parse.office.binary.compound import BROKEN, CompoundFile, broken
+from ingest.parse.office.binary.office_art import pictures
 from ingest.parse.office.package import Embedded
-from ingest.parse.office.rtf_tables import RtfTable
-from ingest.parse.office.word_binary import Paragraphs, Styles, paragraphs_of, styles_of
+from ingest.parse.office.rtf.tables import RtfTable
+from ingest.parse.office.binary.word_properties import Paragraphs, Styles, paragraphs_of, styles_of
 from ingest.parse.passed_over import PassedOver
 from ingest.parse.pictures import Picture
 from rag.errors import DocumentError

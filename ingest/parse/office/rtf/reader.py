@@ -11,8 +11,8 @@ from ingest.parse.blocks import Block, Heading, Passage, Title, assemble
 from ingest.parse.clean import one_line
 from ingest.parse.elements import Element
 from ingest.parse.office.package import Embedded
-from ingest.parse.office.rtf_names import CHARACTERS, CODE_PAGES, MARGINS, READABLE, SKIPPED, SYMBOLS, TOKEN
-from ingest.parse.office.rtf_tables import RtfTable
+from ingest.parse.office.rtf.names import CHARACTERS, CODE_PAGES, MARGINS, READABLE, SKIPPED, SYMBOLS, TOKEN
+from ingest.parse.office.rtf.tables import RtfTable
 from ingest.parse.passed_over import PassedOver
 from ingest.parse.pictures import Picture
 from rag.errors import DocumentError

@@ -10,7 +10,7 @@ from typing import Any
 from ingest.parse.clean import one_line
 from ingest.parse.elements import DocumentInfo, Element, ImageElement, OriginText, TextElement, Warned
 from rag.errors import DocumentError
-from rag.images import mime_of
+from rag.images.mime import mime_of
 
 _REFUSED = "sound and video are not listened to: put a transcript beside it (.srt, .vtt or .txt)"
 _SHOWN = (

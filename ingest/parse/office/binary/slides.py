@@ -14,11 +14,11 @@ from ingest.parse.blocks import Block, Heading, Page, Passage, assemble
 from ingest.parse.clean import one_line
 from ingest.parse.elements import Element
 from ingest.parse.grid import TableGrid
-from ingest.parse.office import ppt_records as ppt
-from ingest.parse.office.compound import BROKEN, CompoundFile, broken
-from ingest.parse.office.office_art import pictures
+from ingest.parse.office.binary import slide_records as ppt
+from ingest.parse.office.binary.compound import BROKEN, CompoundFile, broken
+from ingest.parse.office.binary.office_art import pictures
 from ingest.parse.office.package import Embedded
-from ingest.parse.office.ppt_records import Record, Records, newest_places
+from ingest.parse.office.binary.slide_records import Record, Records, newest_places
 from ingest.parse.passed_over import PassedOver
 from ingest.parse.pictures import Picture
 from rag.errors import DocumentError

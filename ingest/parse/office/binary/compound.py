@@ -75,15 +75,15 @@ def parse_compound(data: bytes, attached: Attachments) -> Iterator[Element]:
     if file.names & {"encryptedpackage", "encryptioninfo"}:
         raise DocumentError("the document is protected with a password: save it without one")
     if "worddocument" in file.names:
-        from ingest.parse.office.legacy_word import parse_legacy_word
+        from ingest.parse.office.binary.word import parse_legacy_word
 
         return parse_legacy_word(file)
     if "powerpoint document" in file.names:
-        from ingest.parse.office.legacy_slides import parse_legacy_slides
+        from ingest.parse.office.binary.slides import parse_legacy_slides
 
         return parse_legacy_slides(file)
     if file.names & {"workbook", "book"}:
-        from ingest.parse.office.legacy_sheets import parse_legacy_sheets
+        from ingest.parse.office.binary.sheets import parse_legacy_sheets
 
         return parse_legacy_sheets(data)
     if any(name.startswith("__properties_version1") for name in file.names):

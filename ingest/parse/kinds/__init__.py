@@ -1,0 +1,1 @@
+"""The kinds of files, and how they are told apart."""

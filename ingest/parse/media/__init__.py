@@ -1,0 +1,1 @@
+"""Drawings, sound and video."""

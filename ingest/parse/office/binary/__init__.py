@@ -1,0 +1,1 @@
+"""What Office wrote before 2007: files of streams of records."""
