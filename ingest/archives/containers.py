@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import re
 import tarfile
 import zipfile
 import zlib
@@ -20,7 +21,18 @@ from rag.errors import DocumentError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-Format: TypeAlias = Literal["zip", "tar", "gz", "bz2", "xz"]
+Format: TypeAlias = Literal["zip", "tar", "gz", "bz2", "xz", "mbox", "other"]
+"""`gz`, `bz2` and `xz` hold a tar or one file; `other` is what libarchive opens: 7-Zip, RAR, CAB, LHA, Zstandard."""
+
+OTHER_MAGIC = {
+    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
+    b"Rar!\x1a\x07": "a RAR archive",
+    b"MSCF\0\0\0\0": "a Cabinet archive",
+    b"xar!": "a xar archive",
+    b"\x28\xb5\x2f\xfd": "a Zstandard file",
+}
+"""What only libarchive opens, by its first bytes."""
+_MAILBOX = re.compile(rb"From [^\n]{1,500}\n(?:[!-9;-~]{1,70}:|>From )")
 
 HEAD_BYTES = 4096
 """What the type of a file is told by."""
@@ -28,7 +40,7 @@ HEAD_BYTES = 4096
 DECOMPRESSORS: dict[Format, Any] = {"gz": gzip.open, "bz2": bz2.open, "xz": lzma.open}
 _MAGIC: tuple[tuple[bytes, Format], ...] = ((b"\x1f\x8b", "gz"), (b"BZh", "bz2"), (b"\xfd7zXZ\0", "xz"))
 
-ARCHIVE_NAMES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
+ARCHIVE_NAMES = (".zip", ".7z", ".rar", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 """Files of these names held members once, even if they are too damaged now to be told by content."""
 
 BROKEN = (
@@ -47,7 +59,17 @@ BROKEN = (
 """What the standard library raises on archives that are broken or use what it does not know."""
 
 # Zip files that are documents of another kind, by a name that they must contain.
-_NOT_A_FOLDER = frozenset({"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "AndroidManifest.xml"})
+_NOT_A_FOLDER = frozenset(
+    {
+        "Index/Document.iwa",
+        "Index.zip",
+        "FixedDocumentSequence.fdseq",
+        "[Content_Types].xml",
+        "mimetype",
+        "META-INF/MANIFEST.MF",
+        "AndroidManifest.xml",
+    }
+)
 _DIRECTORY_BYTES_A_MEMBER = 256
 
 
@@ -116,7 +138,7 @@ class Archive(Protocol):
 
 
 def archive_format(head: bytes, name: str, open_file: Callable[[], IO[bytes]]) -> Format | None:
-    """The kind of archive, by content; None for what is none (a lone compressed file included).
+    """The kind of archive, by content; None for what is none.
 
     Args:
         head: the first `HEAD_BYTES` of the file.
@@ -131,10 +153,12 @@ def archive_format(head: bytes, name: str, open_file: Callable[[], IO[bytes]]) -
         if head.startswith(magic):
             try:
                 with open_file() as packed, DECOMPRESSORS[kind](packed) as stream:
-                    return kind if _is_tar(stream.read(512)) else None
+                    return kind if stream.read(512) else None
             except (OSError, DocumentError, *BROKEN):
                 return kind if is_archive_name(name) else None
-    return None
+    if head.startswith(tuple(OTHER_MAGIC)) or head[2:7] in {b"-lh0-", b"-lh5-", b"-lh6-", b"-lh7-"}:
+        return "other"
+    return "mbox" if _MAILBOX.match(head) else None
 
 
 def is_archive_name(name: str) -> bool:
@@ -194,7 +218,7 @@ class TarArchive:
         yield from self._members
 
     def open(self, index: int) -> IO[bytes]:
-        return io.BufferedReader(_Window(self._path, self._offsets[index], self._members[index].size_bytes))
+        return io.BufferedReader(Window(self._path, self._offsets[index], self._members[index].size_bytes))
 
     def _read_index(self, limits: Limits) -> None:
         end = Path(self._path).stat().st_size
@@ -218,7 +242,39 @@ class TarArchive:
             self._offsets.append(info.offset_data)
 
 
-class _Window(io.RawIOBase):
+class LoneFile:
+    """One compressed file that is no archive, uncompressed on disk."""
+
+    broken = ""
+    n_links = 0
+
+    def __init__(self, path: str, packed_name: str) -> None:
+        self._path = path
+        self._name = member_name(_without_suffix(packed_name)) or "file"
+
+    def members(self) -> Iterator[Member]:
+        yield Member(0, self._name, Path(self._path).stat().st_size)
+
+    def open(self, index: int) -> IO[bytes]:
+        return Path(self._path).open("rb")
+
+
+def unpacked_archive(path: str, packed_name: str, limits: Limits) -> TarArchive | LoneFile:
+    """What a compressed file held, once it lies uncompressed on disk."""
+    with Path(path).open("rb") as file:
+        is_tar = _is_tar(file.read(512))
+    return TarArchive(path, limits) if is_tar or is_archive_name(packed_name) else LoneFile(path, packed_name)
+
+
+def _without_suffix(name: str) -> str:
+    """`a/notes.txt.gz` is `notes.txt`, `drawing.svgz` is `drawing.svg`."""
+    stem, dot, suffix = name.rpartition("/")[2].rpartition(".")
+    if not dot:
+        return name
+    return f"{stem}.{suffix[:-1]}" if suffix.lower() in {"svgz", "tgz", "emz", "wmz"} else stem
+
+
+class Window(io.RawIOBase):
     """A part of a file, read from front to back."""
 
     def __init__(self, path: str, offset: int, size: int) -> None:

@@ -19,7 +19,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from ingest.archives.containers import BROKEN, DECOMPRESSORS, Archive, Format, Limits, Member, TarArchive, ZipArchive
+from ingest.archives.containers import (
+    BROKEN,
+    DECOMPRESSORS,
+    Archive,
+    Format,
+    Limits,
+    Member,
+    TarArchive,
+    ZipArchive,
+    unpacked_archive,
+)
+from ingest.archives.mailbox import MailboxArchive
+from ingest.archives.repack import repacked
 from ingest.paths import identity
 from rag.errors import DocumentError
 
@@ -38,6 +50,7 @@ class ArchiveRef:
         format: of this archive.
         parent: the archive it lies in, None for the outermost.
         index: its place in the parent.
+        name: what it is called there.
         spooled: the uncompressed copy, where one is needed and was made.
         limits: for a copy that has to be made again.
     """
@@ -46,12 +59,18 @@ class ArchiveRef:
     format: Format
     parent: ArchiveRef | None = None
     index: int = 0
+    name: str = ""
     spooled: str = ""
     limits: Limits = field(default_factory=Limits)
 
     @property
     def needs_spool(self) -> bool:
-        return self.parent is not None or self.format in DECOMPRESSORS
+        return self.parent is not None or self.format in DECOMPRESSORS or self.format == "other"
+
+    @property
+    def own_name(self) -> str:
+        """Its name in its parent, or on disk."""
+        return self.name or self.file
 
 
 class Spool:
@@ -77,12 +96,28 @@ class Spool:
             self._remove = weakref.finalize(self, _remove_own, self._folder, os.getpid())
         handle, path = tempfile.mkstemp(dir=self._folder)
         try:
-            with os.fdopen(handle, "wb") as out, _packed(ref) as (stream, packed_bytes):
-                size, broken = _copy(stream, out, packed_bytes, ref.limits)
+            if ref.format == "other":
+                os.close(handle)
+                size, broken = self._repack(ref, path)
+            else:
+                with os.fdopen(handle, "wb") as out, _packed(ref) as (stream, packed_bytes):
+                    size, broken = _copy(stream, out, packed_bytes, ref.limits)
         except BaseException:
             Path(path).unlink()
             raise
         return replace(ref, spooled=path), size, broken
+
+    def _repack(self, ref: ArchiveRef, path: str) -> tuple[int, str]:
+        """Writes what libarchive reads to a tar; it wants a file of its own to seek in."""
+        if ref.parent is None:
+            return repacked(ref.file, path, ref.own_name, ref.limits)
+        handle, copy = tempfile.mkstemp(dir=self._folder)
+        try:
+            with os.fdopen(handle, "wb") as out, open_member(ref.parent, ref.index) as stream:
+                shutil.copyfileobj(stream, out, _BLOCK_BYTES)
+            return repacked(copy, path, ref.own_name, ref.limits)
+        finally:
+            Path(copy).unlink()
 
     def close(self) -> None:
         if self._remove is not None:
@@ -164,9 +199,19 @@ def _opened(ref: ArchiveRef, stamp: tuple[int, int], process: int) -> tuple[Arch
     if ref.needs_spool:
         path = ref.spooled if Path(ref.spooled).is_file() else _own_spool(process).fill(ref)[0].spooled
     try:
-        return (ZipArchive(path, ref.limits) if ref.format == "zip" else TarArchive(path, ref.limits)), {}
+        return _archive(ref, path), {}
     except BROKEN as error:
         raise DocumentError(f"broken ({str(error) or type(error).__name__}): copy or download it again") from error
+
+
+def _archive(ref: ArchiveRef, path: str) -> Archive:
+    if ref.format == "zip":
+        return ZipArchive(path, ref.limits)
+    if ref.format == "mbox":
+        return MailboxArchive(path, ref.limits)
+    if ref.format in DECOMPRESSORS:
+        return unpacked_archive(path, ref.own_name, ref.limits)
+    return TarArchive(path, ref.limits)
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,9 @@ Shape: TypeAlias = Literal["csv", "jsonl", "list", "object", "coco"]
 Row: TypeAlias = dict[str, Any]
 Opener: TypeAlias = Callable[[], IO[bytes]]
 
-PICTURE_NAME = re.compile(r"\.(?:png|jpe?g|webp|gif|bmp|tiff?|avif|hei[cf]|jp2|ico|psd|tga|p[npgb]m|pcx|dds|svg)(?:#\d+)?$", re.IGNORECASE)
+PICTURE_NAME = re.compile(
+    r"\.(?:png|jpe?g|webp|gif|bmp|tiff?|avif|hei[cf]|jp2|ico|psd|tga|p[npgb]m|pcx|dds|svg)(?:#\d+)?$", re.IGNORECASE
+)
 NAME_COLUMN = "image"
 """What the name is called where a file does not say: keys of a JSON object, COCO."""
 

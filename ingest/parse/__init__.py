@@ -9,10 +9,10 @@ import importlib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ingest.parse.elements import DocumentInfo, Element, ImageElement, OriginText, TextElement, Warned
 from ingest.parse.attachments import Attachments
 from ingest.parse.clean import clean_text, one_line
 from ingest.parse.detect import Format, detect, unsupported
+from ingest.parse.elements import DocumentInfo, Element, ImageElement, OriginText, TextElement, Warned
 from ingest.parse.pictures import Resolve
 from rag.errors import DocumentError
 

@@ -48,9 +48,7 @@ class Attachments:
 
 
 def _under(element: Element, top: tuple[str, ...], name: str) -> Iterator[Element]:
-    if isinstance(element, TextElement):
-        yield replace(element, heading_path=(*top, *element.heading_path), page=None)
-    elif isinstance(element, ImageElement):
+    if isinstance(element, TextElement | ImageElement):
         yield replace(element, heading_path=(*top, *element.heading_path), page=None)
     elif isinstance(element, Warned):
         yield Warned(f"attachment '{name}': {element.message}")

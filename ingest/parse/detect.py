@@ -26,7 +26,8 @@ _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MEDIA_MAGIC = (b"ID3", b"OggS", b"fLaC", b"\x1aE\xdf\xa3", b"FORM", b"#!AMR", b"\x30\x26\xb2\x75\x8e\x66\xcf\x11")
 _RIFF_MEDIA = frozenset({b"WAVE", b"AVI "})
 _OFFICE_FORMATS = (
-    ("word/", Format.WORD), ("ppt/", Format.SLIDES), ("xl/workbook.bin", Format.BINARY_WORKBOOK), ("xl/", Format.WORKBOOK),
+    ("word/", Format.WORD), ("ppt/", Format.SLIDES), ("xl/workbook.bin", Format.BINARY_WORKBOOK),
+    ("xl/", Format.WORKBOOK),
 )  # fmt: skip
 _CONTENT_TYPES = "[Content_Types].xml"
 _NO_MEDIA_WORDS = frozenset({b"crx "})
@@ -89,7 +90,9 @@ def _is_media(head: bytes) -> bool:
     if head.startswith(b"FORM"):
         return head[8:12] in {b"AIFF", b"AIFC"}
     # An MPEG frame: eleven set bits, then a version, layer and bit rate that exist. UTF-16's mark has a layer of none.
-    is_frame = head[:1] == b"\xff" and len(head) > 3 and head[1] & 0xE0 == 0xE0 and head[1] & 0x06 and head[1] & 0x18 != 8
+    is_frame = (
+        head[:1] == b"\xff" and len(head) > 3 and head[1] & 0xE0 == 0xE0 and head[1] & 0x06 and head[1] & 0x18 != 8
+    )
     if is_frame and head[2] & 0xF0 != 0xF0 and head[2] & 0x0C != 0x0C and head[:2] not in {b"\xff\xfe", b"\xff\xff"}:
         return True
     return head.startswith(_MEDIA_MAGIC)

@@ -17,6 +17,7 @@ from urllib.parse import unquote, unquote_to_bytes
 from ingest.parse.clean import one_line, shorten
 from ingest.parse.detect import Format, detect, unsupported
 from ingest.parse.elements import Element, ImageElement, Origin, OriginText, Resolved, TextElement, Warned
+from rag.errors import DocumentError
 
 Resolve: TypeAlias = Callable[[str], Resolved | None]
 
@@ -66,7 +67,7 @@ class Pictures:
         self._seen.add(key)
         is_inline = ref[:5].lower() == "data:"
         shown = "inline picture" if is_inline else shorten(one_line(unquote(ref)), 200)
-        found = _decode_data_uri(ref) if is_inline else self._find(ref)
+        found = _without_drawings(_decode_data_uri(ref) if is_inline else self._find(ref))
         problem = found if isinstance(found, str) else _problem(found.data, shown)
         if not isinstance(found, str) and not problem:
             yield ImageElement(found.data, shown, texts_of(picture), heading_path, linked_path=found.path)
@@ -134,6 +135,18 @@ def _decode_data_uri(ref: str) -> Resolved | str:
         return Resolved(base64.b64decode(raw.translate(None, b" \t\r\n")), "")
     except (binascii.Error, ValueError):
         return "its base64 is broken"
+
+
+def _without_drawings(found: Resolved | str) -> Resolved | str:
+    """A linked SVG as the picture that it shows."""
+    if isinstance(found, str) or detect(found.data, "") is not Format.SVG:
+        return found
+    from ingest.parse.media.svg import draw_svg
+
+    try:
+        return Resolved(draw_svg(found.data), found.path)
+    except DocumentError as error:
+        return str(error)
 
 
 def _problem(data: bytes, name: str) -> str:

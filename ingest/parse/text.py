@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.parse.elements import Element, TextElement, Warned
-from ingest.parse.textual.plain_words import without_binary
 from ingest.parse.blocks import PASSAGE_CHARS
 from ingest.parse.clean import windows
 from ingest.parse.decode import decode
+from ingest.parse.elements import Element, TextElement, Warned
+from ingest.parse.textual.plain_words import without_binary
 
 _PARAGRAPHS = re.compile(r"\n[ \t\r\f]*\n\s*|\f\s*")
 

@@ -94,7 +94,7 @@ class _Lister:
                 path, f"archive inside {depth} others, the limit is {depth - 1}; unpack the outer ones"
             )
         else:
-            inner = ArchiveRef(ref.file, kind, parent=ref, index=member.index)
+            inner = ArchiveRef(ref.file, kind, parent=ref, index=member.index, name=member.name)
             yield from self.archive(
                 inner, path, depth + 1, lambda: self._listing.add(path, head, member.size_bytes, location)
             )

@@ -1,6 +1,7 @@
 """Bytes to pictures and back: one decoder for the whole program, strict about formats and sizes.
 
-Formats are told by their first bytes and never by name (`rag.images.mime`); everything comes out as RGB, upright, on white.
+Formats are told by their first bytes and never by name (`rag.images.mime`); everything comes out as RGB, upright,
+on white.
 """
 
 from __future__ import annotations
@@ -183,7 +184,9 @@ def open_image(data: bytes, max_pixels: int) -> ImageFile:
     """The picture with its header read and nothing decoded. Raises ImageError."""
     mime = mime_of(data)
     if mime is None:
-        raise ImageError(f"not a picture this program opens ({', '.join(EXTENSIONS.values()).upper()})")
+        raise ImageError(
+            "not a picture this program opens (PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF, HEIC, JPEG 2000 ...)"
+        )
     try:
         with _quietly():
             image = _opener(mime)(io.BytesIO(data))
@@ -203,7 +206,7 @@ def _opener(mime: str) -> Opener:
     if mime != "image/heic":
         return _OPENERS[mime]
     try:
-        from pillow_heif import HeifImageFile  # type: ignore[import-untyped]
+        from pi_heif.as_plugin import HeifImageFile  # type: ignore[import-untyped]
     except ModuleNotFoundError as error:
         raise ImageError("a HEIC picture needs one more package: pip install 'multimodal-rag[heic]'") from error
     opener: Opener = HeifImageFile

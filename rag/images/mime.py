@@ -1,4 +1,4 @@
-"""What kind of picture some bytes are, told by the first of them and never by a name. Light: nothing is decoded here."""
+"""What kind of picture some bytes are, by the first of them and never by a name. Light: nothing is decoded here."""
 
 from __future__ import annotations
 
@@ -24,7 +24,22 @@ EXTENSIONS = {
 }
 """Every mime type that `load_image` opens, with its usual extension."""
 
-OTHER_EXTENSIONS = ("jpeg", "jpe", "tif", "heif", "hif", "j2k", "jpf", "jpx", "cur", "ppm", "pgm", "pbm", "apng", "jfif")
+OTHER_EXTENSIONS = (
+    "jpeg",
+    "jpe",
+    "tif",
+    "heif",
+    "hif",
+    "j2k",
+    "jpf",
+    "jpx",
+    "cur",
+    "ppm",
+    "pgm",
+    "pbm",
+    "apng",
+    "jfif",
+)
 """Further names of the same kinds."""
 
 _BMP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
@@ -72,7 +87,13 @@ def _rarer(data: bytes) -> str | None:
         return "image/x-portable-anymap"
     if _ICON.match(data) and len(data) >= 22:
         return "image/vnd.microsoft.icon"
-    if data[:1] == b"\x0a" and data[1:2] in b"\0\2\3\4\5" and data[2:3] == b"\1" and data[3:4] in b"\1\2\4\x08" and len(data) > 127:
+    if (
+        data[:1] == b"\x0a"
+        and data[1:2] in b"\0\2\3\4\5"
+        and data[2:3] == b"\1"
+        and data[3:4] in b"\1\2\4\x08"
+        and len(data) > 127
+    ):
         return "image/vnd.zbrush.pcx"
     return "image/x-tga" if _is_targa(data) else None
 
@@ -92,7 +113,9 @@ def _is_targa(data: bytes) -> bool:
         return True
     if len(data) < 18 or data[1] > 1 or data[2] not in _TGA_KINDS or (data[2] in {1, 9}) != (data[1] == 1):
         return False
-    id_bytes, _, kind, map_start, map_length, map_depth, _, _, width, height, depth, flags = struct.unpack("<BBBHHBHHHHBB", data[:18])
+    id_bytes, _, kind, map_start, map_length, map_depth, _, _, width, height, depth, flags = struct.unpack(
+        "<BBBHHBHHHHBB", data[:18]
+    )
     if not (0 < width < 30_000 and 0 < height < 30_000 and depth in _TGA_DEPTHS and not flags & 0xC0):
         return False
     if data[1] == 0 and (map_start or map_length or map_depth):

@@ -81,5 +81,5 @@ def zipped_refusal(names: list[str]) -> str:
     if "META-INF/MANIFEST.MF" in of or "AndroidManifest.xml" in of:
         return "this is a program: programs are not read"
     if "[Content_Types].xml" in of:
-        return "this is an office document of another kind (Visio, Project ...): save it as PDF"
+        return "this is an office document of another kind: save it as PDF"
     return ""

@@ -66,9 +66,8 @@ def text_kind(text: str, suffix: str) -> Format:
     text = text.lstrip("\ufeff").replace("\r\n", "\n")
     if _HTML_START.match(text):
         return Format.HTML
-    if suffix in _WEB_ARCHIVE_SUFFIXES or suffix in _MAIL_SUFFIXES or suffix not in _MARKDOWN_SUFFIXES:
-        if mail := _mail(text, suffix):
-            return mail
+    if suffix not in _MARKDOWN_SUFFIXES and (mail := _mail(text, suffix)):
+        return mail
     if suffix == ".ipynb" or (suffix in {"", ".json", ".txt"} and _is_notebook(text)):
         return Format.NOTEBOOK
     if marked_up := _xml(text, suffix):

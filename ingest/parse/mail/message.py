@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -47,6 +48,8 @@ def read_message(data: bytes, name: str) -> Message:
         data = data[size.end() : size.end() + int(size[1])]
     if data.startswith((b"From ", b">From ")):
         data = data.partition(b"\n")[2]
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:200]:
+        data = decode(data)[0].encode("utf-8", "replace")
     return message_from_bytes(data.lstrip(b"\r\n"), policy=policy.compat32)
 
 
@@ -170,7 +173,9 @@ def _is_text(part: Message) -> bool:
 def _best(children: list[Message]) -> Message | None:
     """Of several forms of one text: plain text, unless it is a stub beside a page."""
     plain = next((child for child in children if child.get_content_type() == "text/plain"), None)
-    rich = next((c for c in children if c.get_content_type() in {"text/html", "multipart/related", "multipart/mixed"}), None)
+    rich = next(
+        (c for c in children if c.get_content_type() in {"text/html", "multipart/related", "multipart/mixed"}), None
+    )
     if plain is None or rich is None:
         return plain or rich or next(iter(children), None)
     words = len(re.sub(r"https?://\S+|\W+", "", decode(payload(plain))[0]))
@@ -226,4 +231,3 @@ def _subject(message: Message) -> Iterator[str]:
 
 def _nothing(_: str) -> None:
     return None
-

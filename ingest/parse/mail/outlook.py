@@ -110,7 +110,7 @@ _LZ_DICTIONARY = (
 
 
 def _unpacked(data: bytes) -> bytes:
-    """RTF as Outlook packs it ([MS-OXRTFCP] 2.1.3): LZ77 over a dictionary of 4,096 bytes that is not empty at first."""
+    """RTF as Outlook packs it ([MS-OXRTFCP] 2.1.3): LZ77 over 4,096 bytes that are not empty at first."""
     if data[8:12] == b"MELA":
         return data[_RTF_HEAD:]
     if data[8:12] != b"LZFu":

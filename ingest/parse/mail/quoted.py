@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -33,7 +34,7 @@ def readable(text: str) -> Iterator[Passage]:
 
 def _passage(lines: list[str], depth: int) -> Passage:
     joined = [lines[0].strip()]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         is_broken = len(before) >= _FULL_LINE_CHARS and not _MARK.match(line)
         if is_broken:
             joined[-1] = f"{joined[-1]} {line.strip()}"

@@ -22,6 +22,7 @@ _MAX_DEPTH = 200
 _LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:e[-+]?[0-9]+)?)\s*(px|pt|pc|mm|cm|in|em|ex)?\s*$", re.IGNORECASE)
 _UNITS_PX = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0, "em": 16.0, "ex": 8.0}
 _HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
+_SHAPES = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "image"})
 _WORDS = frozenset({"text", "title", "desc"})
 _EFFECTS = frozenset({"feImage", "foreignObject", "script", "animate", "animateTransform", "animateMotion", "set"})
 _MAX_BLUR_PX = 200.0
@@ -73,7 +74,9 @@ def words_of(root: Any) -> Iterator[str]:
 def _root(data: bytes) -> Any:
     if len(data) > _MAX_BYTES:
         raise DocumentError(f"the drawing has {len(data):,} bytes, the limit is {_MAX_BYTES:,}: save it as PNG")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_comments=True, huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, recover=True, remove_comments=True, huge_tree=False
+    )
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -87,6 +90,8 @@ def _drawn(root: Any, passed_over: PassedOver) -> bytes:
     import resvg_py
 
     _without_outside(root, passed_over)
+    if not any(_local(node) in _SHAPES for node in root.iter()):
+        raise DocumentError("this SVG drawing shows nothing")
     width, height = _size(root)
     zoom = _LONG_SIDE_PX / max(width, height)
     if min(width, height) * zoom < _MIN_SIDE_PX:
@@ -105,10 +110,8 @@ def _drawn(root: Any, passed_over: PassedOver) -> bytes:
 
 def _without_outside(root: Any, passed_over: PassedOver) -> None:
     """Nothing outside the file is read, and nothing is drawn that grows without end."""
-    n_nodes = 0
-    for node in list(root.iter()):
-        n_nodes += 1
-        if n_nodes > _MAX_NODES or sum(1 for _ in _limited(node.iterancestors())) > _MAX_DEPTH:
+    for number, node in enumerate(list(root.iter()), start=1):
+        if number > _MAX_NODES or sum(1 for _ in _limited(node.iterancestors())) > _MAX_DEPTH:
             raise DocumentError("the drawing has more parts than can be drawn: save it as PNG")
         name = _local(node)
         href = next((node.get(attribute) for attribute in _HREFS if node.get(attribute)), "").strip()
@@ -131,7 +134,9 @@ def _check_uses(root: Any) -> None:
     for node in root.iter():
         if (key := node.get("id")) is not None:
             inner = (child for child in node.iter() if _local(child) == "use")
-            uses[key] = [next((child.get(name) for name in _HREFS if child.get(name)), "").lstrip("#") for child in inner]
+            uses[key] = [
+                next((child.get(name) for name in _HREFS if child.get(name)), "").lstrip("#") for child in inner
+            ]
     counts: dict[str, int] = {}
 
     def count(key: str, depth: int) -> int:
@@ -141,7 +146,11 @@ def _check_uses(root: Any) -> None:
             counts[key] = 1 + sum(count(one, depth + 1) for one in uses.get(key, ()) if one != key)
         return counts[key]
 
-    total = sum(count(next((n.get(h) for h in _HREFS if n.get(h)), "").lstrip("#"), 0) for n in root.iter() if _local(n) == "use")
+    total = sum(
+        count(next((n.get(h) for h in _HREFS if n.get(h)), "").lstrip("#"), 0)
+        for n in root.iter()
+        if _local(n) == "use"
+    )
     if total > _MAX_NODES:
         raise DocumentError("the drawing repeats parts of itself more often than can be drawn: save it as PNG")
 

@@ -1,4 +1,4 @@
-"""Sound and video by their tags, by way of tinytag: title, artist, album, comments and words; nobody listens to them."""
+"""Sound and video by their tags, by way of tinytag: title, artist, album, comments and words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from rag.images.mime import mime_of
 
 _REFUSED = "sound and video are not listened to: put a transcript beside it (.srt, .vtt or .txt)"
 _SHOWN = (
-    ("title", "Title"), ("artist", "Artist"), ("album", "Album"), ("albumartist", "Album artist"), ("composer", "Composer"),
+    ("title", "Title"), ("artist", "Artist"), ("album", "Album"), ("albumartist", "Album artist"),
+    ("composer", "Composer"),
     ("track", "Track"), ("disc", "Disc"), ("genre", "Genre"), ("year", "Year"), ("comment", "Comment"),
 )  # fmt: skip
 _LONG = ("lyrics", "description", "synopsis", "unsynced_lyrics")
@@ -58,7 +59,7 @@ def _tags(data: bytes, name: str) -> Any:
         raise DocumentError(f"this is a sound or video file whose tags are not read: {_REFUSED}") from None
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - on broken files it raises whatever Python raises
+    except Exception as error:
         raise DocumentError(f"a broken sound or video file ({type(error).__name__}); {_REFUSED}") from error
 
 
@@ -70,7 +71,9 @@ def _lines(tags: Any) -> Iterator[str]:
     for field, values in tags.other.items():
         if field not in _LONG and isinstance(values, list) and len(field) < 40:
             texts = [one_line(str(value)) for value in values if isinstance(value, str) and 0 < len(value) < 2000]
-            if texts and not field.startswith(("private", "priv", "encod", "itunsmpb", "itunnorm", "major_", "compatible_")):
+            if texts and not field.startswith(
+                ("private", "priv", "encod", "itunsmpb", "itunnorm", "major_", "compatible_")
+            ):
                 yield f"{field.replace('_', ' ').capitalize()}: {'; '.join(dict.fromkeys(texts))}"
 
 
@@ -80,7 +83,12 @@ def _other(tags: Any, field: str) -> list[str]:
 
 
 def _metadata(tags: Any) -> dict[str, str]:
-    found = {"author": tags.artist or tags.albumartist, "album": tags.album, "published": tags.year, "genre": tags.genre}
+    found = {
+        "author": tags.artist or tags.albumartist,
+        "album": tags.album,
+        "published": tags.year,
+        "genre": tags.genre,
+    }
     return {key: one_line(str(value)) for key, value in found.items() if value}
 
 

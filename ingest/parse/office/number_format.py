@@ -5,6 +5,7 @@ Source: ECMA-376 Part 1, 18.8.31. Dates are shown in ISO's order instead of the 
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -45,7 +46,9 @@ def shown(value: object, code: str) -> str:
     if isinstance(value, timedelta):
         return _elapsed(value.total_seconds())
     if isinstance(value, time):
-        return _elapsed(value.hour * 3600 + value.minute * 60 + value.second) if _ELAPSED.search(code) else _clock(value)
+        return (
+            _elapsed(value.hour * 3600 + value.minute * 60 + value.second) if _ELAPSED.search(code) else _clock(value)
+        )
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int | float):
@@ -118,7 +121,7 @@ def _split(code: str) -> list[str]:
     """At semicolons, but for those inside quotes."""
     parts = [""]
     for token in _TOKEN.findall(code):
-        if token == ";":
+        if token in {";"}:
             parts.append("")
         else:
             parts[-1] += token
@@ -136,7 +139,7 @@ def _section(code: str) -> _Section:
     first, last = places[0], places[-1]
     pattern = "".join(tokens[first : last + 1])
     tail = tokens[last + 1 :]
-    n_scale = next((at for at, token in enumerate(tail) if token != ","), len(tail))
+    n_scale = len(list(itertools.takewhile(",".__eq__, tail)))
     is_masked = any(token[0] not in _DIGITS and token not in {",", "."} for token in tokens[first : last + 1])
     whole, _, fraction = "".join(c for c in pattern if c in "#0?.,").partition(".")
     return _Section(

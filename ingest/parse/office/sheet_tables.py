@@ -1,4 +1,4 @@
-"""The cells of a sheet as tables: those between empty rows, and those beside one another with an empty column between."""
+"""A sheet's cells as tables: those between empty rows, and those beside one another with an empty column between."""
 
 from __future__ import annotations
 

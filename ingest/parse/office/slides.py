@@ -11,10 +11,10 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.package import Package
 
-from ingest.parse.elements import Element, Warned
-from ingest.parse.grid import TableGrid
 from ingest.parse.blocks import Block, Heading, Page, Passage, assemble
 from ingest.parse.clean import one_line
+from ingest.parse.elements import Element, Warned
+from ingest.parse.grid import TableGrid
 from ingest.parse.office.package import BROKEN, Embedded, Parts, broken, chart_text, diagram_text, read_xml, reason
 from ingest.parse.office.plain_openxml import plain
 from ingest.parse.passed_over import PassedOver
@@ -106,7 +106,7 @@ class _Reader:
             if relation.reltype.rpartition("/")[2] != "comments" or relation.is_external:
                 continue
             for node in read_xml(relation.target_part.blob).iter("{*}cm", "{*}reply"):
-                told = [text for text in node.iterchildren("{*}text", "{*}txBody")]
+                told = node.iterchildren("{*}text", "{*}txBody")
                 words = one_line(" ".join("".join(text.itertext()) for text in told))
                 if words:
                     yield f"Comment: {words}"

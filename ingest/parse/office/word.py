@@ -62,7 +62,7 @@ class _Reader:
         page = self._page(word.rewritten(data))
         text = html_blocks(f"<body>{page}</body>".encode("utf-8", "replace"), BlockBuilder(keep_navigation=True))
         margins = itertools.chain(word.margins("header"), word.margins("footer"))
-        yield from itertools.chain([parts.title()], margins, word.replace_marks(text))
+        yield from itertools.chain([parts.title()], margins, word.replace_marks(text), word.unplaced())
 
     def _page(self, data: bytes) -> str:
         try:

@@ -54,6 +54,7 @@ class WordParts:
         self._read_chunk = read_chunk
         self._token = secrets.token_hex(6)
         self._marked: dict[str, list[Block]] = {}
+        self._placed: set[str] = set()
         main = (path for kind, path in relations(parts, "").values() if kind == "officeDocument")
         self._path = next(main, "word/document.xml")
         self._relations = relations(parts, self._path)
@@ -77,6 +78,13 @@ class WordParts:
                 texts["\n".join(lines)] = None
         for text in filter(None, texts):
             yield Passage(f"{kind.capitalize()}: {text}")
+
+    def unplaced(self) -> Iterator[Passage]:
+        """Charts and diagrams that nothing in the text refers to."""
+        for prefix, words_of in (("word/charts/chart", chart_text), ("word/diagrams/data", diagram_text)):
+            for path in self._parts.names(prefix):
+                if path not in self._placed and (words := words_of(self._parts.read(path))):
+                    yield Passage(words)
 
     def replace_marks(self, blocks: Iterable[Block]) -> Iterator[Block]:
         """The blocks with what the marks stand for."""
@@ -180,6 +188,7 @@ class WordParts:
             part = self._parts.read(path)
             words = (chart_text if is_chart else diagram_text)(part) if part else ""
             if words:
+                self._placed.add(path)
                 self._mark(node, [Passage(words)])
         self._passed_over.add("charts of a kind that is not read", sum(1 for _ in root.iter(_NEWER_CHART)))
 

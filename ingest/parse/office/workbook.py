@@ -1,4 +1,4 @@
-"""Excel workbooks by way of openpyxl: a sheet is a section, and what stands between empty rows and columns is a table."""
+"""Excel workbooks by way of openpyxl: a sheet is a section, what stands between empty rows and columns a table."""
 
 from __future__ import annotations
 

@@ -130,11 +130,11 @@ class _Reader:
                 alt = "" if words.startswith("<") else words
                 yield Passage("", (Picture(self._embedded.add(picture), alt=alt),))
                 return
-        if page := _joined(forms.get("text/html", "")):
-            if "<table" in page:
-                blocks = html_blocks(f"<body>{page}</body>".encode("utf-8", "replace"), BlockBuilder())
-                yield from (block for block in blocks if not isinstance(block, Title))
-                return
+        page = _joined(forms.get("text/html", ""))
+        if "<table" in page:
+            blocks = html_blocks(f"<body>{page}</body>".encode("utf-8", "replace"), BlockBuilder())
+            yield from (block for block in blocks if not isinstance(block, Title))
+            return
         for mime in ("text/markdown", "text/latex", "text/plain"):
             if text := _joined(forms.get(mime, "")):
                 yield from self._printed(text)
@@ -170,4 +170,3 @@ def _bytes(content: Any) -> bytes:
         return base64.b64decode("".join(_joined(content).split()), validate=True)
     except (binascii.Error, ValueError):
         return b""
-

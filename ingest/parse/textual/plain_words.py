@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 _DATA_URI = re.compile(r"data:[\w.+/-]{0,80}(?:;[\w=.-]{1,80}){0,4};base64,[A-Za-z0-9+/=\\\s]{40,}")
 _LONG_RUN = re.compile(r"[A-Za-z0-9+/_=\\-]{100,}")
 _HEX_RUN = re.compile(r"(?:0x)?[0-9a-fA-F]{80,}")
-_LINES = re.compile(r"(?:^[ \t>*\"']{0,8}[A-Za-z0-9+/]{56,}={0,2}[\"',]{0,2}[ \t]*\n?){3,}(?:^[ \t\"']{0,8}[A-Za-z0-9+/]{1,76}={1,2}[\"',]{0,2}[ \t]*$)?", re.M)
+_LINES = re.compile(
+    r"(?:^[ \t>*\"']{0,8}[A-Za-z0-9+/]{56,}={0,2}[\"',]{0,2}[ \t]*\n?){3,}"
+    r"(?:^[ \t\"']{0,8}[A-Za-z0-9+/]{1,76}={1,2}[\"',]{0,2}[ \t]*$)?",
+    re.MULTILINE,
+)
 _NUMBERS = re.compile(r"(?:[-+]?\d{1,20}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?\s*[,;\s]\s*){200,}")
 _MIN_CHARS = 60
 
@@ -30,7 +35,7 @@ def _is_encoded(run: str) -> bool:
     letters = [c for c in run[:400] if c.isalnum()]
     if len(letters) < 0.8 * sum(not c.isspace() for c in run[:400]):
         return False
-    n_changes = sum(_kind(a) != _kind(b) for a, b in zip(letters, letters[1:], strict=False))
+    n_changes = sum(_kind(a) != _kind(b) for a, b in itertools.pairwise(letters))
     return n_changes > 0.3 * len(letters)
 
 

@@ -1,4 +1,4 @@
-"""TeX and LaTeX by way of pylatexenc: sections as headings, formulas as their characters, figures with their captions."""
+"""TeX and LaTeX by way of pylatexenc: sections as headings, formulas as characters, figures with their captions."""
 
 from __future__ import annotations
 
@@ -21,9 +21,13 @@ _BEGIN = re.compile(r"\\begin\{(figure|table|tabular|tabularx|longtable|abstract
 _PICTURE = re.compile(r"\\includegraphics\s*(?:\[[^\]]{0,500}\])?\{([^{}]{1,500})\}")
 _CAPTION = re.compile(r"\\caption\s*(?:\[[^\]]{0,500}\])?\{")
 _TABULAR = re.compile(r"\\begin\{(tabular\*?|tabularx|longtable)\}")
-_RULES = re.compile(r"\\(?:hline|toprule|midrule|bottomrule|centering|endhead|endfirsthead)\b|\\c(?:mid)?(?:rule|line)(?:\([^)]*\))?\{[^{}]*\}")
+_RULES = re.compile(
+    r"\\(?:hline|toprule|midrule|bottomrule|centering|endhead|endfirsthead)\b|\\c(?:mid)?(?:rule|line)(?:\([^)]*\))?\{[^{}]*\}"
+)
 _SPAN = re.compile(r"\\multi(?:column|row)\{[^{}]*\}\{[^{}]*\}\{([^{}]*)\}")
-_CITED = re.compile(r"~?\\(?:cite[a-z]*|ref|eqref|autoref|cref|label|index|bibliographystyle|vspace|hspace)\*?(?:\[[^\]]*\])*\{([^{}]*)\}")
+_CITED = re.compile(
+    r"~?\\(?:cite[a-z]*|ref|eqref|autoref|cref|label|index|bibliographystyle|vspace|hspace)\*?(?:\[[^\]]*\])*\{([^{}]*)\}"
+)
 _FURNITURE = re.compile(r"\\(?:maketitle|tableofcontents|listof\w+|newpage|clearpage|pagebreak|appendix|noindent)\b\*?")
 _INCLUDED = re.compile(r"\\(?:input|include)\{([^{}]{1,300})\}")
 _SUFFIXES = ("", ".png", ".jpg", ".jpeg", ".pdf")

@@ -8,12 +8,14 @@ from ingest.parse.blocks import Title
 from ingest.parse.clean import one_line
 
 _TITLES = (
-    ".//{*}article-meta/{*}title-group/{*}article-title", ".//{*}title-info/{*}book-title", ".//{*}titleStmt/{*}title",
-    "./{*}info/{*}title", "./{*}bookinfo/{*}title", "./{*}articleinfo/{*}title", "./{*}channel/{*}title", "./{*}head/{*}title",
+    ".//{*}article-meta/{*}title-group/{*}article-title", ".//{*}title-info/{*}book-title",".//{*}titleStmt/{*}title",
+    "./{*}info/{*}title", "./{*}bookinfo/{*}title", "./{*}articleinfo/{*}title", "./{*}channel/{*}title",
+    "./{*}head/{*}title",
     "./{*}title", "./{*}Document/{*}name", "./{*}metadata/{*}name",
 )  # fmt: skip
 _AUTHORS = (
-    ".//{*}article-meta//{*}contrib//{*}name", ".//{*}title-info/{*}author", "./{*}info//{*}author", ".//{*}titleStmt/{*}author",
+    ".//{*}article-meta//{*}contrib//{*}name", ".//{*}title-info/{*}author", "./{*}info//{*}author",
+   ".//{*}titleStmt/{*}author",
     "./{*}bookinfo//{*}author", "./{*}articleinfo//{*}author", "./{*}channel/{*}managingEditor", "./{*}author",
 )  # fmt: skip
 _FACTS = {

@@ -37,7 +37,9 @@ def parse_xml(data: bytes, resolve: Resolve) -> Iterator[Element]:
     Raises:
         DocumentError: no XML at all.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, recover=True, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -170,7 +172,9 @@ class _Reader:
             words = one_line(" ".join(_own_words(item, inner)))
             if words:
                 lines.append(f"{'  ' * min(level, 10)}{mark} {words}")
-            others.extend([Passage("", pictures)] if (pictures := tuple(self._pictures(item, ""))) and level == 0 else [])
+            others.extend(
+                [Passage("", pictures)] if (pictures := tuple(self._pictures(item, ""))) and level == 0 else []
+            )
             for child in inner:
                 if level < 50:
                     self._items(child, level + 1, lines, others)
@@ -189,7 +193,9 @@ class _Reader:
                     spans = (_count(cell.get("colspan")) or _named_span(cell, names), _count(cell.get("rowspan")))
                     down = _count(cell.get("morerows"))
                     is_header = name_of(cell) == "th"
-                    grid.add_cell(_words(cell), colspan=spans[0] or 1, rowspan=spans[1] or down + 1, is_header=is_header)
+                    grid.add_cell(
+                        _words(cell), colspan=spans[0] or 1, rowspan=spans[1] or down + 1, is_header=is_header
+                    )
             grid.end_row(in_head=any(name_of(above) in v.HEADS for above in (row, row.getparent())))
         yield from map(Passage, grid.take())
 
@@ -256,4 +262,3 @@ def _decoded(text: str) -> bytes:
         return base64.b64decode("".join(text.split()))
     except (binascii.Error, ValueError):
         return b""
-

@@ -39,7 +39,7 @@ def _blocks(node: Any, passed_over: PassedOver, depth: int) -> Iterator[Block]:
     for name, value in _attributes(node):
         fields.append(f"{name}: {value}")
     if words := _value(node.text):
-        fields.append(words if not children else words)
+        fields.append(words)
     for child in children:
         if child.tag in alike:
             continue

@@ -1,4 +1,4 @@
-"""What the elements of known XML vocabularies mean: articles (JATS), books (FictionBook, DocBook, TEI), topics (DITA), feeds.
+"""What the elements of known XML vocabularies mean: JATS, FictionBook, DocBook, TEI, DITA, feeds.
 
 Names are matched without their namespace, in small letters. A name that is in none of these sets is read for its words.
 """
@@ -13,21 +13,24 @@ SECTIONS = frozenset({
 })
 TITLES = frozenset({"title", "head", "bridgehead", "article-title", "subtitle"})
 PARAGRAPHS = frozenset({
-    "p", "para", "simpara", "formalpara", "ab", "v", "empty-line", "text-author", "verse", "l", "line", "shortdesc", "li",
+    "p", "para", "simpara", "formalpara", "ab", "v", "empty-line", "text-author", "verse", "l", "line", "shortdesc",
+    "li",
     "description", "summary", "content", "encoded", "disp-quote", "blockquote", "cite", "q", "epigraph", "note", "tip",
-    "warning", "caution", "important", "disp-formula", "mixed-citation", "element-citation", "bibl", "desc", "lq", "cmd",
+    "warning", "caution", "important", "disp-formula", "mixed-citation", "element-citation", "bibl", "desc", "lq",
+    "cmd",
     "abstract-p", "attrib", "subtitle", "contrib", "aff", "corresp", "stepresult", "screen", "programlisting",
     "codeblock", "literallayout", "synopsis", "preformat", "code",
 })
 VERBATIM = frozenset({"screen", "programlisting", "codeblock", "literallayout", "synopsis", "preformat", "pre"})
-LISTS = frozenset({"list", "itemizedlist", "orderedlist", "variablelist", "simplelist", "ul", "ol", "sl", "steps", "def-list"})
+LISTS = frozenset({"list", "itemizedlist", "orderedlist", "variablelist", "simplelist", "ul", "ol", "sl", "steps",
+                   "def-list"})
 ITEMS = frozenset({"list-item", "listitem", "li", "member", "sli", "step", "item", "def-item", "varlistentry"})
 TABLES = frozenset({"table", "informaltable", "tgroup", "simpletable"})
 ROWS = frozenset({"tr", "row", "strow", "sthead"})
 CELLS = frozenset({"td", "th", "entry", "cell", "stentry"})
 HEADS = frozenset({"thead", "sthead"})
-FIGURES = frozenset({"fig", "figure", "informalfigure", "mediaobject", "inlinemediaobject", "graphic", "image", "imagedata",
-                     "inline-graphic", "media"})
+FIGURES = frozenset({"fig", "figure", "informalfigure", "mediaobject", "inlinemediaobject", "graphic", "image",
+                     "imagedata", "inline-graphic", "media"})
 PICTURES = frozenset({"graphic", "image", "imagedata", "inline-graphic"})
 CAPTIONS = frozenset({"caption", "figdesc"})
 SKIPPED = frozenset({

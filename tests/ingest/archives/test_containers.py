@@ -378,13 +378,13 @@ def test_of_two_members_of_one_name_the_last_counts_as_when_unpacked(tmp_path: P
     assert last.skipped["member that a later one of the same name replaces"].count == 1
 
 
-def test_office_documents_and_lone_compressed_files_are_no_folders(tmp_path: Path) -> None:
+def test_office_documents_are_no_folders_and_lone_compressed_files_are_their_only_member(tmp_path: Path) -> None:
     (tmp_path / "report.docx").write_bytes(zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<w/>"}))
     (tmp_path / "notes.txt.gz").write_bytes(gzip.compress(b"only text"))
 
     found, problems, _ = scanned(tmp_path)
 
-    assert sorted(found) == ["/notes.txt.gz", "/report.docx"]
+    assert sorted(found) == ["/notes.txt.gz!/notes.txt", "/report.docx"]
     assert problems == []
 
 

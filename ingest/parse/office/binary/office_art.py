@@ -21,7 +21,9 @@ def pictures(stream: bytes) -> Iterator[bytes]:
         at = found.end()
         n_bytes = int.from_bytes(found[1], "little")
         body = stream[at : at + n_bytes]
-        starts = [start for magic in (b"\x89PNG\r\n", b"\xff\xd8\xff") if (start := body[:_MAX_HEAD_BYTES].find(magic)) >= 0]
+        starts = [
+            start for magic in (b"\x89PNG\r\n", b"\xff\xd8\xff") if (start := body[:_MAX_HEAD_BYTES].find(magic)) >= 0
+        ]
         if starts and len(body) == n_bytes:
             yield body[min(starts) :]
             n_found += 1

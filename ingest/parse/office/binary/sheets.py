@@ -13,8 +13,8 @@ from ingest.parse.blocks import Block, Passage, assemble
 from ingest.parse.clean import one_line
 from ingest.parse.elements import Element
 from ingest.parse.office.binary.compound import CompoundFile, broken
-from ingest.parse.office.number_format import shown
 from ingest.parse.office.binary.office_art import workbook_pictures
+from ingest.parse.office.number_format import shown
 from ingest.parse.office.package import Embedded, Parts
 from ingest.parse.office.sheet_tables import SheetCell, SheetRow, column_letters, sheet_blocks
 from ingest.parse.office.workbook import sheet_heading

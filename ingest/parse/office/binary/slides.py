@@ -17,8 +17,8 @@ from ingest.parse.grid import TableGrid
 from ingest.parse.office.binary import slide_records as ppt
 from ingest.parse.office.binary.compound import BROKEN, CompoundFile, broken
 from ingest.parse.office.binary.office_art import pictures
-from ingest.parse.office.package import Embedded
 from ingest.parse.office.binary.slide_records import Record, Records, newest_places
+from ingest.parse.office.package import Embedded
 from ingest.parse.passed_over import PassedOver
 from ingest.parse.pictures import Picture
 from rag.errors import DocumentError
@@ -138,7 +138,9 @@ class _Deck:
             yield from self._group(group, outline)
             return  # the first holds all others
 
-    def _group(self, group: Record, outline: list[tuple[int, str]], depth: int = 0) -> Iterator[tuple[int, str, Record]]:
+    def _group(
+        self, group: Record, outline: list[tuple[int, str]], depth: int = 0
+    ) -> Iterator[tuple[int, str, Record]]:
         children = list(self._records.children(group))
         if children and self._is_table(children[0]) and (table := self._table(children[1:], outline)):
             yield -1, table, group
@@ -200,7 +202,9 @@ class _Deck:
 
     def _comments(self, slide: _Slide) -> Iterator[str]:
         for comment in self._records.within(slide.part, ppt.COMMENT) if slide.part else ():
-            strings = {r.instance: self._records.text(r) for r in self._records.children(comment) if r.kind == ppt.STRING}
+            strings = {
+                r.instance: self._records.text(r) for r in self._records.children(comment) if r.kind == ppt.STRING
+            }
             author, words = one_line(strings.get(0, "")), one_line(strings.get(1, ""))
             if words:
                 yield f"Comment ({author}): {words}" if author else f"Comment: {words}"

@@ -17,9 +17,9 @@ from ingest.parse.clean import one_line
 from ingest.parse.elements import Element
 from ingest.parse.office.binary.compound import BROKEN, CompoundFile, broken
 from ingest.parse.office.binary.office_art import pictures
+from ingest.parse.office.binary.word_properties import Paragraphs, Styles, paragraphs_of, styles_of
 from ingest.parse.office.package import Embedded
 from ingest.parse.office.rtf.tables import RtfTable
-from ingest.parse.office.binary.word_properties import Paragraphs, Styles, paragraphs_of, styles_of
 from ingest.parse.passed_over import PassedOver
 from ingest.parse.pictures import Picture
 from rag.errors import DocumentError

@@ -14,7 +14,18 @@ from ingest.parse.blocks import Block, Heading, Page, Passage, assemble
 from ingest.parse.clean import one_line
 from ingest.parse.elements import Element, Warned
 from ingest.parse.grid import TableGrid
-from ingest.parse.office.opendocument.names import CHART, DC, DRAW, OFFICE, PRESENTATION, STYLE, TABLE, TEXT, XLINK, local
+from ingest.parse.office.opendocument.names import (
+    CHART,
+    DC,
+    DRAW,
+    OFFICE,
+    PRESENTATION,
+    STYLE,
+    TABLE,
+    TEXT,
+    XLINK,
+    local,
+)
 from ingest.parse.office.opendocument.objects import chart_words, math_words
 from ingest.parse.office.opendocument.package import OdfPackage
 from ingest.parse.office.package import Embedded

@@ -28,12 +28,10 @@ def chart_words(chart: Any) -> str:
 
 def math_words(root: Any) -> str:
     """The characters of a MathML formula."""
-    words: list[str] = []
-    for node in root.iter():
-        if local(node) in _SPACED and node.text:
-            words.append(node.text.strip())
-    return one_line(" ".join(words))
+    return one_line(" ".join(node.text.strip() for node in root.iter() if local(node) in _SPACED and node.text))
 
 
 def _is_title(paragraph: Any) -> bool:
-    return local(paragraph.getparent()) in {"title", "subtitle", "footer"} and paragraph.getparent().tag.startswith(CHART)
+    return local(paragraph.getparent()) in {"title", "subtitle", "footer"} and paragraph.getparent().tag.startswith(
+        CHART
+    )

@@ -54,7 +54,10 @@ class OdfPackage:
     def title(self) -> Title:
         """Of the document's properties."""
         root = next(self._meta.iter(OFFICE + "meta"), self._meta)
-        title, author = one_line(root.findtext(DC + "title") or ""), one_line(root.findtext(META + "initial-creator") or "")
+        title, author = (
+            one_line(root.findtext(DC + "title") or ""),
+            one_line(root.findtext(META + "initial-creator") or ""),
+        )
         author = author or one_line(root.findtext(DC + "creator") or "")
         about = {
             "author": author,
@@ -74,7 +77,7 @@ class OdfPackage:
         return found
 
     def style_name(self, name: str) -> str:
-        """What the author called a paragraph's style: the first that is not the program's own `P12`, in small letters."""
+        """What the author called a paragraph's style: the first that is not a program's own `P12`."""
         for style in self._ancestry(name):
             if local(style.getparent()) != "automatic-styles":
                 return (style.get(STYLE + "name") or "").replace("_20_", " ").lower()

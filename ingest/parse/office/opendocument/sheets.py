@@ -7,9 +7,9 @@ from typing import Any
 
 from ingest.parse.blocks import Block, Passage
 from ingest.parse.clean import one_line
+from ingest.parse.office.opendocument.document import OdfReader
 from ingest.parse.office.opendocument.names import DRAW, OFFICE, TABLE, TEXT, XLINK, local
 from ingest.parse.office.opendocument.package import OdfPackage
-from ingest.parse.office.opendocument.document import OdfReader
 from ingest.parse.office.sheet_tables import SheetCell, SheetRow, column_letters, sheet_blocks
 from ingest.parse.office.workbook import sheet_heading
 from ingest.parse.passed_over import PassedOver

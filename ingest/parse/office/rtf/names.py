@@ -31,7 +31,8 @@ SKIPPED = frozenset({
     "template", "mmathPr", "wgrffmtfilter", "fontemb", "fontfile", "blipuid", "picprop", "sp", "objclass",
     "objname", "objdata", "atnid", "atntime", "atndate", "atnref", "atnparent", "atrfstart", "atrfend", "xe", "tc",
     "htmltag", "mhtmltag", "ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn", "userprops", "docvar",
-    "private", "upr", "panose", "falt", "ffname", "formfield", "datafield", "do", "background", "pnseclvl", "passwordhash",
+    "private", "upr", "panose", "falt", "ffname", "formfield", "datafield", "do", "background", "pnseclvl",
+    "passwordhash",
 })
 """Groups without words of the document."""
 

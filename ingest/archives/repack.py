@@ -1,0 +1,147 @@
+"""What libarchive opens (7-Zip, RAR, CAB, LHA, Zstandard), as a tar: in a process of its own, which may crash or hang.
+
+The native library meets hostile bytes, and a member of a solid archive means unpacking all before it: so all of it is
+unpacked once. `python -m ingest.archives.repack` is that process; nothing else needs it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.archives.containers import OTHER_MAGIC, Limits
+from rag.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TIMEOUT_S = 600.0
+_MEMORY_BYTES = 3 * 2**30
+_BLOCK_BYTES = 1 << 20
+_MISSING = (
+    "needs one more package: pip install 'multimodal-rag[archives]', and the system's libarchive "
+    "(apt install libarchive13, brew install libarchive); or unpack it and ingest the folder"
+)
+
+
+def repacked(source: str, target: str, name: str, limits: Limits) -> tuple[int, str]:
+    """Writes the members of an archive into a tar.
+
+    Returns:
+        The tar's size in bytes, and why the archive breaks off early; empty where it does not.
+
+    Raises:
+        DocumentError: over the limits, encrypted, not to be opened, or libarchive is missing.
+    """
+    packed_bytes = Path(source).stat().st_size
+    most_bytes = min(limits.archive_bytes, max(limits.ratio_from_bytes, limits.ratio * packed_bytes))
+    command = [
+        sys.executable,
+        "-m",
+        "ingest.archives.repack",
+        source,
+        target,
+        name,
+        str(most_bytes),
+        str(limits.members),
+    ]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT_S, check=False)
+    except subprocess.TimeoutExpired:
+        raise DocumentError(f"unpacking it took over {_TIMEOUT_S:.0f} s: unpack it and ingest the folder") from None
+    try:
+        told: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        raise DocumentError(
+            f"unpacking it failed (exit code {done.returncode}): unpack it and ingest the folder"
+        ) from None
+    what = _kind(source)
+    if told["state"] == "missing":
+        raise DocumentError(f"{what} {_MISSING}")
+    if told["state"] == "too large":
+        limits.check_archive(members=told["members"], unpacked_bytes=told["bytes"], packed_bytes=packed_bytes)
+        raise DocumentError(f"{what} unpacks to more than {most_bytes:,} bytes; nothing was read")
+    if told["state"] == "locked":
+        raise DocumentError(f"{what} with a password: unpack it with that and ingest the folder")
+    if not told["members"]:
+        raise DocumentError(
+            f"{what} that cannot be opened ({told['error'] or 'nothing is in it'}): unpack it, or pack it as zip"
+        )
+    return Path(target).stat().st_size, told["error"]
+
+
+def _kind(source: str) -> str:
+    with Path(source).open("rb") as file:
+        head = file.read(16)
+    return next((what for magic, what in OTHER_MAGIC.items() if head.startswith(magic)), "an archive")
+
+
+def _main(source: str, target: str, name: str, most_bytes: int, most_members: int) -> dict[str, Any]:
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource  # not there on Windows
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    try:
+        import libarchive  # type: ignore[import-untyped]
+    except (ImportError, OSError, AttributeError, TypeError):
+        return {"state": "missing"}
+    told: dict[str, Any] = {"state": "done", "members": 0, "bytes": 0, "error": ""}
+    with tarfile.open(target, "w", format=tarfile.PAX_FORMAT) as tar:
+        for kind in ("all", "raw"):
+            try:
+                with libarchive.file_reader(source, format_name=kind) as entries:
+                    _copy(entries, tar, _stem(name) if kind == "raw" else "", told, most_bytes, most_members)
+            except (libarchive.ArchiveError, OSError, ValueError, UnicodeError, MemoryError) as error:
+                told["error"] = str(error)[:300] or type(error).__name__
+            if told["members"] or told["state"] != "done" or "nrecognized" not in told["error"]:
+                break
+            told["error"] = ""
+    if not told["members"] and any(word in told["error"].lower() for word in ("passphrase", "encrypt", "password")):
+        told["state"] = "locked"
+    return told
+
+
+def _copy(
+    entries: Any, tar: tarfile.TarFile, lone: str, told: dict[str, Any], most_bytes: int, most_members: int
+) -> None:
+    for entry in entries:
+        if not lone and not entry.isfile:
+            continue
+        told["members"] += 1
+        if told["members"] > most_members:
+            told["state"] = "too large"
+            return
+        with _spooled() as held:
+            for block in entry.get_blocks(_BLOCK_BYTES):
+                told["bytes"] += len(block)
+                if told["bytes"] > most_bytes:
+                    told["state"] = "too large"
+                    return
+                held.write(block)
+            info = tarfile.TarInfo(lone or str(entry.pathname))
+            info.size = held.tell()
+            held.seek(0)
+            tar.addfile(info, held)
+
+
+@contextlib.contextmanager
+def _spooled() -> Iterator[Any]:
+
+    with tempfile.SpooledTemporaryFile(max_size=64 * 2**20) as held:
+        yield held
+
+
+def _stem(name: str) -> str:
+    name = name.replace("\\", "/").rpartition("/")[2]
+    return name.rpartition(".")[0] or name
+
+
+if __name__ == "__main__":
+    source_, target_, name_, most_bytes_, most_members_ = sys.argv[1:]
+    sys.stdout.write(json.dumps(_main(source_, target_, name_, int(most_bytes_), int(most_members_))))
