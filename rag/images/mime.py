@@ -123,4 +123,4 @@ def _is_targa(data: bytes) -> bool:
     if kind in {9, 10, 11}:  # packed: how long it is cannot be told
         return flags & 0x0F in {0, 1, 8} and data[1] == 0 and b"\0" in data[:3]
     n_bytes = 18 + id_bytes + map_length * ((map_depth + 7) // 8) + width * height * ((depth + 7) // 8)
-    return n_bytes <= len(data) <= n_bytes + 4096
+    return bool(n_bytes <= len(data) <= n_bytes + 4096)

@@ -206,7 +206,8 @@ def _name(part: Message, number: int) -> str:
         return name
     if part.get_content_type() == "message/rfc822":
         inner = part.get_payload()
-        subject = header(inner[0], "subject") if isinstance(inner, list) and inner else ""
+        first = inner[0] if isinstance(inner, list) and inner else None
+        subject = header(first, "subject") if isinstance(first, Message) else ""
         return f"{subject or 'message'}.eml"
     return f"attachment {number + 1}{_EXTENSIONS.get(part.get_content_type(), '')}"
 

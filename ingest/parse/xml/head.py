@@ -34,7 +34,7 @@ def head_of(root: Any) -> Title:
     authors = [_name(node) for path in _AUTHORS for node in root.findall(path)[:_MAX_AUTHORS]]
     about = {"author": ", ".join(dict.fromkeys(filter(None, authors)))}
     for key, paths in _FACTS.items():
-        nodes = next((found for path in paths if (found := root.findall(path))), [])
+        nodes: list[Any] = next((found for path in paths if (found := root.findall(path))), [])
         values = [_date(node) if key == "published" else _words(node) for node in nodes[:_MAX_AUTHORS]]
         about[key] = ", ".join(dict.fromkeys(filter(None, values if key == "keywords" else values[:1])))
     return Title(title, {key: value for key, value in about.items() if value})
