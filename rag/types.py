@@ -26,6 +26,8 @@ Space: TypeAlias = Literal["images", "texts"]
 DocumentState: TypeAlias = Literal["writing", "done", "failed"]
 FieldType: TypeAlias = Literal["int", "float", "str", "bool"]
 """Of a user's column that is declared."""
+Ending: TypeAlias = Literal["complete", "cut", "broken"]
+"""Of an answer."""
 Metadata: TypeAlias = Mapping[str, Any]
 MIN_STD = 0.02
 """Least standard deviation of a dense channel's background: tiny samples must not make noise look like evidence."""
@@ -221,6 +223,7 @@ class Answer:
         notes: what was skipped, degraded, truncated or could not be checked, for people.
         timings_s: seconds by stage.
         model: the chat model; None where no model wrote the text (extractive).
+        ending: `complete`, `cut` at a limit of tokens, or `broken` where the model failed after its first words.
     """
 
     text: str
@@ -229,6 +232,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     timings_s: Mapping[str, float] = field(default_factory=dict)
     model: str | None = None
+    ending: Ending = "complete"
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -30,7 +30,7 @@ from rag.text.tokens import (
     output_limit,
     prompt_tokens,
 )
-from rag.types import Answer, AnswerEvent, Event, Hit, SourcesEvent, TokenEvent
+from rag.types import Answer, AnswerEvent, Ending, Event, Hit, SourcesEvent, TokenEvent
 
 _MIN_SOURCES_TOKENS = 128
 _N_NEAREST = 3
@@ -58,6 +58,7 @@ class _Draft:
     started_s: float = field(default_factory=time.perf_counter)
     text: str = ""
     model: str | None = None
+    ending: Ending = "complete"
 
     def lap(self, stage: str) -> None:
         self.timings_s.setdefault(stage, time.perf_counter() - self.started_s)
@@ -68,7 +69,7 @@ class _Draft:
             self.notes += citation_notes(self.text, citations, len(self.hits))
         self.lap("answer")
         notes = tuple(dict.fromkeys(self.notes))
-        return AnswerEvent(Answer(self.text, citations, self.hits, notes, self.timings_s, self.model))
+        return AnswerEvent(Answer(self.text, citations, self.hits, notes, self.timings_s, self.model, self.ending))
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,7 @@ class Answerer:
                         draft.text += text
                         yield TokenEvent(text)
                     if chunk.done:
+                        draft.ending = "cut" if chunk.done_reason == "length" else "complete"
                         draft.notes += _counted(chunk, request)
             if not draft.text:
                 raise ChatError(
@@ -242,6 +244,7 @@ class Answerer:
                 )
         except ChatError as error:
             if draft.text:
+                draft.ending = "broken"
                 draft.notes.append(f"the answer is not complete: {error}")
             else:
                 self._gave_up(error, draft)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rag.types import Answer, Document, Hit, Record, SearchResult, Turn
+from rag.types import Answer, Document, Ending, Hit, Record, SearchResult, Turn
 
 MAX_QUESTION_CHARS = 20_000
 MAX_ANSWER_CHARS = 200_000
@@ -95,7 +95,8 @@ class CitationOut(BaseModel):
 
 
 class AskResponse(BaseModel):
-    """`model` is null where no model wrote the text, but the sources are quoted."""
+    """`model` is null where no model wrote the text, but the sources are quoted; `ending` is `broken` where it failed
+    after its first words, and `cut` at a limit of tokens."""
 
     text: str
     citations: list[CitationOut]
@@ -103,6 +104,7 @@ class AskResponse(BaseModel):
     notes: list[str]
     timings_s: dict[str, float]
     model: str | None
+    ending: Ending = "complete"
 
 
 class SourcesOut(BaseModel):
@@ -174,6 +176,7 @@ def answer_out(answer: Answer) -> AskResponse:
         notes=list(answer.notes),
         timings_s=dict(answer.timings_s),
         model=answer.model,
+        ending=answer.ending,
     )
 
 

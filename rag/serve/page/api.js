@@ -15,7 +15,7 @@ const TOKEN = "rag.token";
  * @typedef {{number: number, start: number, source: number | null}} Citation
  * @typedef {{
  *   text: string, citations: Citation[], sources: Source[], notes: string[],
- *   timings_s: Record<string, number>, model: string | null,
+ *   timings_s: Record<string, number>, model: string | null, ending?: "complete" | "cut" | "broken",
  * }} Answer
  * @typedef {{name: string, documents: number, failed: number, texts: number, images: number}} KnowledgeBase
  */

@@ -104,7 +104,7 @@ export function createConversation(host) {
       .slice(0, MAX_TITLE);
     view.wait();
     host.onChange();
-    view.element.scrollIntoView({ block: "start" });
+    thread.scrollTo({ top: view.element.offsetTop }); // not scrollIntoView, which moves whatever can be moved
     const conversation = current;
     try {
       await stream(
@@ -157,7 +157,7 @@ export function createConversation(host) {
     }
     const message =
       error instanceof ApiError ? error.message : "Something went wrong in this page. Reload it and ask again.";
-    Object.assign(view.turn, { state: "failed", error: message });
+    Object.assign(view.turn, { state: "failed", error: message, answer: partial(view) });
     view.fail(message, error.retryAfter);
     if (error.type === "knowledge_base_not_found") host.onGone();
   }

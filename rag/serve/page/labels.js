@@ -3,6 +3,7 @@
 import { el, icon, iconButton } from "./dom.js";
 
 const NO_MODEL = /^no model wrote this answer/;
+const INCOMPLETE = /^the answer is not complete: /;
 const NO_EVIDENCE = /^no evidence\b/;
 /** Why there was no model; said where it is said what to do about it. */
 const NO_OLLAMA = /\bollama\b/i;
@@ -41,25 +42,64 @@ export function originOf(answer) {
   );
 }
 
+/** Whether the model died before it had written all. @param {import("./api.js").Answer} answer */
+export const isBroken = (answer) => answer.ending === "broken";
+
+const FRAGMENT = "What is below was written until then; it is not a whole answer.";
+
+/** Of an answer whose model died in the middle. @param {import("./api.js").Answer} answer @param {Retry} retry */
+export function brokenLabel(answer, retry) {
+  const why = answer.notes.find((note) => INCOMPLETE.test(note))?.replace(INCOMPLETE, "") ?? "";
+  return troubleLabel("The model broke off in the middle.", why ? `${sentence(why)}\n${FRAGMENT}` : FRAGMENT, retry);
+}
+
+/** Of an answer that the person stopped. @param {boolean} hasText @param {Retry} retry */
+export function stoppedLabel(hasText, retry) {
+  const again = retry && iconButton("retry", "Ask again", retry, { class: "soft-button", shown: true });
+  return el(
+    "div",
+    { class: "callout stopped" },
+    icon("stop"),
+    el(
+      "div",
+      {},
+      el("p", { class: "message" }, el("strong", {}, "You stopped this. "), hasText ? FRAGMENT : "Nothing was written."),
+      again,
+    ),
+  );
+}
+
 /**
+ * @typedef {(() => void) | null} Retry  null: it would fail again
+ *
  * @param {string} message
  * @param {number} retryAfter seconds after which it is worth another try
- * @param {(() => void) | null} retry null: it would fail again
+ * @param {Retry} retry
+ * @param {boolean} [hasText] whether some of the answer had come
  */
-export function failureLabel(message, retryAfter, retry) {
+export const failureLabel = (message, retryAfter, retry, hasText = false) =>
+  troubleLabel(
+    hasText ? "This answer broke off." : "This was not answered.",
+    hasText ? `${sentence(message)}\n${FRAGMENT}` : sentence(message),
+    retry,
+    retryAfter,
+  );
+
+/** @param {string} title @param {string} message @param {Retry} retry @param {number} [retryAfter] */
+function troubleLabel(title, message, retry, retryAfter = 0) {
   const again = retry && iconButton("retry", "Try again", retry, { class: "soft-button", shown: true });
   if (again && retryAfter) countDown(again, retryAfter);
   return el(
     "div",
     { class: "callout failed", role: "alert" },
     icon("warn"),
-    el("div", {}, el("p", { class: "message" }, sentence(message)), again),
+    el("div", {}, el("p", { class: "message" }, el("strong", {}, `${title} `), message), again),
   );
 }
 
 /** @param {import("./api.js").Answer} answer */
 export function notesOf(answer) {
-  const inLabel = answer.model ? [] : [NO_MODEL, NO_EVIDENCE, NO_OLLAMA];
+  const inLabel = answer.model ? [INCOMPLETE] : [NO_MODEL, NO_EVIDENCE, NO_OLLAMA];
   return answer.notes.filter((note) => !inLabel.some((kind) => kind.test(note))).map(sentence);
 }
 

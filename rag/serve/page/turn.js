@@ -3,7 +3,7 @@
 import { AnswerText } from "./answer.js";
 import { copyText, withSources } from "./copy.js";
 import { announce, count, el, fill, icon, iconButton } from "./dom.js";
-import { facts, failureLabel, notesOf, originOf } from "./labels.js";
+import { brokenLabel, facts, failureLabel, isBroken, notesOf, originOf, stoppedLabel } from "./labels.js";
 import { markCited, sourceRow, sourceSkeleton } from "./sources.js";
 
 /** @typedef {import("./api.js").Source} Source @typedef {import("./state.js").Turn} Turn */
@@ -87,7 +87,8 @@ export class TurnView {
     this.settle();
     this.showSources(answer.sources);
     this.answer.finish(answer.text);
-    fill(this.label, originOf(answer));
+    if (isBroken(answer)) this.breakOff(brokenLabel(answer, this.again()));
+    else fill(this.label, originOf(answer));
     if (!quiet) this.turn.seconds = (performance.now() - this.asked_ms) / 1000;
     this.end(notesOf(answer), facts(answer, this.turn.seconds));
     if (!quiet) announce(`The answer is complete, with ${count(answer.sources.length, "source")}`);
@@ -96,8 +97,8 @@ export class TurnView {
   stop() {
     this.settle();
     this.answer.finish();
-    fill(this.label);
     if (!this.sources.length) fill(this.row);
+    this.breakOff(stoppedLabel(this.answer.text !== "", this.again()));
     this.end([], ["Stopped"]);
     announce("Stopped");
   }
@@ -107,16 +108,25 @@ export class TurnView {
     this.settle();
     this.answer.finish();
     if (!this.sources.length) fill(this.row);
-    fill(
-      this.label,
-      failureLabel(message, retryAfter, () => this.actions.again(this)),
-    );
+    this.breakOff(failureLabel(message, retryAfter, this.again(), this.answer.text !== ""));
     if (this.answer.text) this.end([], []);
     else fill(this.foot);
   }
 
+  /** Shows that this is not a whole answer: why above it, and what was written in the look of a fragment. */
+  breakOff(label) {
+    this.element.classList.add("broken-off");
+    fill(this.label, label);
+  }
+
+  /** Asks again; null where it cannot: of a kept picture only the preview is left. */
+  again() {
+    return this.asked_ms > 0 || !this.turn.picture ? () => this.actions.again(this) : null;
+  }
+
   settle() {
     this.element.classList.remove("writing");
+    this.element.classList.remove("broken-off");
     this.element.removeAttribute("aria-busy");
   }
 
@@ -135,7 +145,7 @@ export class TurnView {
       class: "quiet-button",
       shown: true,
     });
-    const repeatable = this.asked_ms > 0 || !this.turn.picture; // of a kept picture only the preview is left
+    const isBrokenOff = this.element.classList.contains("broken-off"); // its label offers to ask again
     fill(
       this.foot,
       notes.length > 0 &&
@@ -148,7 +158,7 @@ export class TurnView {
         "div",
         { class: "turn-actions" },
         this.answer.text && copy,
-        repeatable && again,
+        this.again() && !isBrokenOff && again,
         el("span", { class: "facts" }, about.join(" · ")),
       ),
     );

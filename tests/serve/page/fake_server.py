@@ -89,6 +89,7 @@ class Fake:
     model: str | None = "qwen3:4b-instruct"
     refuse: tuple[int, dict[str, Any], dict[str, str]] | None = None
     fail_midway: bool = False
+    ending: str = "complete"
     hold_after: int | None = None
     documents: list[dict[str, Any]] = field(default_factory=list)
     records: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -106,7 +107,7 @@ class Fake:
     def answer(self) -> dict[str, Any]:
         return {
             "text": "".join(self.tokens), "citations": [], "sources": self.sources, "notes": self.notes,
-            "timings_s": {}, "model": self.model,
+            "timings_s": {}, "model": self.model, "ending": self.ending,
         }  # fmt: skip
 
     async def events(self) -> AsyncIterator[str]:
