@@ -63,7 +63,8 @@ export function stoppedLabel(hasText, retry) {
     el(
       "div",
       {},
-      el("p", { class: "message" }, el("strong", {}, "You stopped this. "), hasText ? FRAGMENT : "Nothing was written."),
+      el("p", {}, el("strong", {}, "You stopped this.")),
+      el("p", { class: "message" }, hasText ? FRAGMENT : "Nothing was written."),
       again,
     ),
   );
@@ -93,7 +94,7 @@ function troubleLabel(title, message, retry, retryAfter = 0) {
     "div",
     { class: "callout failed", role: "alert" },
     icon("warn"),
-    el("div", {}, el("p", { class: "message" }, el("strong", {}, `${title} `), message), again),
+    el("div", {}, el("p", {}, el("strong", {}, title)), el("p", { class: "message" }, message), again),
   );
 }
 
