@@ -41,7 +41,7 @@ def main() -> None:
             milvus = MilvusClient(f"unix:{(path / 'ADDRESS').read_text().strip()}")
 
             def search(where):  # type: ignore[no-untyped-def]
-                return [hit.record.id for hit in store.search(KB, "text", query, limit=50, where=where)]
+                return [hit.record.id for hit in store.kb(KB).search("text", query, limit=50, where=where)]
 
             def by_pymilvus() -> list[str]:
                 rows = milvus.search(
@@ -93,8 +93,7 @@ def _fill(store, n_rows: int, rng: np.random.Generator) -> None:  # type: ignore
     store.create_kb(KB, KbSpec("random", DIM, fields={"price": "int"}))
     vectors, prices = _unit(rng, n_rows), rng.integers(0, PRICES, n_rows).tolist()
     for first in range(0, n_rows, 1000):
-        store.upsert(
-            KB,
+        store.kb(KB).upsert(
             [
                 EmbeddedRecord(
                     Record(
@@ -111,7 +110,7 @@ def _fill(store, n_rows: int, rng: np.random.Generator) -> None:  # type: ignore
                 for place in range(first, min(first + 1000, n_rows))
             ],
         )
-    store.optimize(KB)
+    store.kb(KB).optimize()
 
 
 def _unit(rng: np.random.Generator, n_rows: int) -> np.ndarray:

@@ -69,12 +69,12 @@ class InstantStore:
         self._by_id = {record.id: ScoredRecord(record, 0.1) for record in RECORDS}
         self._sample = np.random.default_rng(1).normal(size=(512, DIM)).astype(np.float32) / DIM**0.5
 
-    def search(self, kb: str, channel: str, query: Any, *, limit: int, where: Any = None, ids: Any = None) -> Any:
+    def search(self, channel: str, query: Any, *, limit: int, where: Any = None, ids: Any = None) -> Any:
         if ids is None:
             return self._found[channel][:limit]
         return [self._by_id[each] for each in ids]
 
-    def sample_vectors(self, kb: str, space: str, n: int) -> np.ndarray:
+    def sample_vectors(self, space: str, n: int) -> np.ndarray:
         return self._sample
 
 
@@ -118,7 +118,6 @@ def main() -> None:
 def _ours() -> Any:
     retriever = Retriever(
         InstantStore(),  # type: ignore[arg-type]
-        "kb",
         KbSpec("instant", DIM, "instant", DIM),
         text_embedder=InstantTexts(),
         image_embedder=InstantImages(),

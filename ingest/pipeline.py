@@ -100,7 +100,6 @@ class _Run:
         on_progress: Progress | None,
     ) -> None:
         self._kb = kb
-        self._store = kb.store
         self._stack = stack
         self._prune = prune
         self._retry = retry
@@ -111,7 +110,7 @@ class _Run:
         with self._timings.measure("manifest"):
             self._ledger = Ledger(_documents(kb, may_be_missing=dry_run))
         stack.callback(self._ledger.close)
-        self._settler = OutcomeWriter(kb.store, self._ledger, self.report, on_progress)
+        self._settler = OutcomeWriter(kb.stored, self._ledger, self.report, on_progress)
         self._problems: list[Problem] = []
         self._scanned: Scanned | None = None
 
@@ -152,9 +151,9 @@ class _Run:
         gone = list(self._gone()) if self._scanned and not self._retry else []
         if not self.report.dry_run:
             for start in range(0, len(gone), 100):
-                self._store.delete_documents(self._kb.name, gone[start : start + 100])
+                self._kb.stored.delete_documents(gone[start : start + 100])
             with self._timings.measure("optimize"):
-                self._store.optimize(self._kb.name)
+                self._kb.stored.optimize()
         self.report.timings_s = self._timings.to_dict()
 
     def _take(self, running: Scan) -> None:
@@ -222,7 +221,7 @@ class _Run:
 
 def _documents(kb: KnowledgeBase, *, may_be_missing: bool) -> Iterator[Document]:
     try:
-        yield from kb.store.documents(kb.name)
+        yield from kb.stored.documents()
     except KnowledgeBaseNotFound:
         if not may_be_missing:
             raise

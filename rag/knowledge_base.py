@@ -20,7 +20,7 @@ from rag.types import Answer, AnswerEvent, Event, Query, SearchResult, Turn
 if TYPE_CHECKING:
     from rag.answers.answerer import Answerer
     from rag.images.assets import StoredAssets
-    from rag.ports import ImageTextEmbedder, KbSpec, Store, TextEmbedder
+    from rag.ports import ImageTextEmbedder, KbSpec, Store, StoredKb, TextEmbedder
     from rag.search.retriever import Retriever
     from rag.types import FieldType
 
@@ -116,6 +116,11 @@ class KnowledgeBase(Lazy):
                 f"there is no knowledge base '{self.name}' in {self.store.uri} (there: {known}). "
                 f"Make it with 'ingest PATH --kb {self.name}'"
             ) from error
+
+    @lazy_property
+    def stored(self) -> StoredKb:
+        """Its records and documents in the store."""
+        return self.store.kb(self.name)
 
     @property
     def text_embedder(self) -> TextEmbedder:
@@ -255,8 +260,7 @@ class KnowledgeBase(Lazy):
         require_same_models(self.name, self.spec, wanted_spec(self.settings, self.models, self.spec.fields))
         s = self.settings
         return Retriever(
-            self.store,
-            self.name,
+            self.stored,
             self.spec,
             text_embedder=self.text_embedder,
             image_embedder=self.image_embedder,
@@ -318,7 +322,7 @@ def open_store(settings: Settings) -> Store:
 
 def counts_of(store: Store, name: str) -> dict[str, Any]:
     """Name, documents done and failed, texts and images of a knowledge base."""
-    counts = store.counts(name)
+    counts = store.kb(name).counts()
     return {
         "name": name,
         "documents": counts.documents.get("done", 0),

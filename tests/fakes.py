@@ -85,24 +85,27 @@ class MemoryStore:
     def list_kbs(self) -> list[str]:
         return ["kb"]
 
+    def kb(self, name: str) -> MemoryStore:
+        return self
+
     def spec(self, kb: str) -> KbSpec:
         return self._spec
 
     def create_kb(self, kb: str, spec: KbSpec) -> None:
         self._spec = spec
 
-    def counts(self, kb: str) -> Counts:
+    def counts(self) -> Counts:
         texts = sum(row.text_vector is not None for row in self.rows.values())
         images = sum(row.image_vector is not None for row in self.rows.values())
         return Counts(texts, images, {"done": 1})
 
-    def sample_vectors(self, kb: str, space: str, n: int) -> np.ndarray:
+    def sample_vectors(self, space: str, n: int) -> np.ndarray:
         vectors = [self._vector(row, space) for row in self.rows.values()]
         return np.array([vector for vector in vectors if vector is not None][:n], np.float32).reshape(
             -1, self._spec.image_dim if space == "images" else self._spec.text_dim
         )
 
-    def search(self, kb, channel, query, *, limit, where=None, ids=None) -> list[ScoredRecord]:
+    def search(self, channel, query, *, limit, where=None, ids=None) -> list[ScoredRecord]:
         self.searched.append((channel, limit))
         found = []
         for row in self.rows.values():

@@ -66,10 +66,10 @@ class MeetingStore(MemoryStore):
 
     meet = staticmethod(lambda: None)
 
-    def search(self, kb, channel, query, *, limit, where=None, ids=None):
+    def search(self, channel, query, *, limit, where=None, ids=None):
         if channel == "text" and ids is None:
             self.meet()
-        return super().search(kb, channel, query, limit=limit, where=where, ids=ids)
+        return super().search(channel, query, limit=limit, where=where, ids=ids)
 
 
 class WaitingChat:

@@ -46,7 +46,7 @@ def test_an_answer_cites_it(kb):
 
 
 def test_its_manifest_is_read(kb):
-    documents = {document.source: document for document in kb.store.documents("before")}
+    documents = {document.source: document for document in kb.store.kb("before").documents()}
     assert {source: document.state for source, document in documents.items()} == {
         "dump/disc.png": "done",
         "dump/pump.md": "done",

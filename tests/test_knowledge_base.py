@@ -241,7 +241,7 @@ def test_questions_of_async_code_are_searched_at_the_same_time(kb, monkeypatch):
 def test_a_question_that_is_cancelled_during_its_search_leaves_nothing_behind(kb, monkeypatch, how):
     kb.search("pump")
     begun, go = threading.Event(), threading.Event()
-    monkeypatch.setattr(kb.store, "search", _after(lambda: (begun.set(), go.wait(timeout=5)), kb.store.search))
+    monkeypatch.setattr(kb.stored, "search", _after(lambda: (begun.set(), go.wait(timeout=5)), kb.stored.search))
 
     async def give_up():
         asked = asyncio.create_task(getattr(kb, how)("pump"))

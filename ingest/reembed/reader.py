@@ -19,7 +19,7 @@ from rag.images.for_model import for_model
 from rag.types import Document, EmbeddedRecord, Record, record_id
 
 if TYPE_CHECKING:
-    from rag.ports import ImageTextEmbedder, KbSpec, Store, TextEmbedder
+    from rag.ports import ImageTextEmbedder, KbSpec, StoredKb, TextEmbedder
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -84,8 +84,7 @@ class Replay:
     """Reads a knowledge base.
 
     Args:
-        store: where it is.
-        kb: its name.
+        kb: where it is.
         fate: of its vectors.
         assets: its pictures.
         texts: the embedder that its words get.
@@ -95,8 +94,7 @@ class Replay:
 
     def __init__(
         self,
-        store: Store,
-        kb: str,
+        kb: StoredKb,
         fate: ReusePolicy,
         assets: StoredAssets,
         texts: TextEmbedder,
@@ -104,7 +102,7 @@ class Replay:
         *,
         n_threads: int,
     ) -> None:
-        self._store, self._kb, self._fate, self._assets = store, kb, fate, assets
+        self._kb, self._fate, self._assets = kb, fate, assets
         self._images = images
         self._count_tokens, self._max_tokens = texts.count_tokens, texts.max_tokens - 2
         self._threads = ThreadPoolExecutor(n_threads, thread_name_prefix="look")
@@ -131,11 +129,11 @@ class Replay:
 
     def _fetch(self, ids: list[str]) -> dict[str, EmbeddedRecord]:
         """Records in the order of the ids, with those of their vectors that stay. Ids without a record are absent."""
-        store, kb, fate = self._store, self._kb, self._fate
-        records = store.records(kb, ids)
-        texts = store.vectors(kb, "texts", ids) if fate.keep_texts else {}
-        sparse = store.sparse_vectors(kb, ids) if fate.keep_texts else {}
-        images = store.vectors(kb, "images", ids) if fate.see and not fate.all_pictures else {}
+        kb, fate = self._kb, self._fate
+        records = kb.records(ids)
+        texts = kb.vectors("texts", ids) if fate.keep_texts else {}
+        sparse = kb.sparse_vectors(ids) if fate.keep_texts else {}
+        images = kb.vectors("images", ids) if fate.see and not fate.all_pictures else {}
         return {
             id_: EmbeddedRecord(records[id_], texts.get(id_), images.get(id_), sparse.get(id_))
             for id_ in ids

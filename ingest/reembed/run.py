@@ -58,15 +58,14 @@ class _Run:
     def __init__(
         self, kb: KnowledgeBase, spec: KbSpec, wanted: KbSpec, report: ReembedReport, on_progress: Progress | None
     ) -> None:
-        self._store, self._kb = kb.store, kb.name
+        self._store, self._name, self._old = kb.store, kb.name, kb.stored
         self._report, self._on_progress = report, on_progress
-        self._next = kb.store.create_next(kb.name, wanted)
+        self._next = kb.store.kb(kb.store.create_next(kb.name, wanted))
         self._timings = Timings()
         fate = ReusePolicy.of(spec, wanted)
         report.copied = ["texts"] * fate.keep_texts + ["images"] * fate.keep_images
         self._replay = Replay(
-            kb.store,
-            kb.name,
+            kb.stored,
             fate,
             StoredAssets(kb.assets_uri),
             kb.text_embedder,
@@ -75,19 +74,19 @@ class _Run:
         )
         report.losses = self._replay.losses
         self._embedder = Embedder(kb.text_embedder, kb.image_embedder, self._timings)
-        self._committer = Committer(kb.store, self._next)
+        self._committer = Committer(self._next)
 
     def run(self) -> None:
         try:
             self._catch_up()
             if not self._report.failed:
                 with self._timings.measure("optimize"):
-                    self._store.optimize(self._next)
+                    self._next.optimize()
                 self._catch_up()  # with an ingest that ran meanwhile, on a server
         finally:
             self._replay.close()
         if not self._report.failed:
-            self._store.switch(self._kb)
+            self._store.switch(self._name)
             self._report.switched = True
         self._report.timings_s = self._timings.to_dict()
 
@@ -99,8 +98,8 @@ class _Run:
     def _pass(self) -> int:
         """Does what is missing; how many documents that were."""
         with (
-            closing(Ledger(self._store.documents(self._kb))) as old,
-            closing(Ledger(self._store.documents(self._next))) as made,
+            closing(Ledger(self._old.documents())) as old,
+            closing(Ledger(self._next.documents())) as made,
         ):
             n_todo = self._count(old, made)
             if n_todo:
@@ -152,7 +151,7 @@ class _Run:
         """Documents that the knowledge base no longer has."""
         gone = [document.doc_id for document in made.unseen()]
         for start in range(0, len(gone), 100):
-            self._store.delete_documents(self._next, gone[start : start + 100])
+            self._next.delete_documents(gone[start : start + 100])
         return len(gone)
 
     def _progress(self, n_done: int) -> None:

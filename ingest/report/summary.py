@@ -46,10 +46,8 @@ def report_lines(report: IngestReport) -> Iterator[str]:
 
 def status(kb: KnowledgeBase) -> dict[str, Any]:
     """Documents by state, and each one that has a problem."""
-    problems = [
-        _problem(document) for document in kb.store.documents(kb.name) if document.state != "done" or document.error
-    ]
-    counts = kb.store.counts(kb.name)
+    problems = [_problem(document) for document in kb.stored.documents() if document.state != "done" or document.error]
+    counts = kb.stored.counts()
     return {
         "kb": kb.name,
         "documents": dict(counts.documents),

@@ -17,7 +17,7 @@ from rag.errors import StoreAuthError, StoreError, StoreLocked, StoreUnreachable
 from rag.types import Document, EmbeddedRecord, Space, record_id
 
 if TYPE_CHECKING:
-    from rag.ports import Store
+    from rag.ports import StoredKb
     from rag.types import Vector
 
 _COPY_ROWS = 256
@@ -74,8 +74,7 @@ class _Open:
 class Committer:
     """Writes slices of documents, those of one document in order."""
 
-    def __init__(self, store: Store, kb: str) -> None:
-        self._store = store
+    def __init__(self, kb: StoredKb) -> None:
         self._kb = kb
         self._open: dict[str, _Open] = {}
         self._refused: set[str] = set()
@@ -114,10 +113,10 @@ class Committer:
         for start in range(0, original.n_records, _COPY_ROWS):
             ordinals = range(start, min(start + _COPY_ROWS, original.n_records))
             ids = [record_id(original.doc_id, ordinal) for ordinal in ordinals]
-            records = self._store.records(self._kb, ids)
-            texts = self._store.vectors(self._kb, "texts", ids)
-            images = self._store.vectors(self._kb, "images", ids)
-            sparse = self._store.sparse_vectors(self._kb, ids)
+            records = self._kb.records(ids)
+            texts = self._kb.vectors("texts", ids)
+            images = self._kb.vectors("images", ids)
+            sparse = self._kb.sparse_vectors(ids)
             if len(records) < len(ids):
                 raise MissingRecords(f"{original.source} has the same content, but some of its records are missing")
             yield [
@@ -140,10 +139,10 @@ class Committer:
         n_new = Counter[str]()
         for slice_ in slices:
             n_new[slice_.document.doc_id] += len(slice_.rows)
-        self._store.put_documents(self._kb, [self._writing(slice_, n_new[id_]) for id_, slice_ in by_id.items()])
+        self._kb.put_documents([self._writing(slice_, n_new[id_]) for id_, slice_ in by_id.items()])
         rows = [row for slice_ in slices for row in slice_.rows]
         if rows:
-            self._store.upsert(self._kb, rows)
+            self._kb.upsert(rows)
         for slice_ in slices:  # counted only now: a batch that is refused comes again
             self._open.setdefault(slice_.document.doc_id, _Open()).add(slice_)
         last = [slice_ for slice_ in by_id.values() if slice_.last]
@@ -152,7 +151,7 @@ class Committer:
         vectors = {document.doc_id: self._open.pop(document.doc_id).mean() for document in done}
         if done:
             known = {doc_id: vector for doc_id, vector in vectors.items() if vector is not None}
-            self._store.put_documents(self._kb, done, known)
+            self._kb.put_documents(done, known)
         return done
 
     def _finished(self, document: Document) -> Document:
@@ -184,7 +183,7 @@ class Committer:
                 if id_ not in self._open[slice_.document.doc_id].written[space]
             ]
             for start in range(0, len(stale), _DELETE_IDS):
-                self._store.delete_records(self._kb, space, stale[start : start + _DELETE_IDS])
+                self._kb.delete_records(space, stale[start : start + _DELETE_IDS])
 
     def take_back(self, slices: Sequence[WriteBatch], failed: Document) -> Document:
         """Fails a document whose records cannot be written, and removes all that was written of it."""
@@ -196,14 +195,14 @@ class Committer:
         n_places = max(state.n_records + n_rows, slice_.old.n_records if slice_.old else 0)
         old = replace(slice_.old or slice_.document, n_records=n_places)
         self._delete_all(old)
-        self._store.put_documents(self._kb, [failed])
+        self._kb.put_documents([failed])
         return failed
 
     def _delete_all(self, document: Document) -> None:
         ids = [record_id(document.doc_id, ordinal) for ordinal in range(document.n_records)]
         for start in range(0, len(ids), _DELETE_IDS):
             for space in ("texts", "images"):
-                self._store.delete_records(self._kb, space, ids[start : start + _DELETE_IDS])
+                self._kb.delete_records(space, ids[start : start + _DELETE_IDS])
 
 
 def _failed(document: Document, reason: str) -> Document:

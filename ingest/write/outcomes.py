@@ -16,25 +16,25 @@ from ingest.write.committer import Committer, MissingRecords, WriteBatch
 from rag.types import Document, document_id
 
 if TYPE_CHECKING:
-    from rag.ports import Progress, Store
+    from rag.ports import Progress, StoredKb
 
 
 class OutcomeWriter:
     """Settles documents, in the order of the run.
 
     Args:
-        store: where they go.
+        kb: where they go.
         ledger: what the manifest holds; kept up to date.
         report: counts them; names the knowledge base.
         on_progress: told of each.
     """
 
-    def __init__(self, store: Store, ledger: Ledger, report: IngestReport, on_progress: Progress | None) -> None:
-        self._store = store
+    def __init__(self, kb: StoredKb, ledger: Ledger, report: IngestReport, on_progress: Progress | None) -> None:
+        self._kb = kb
         self._ledger = ledger
         self._report = report
         self._on_progress = on_progress
-        self._committer = Committer(store, report.kb)
+        self._committer = Committer(kb)
         self._n_done = 0
 
     def problems(self, problems: Iterable[Problem], prefixes: frozenset[str]) -> None:
@@ -115,7 +115,7 @@ class OutcomeWriter:
             return
         if old is not None and old.state == "done" and document.transient:
             kept = replace(old, content_hash="", error=document.error, transient=True)
-            self._store.put_documents(self._report.kb, [kept])
+            self._kb.put_documents([kept])
             self._ledger.note(kept)
             return
         for row in self._committer.commit([WriteBatch(document, old, [], last=True)]):

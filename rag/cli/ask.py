@@ -97,5 +97,5 @@ def _file_of(kb: KnowledgeBase, hit: Hit, folder: Path) -> Path | None:
     picture = saved_asset(hit, StoredAssets(kb.assets_uri).get, folder)
     if picture is not None:
         return picture
-    paths = (document.path for document in kb.store.documents(kb.name) if document.doc_id == hit.record.doc_id)
+    paths = (document.path for document in kb.stored.documents() if document.doc_id == hit.record.doc_id)
     return next((Path(path) for path in paths if Path(path).is_file()), None)

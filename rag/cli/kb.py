@@ -46,7 +46,7 @@ def show_kb(name: str) -> dict[str, Any]:
             **asdict(kb.spec),
             "store": kb.store.uri,
             "assets": shown(kb.assets_uri),
-            "indexes": kb.store.index_info(name),
+            "indexes": kb.store.kb(name).index_info(),
         }
 
 

@@ -91,10 +91,10 @@ def _store(settings: Settings) -> Iterator[Finding]:
 
 
 def _knowledge_base(store: Store, name: str) -> Finding:
-    counts = store.counts(name)
+    counts = store.kb(name).counts()
     indexes = "; ".join(
         f"{collection}: " + ", ".join(f"{key} {value}" for key, value in facts.items())
-        for collection, facts in store.index_info(name).items()
+        for collection, facts in store.kb(name).index_info().items()
     )
     failed = counts.documents.get("failed", 0)
     message = (

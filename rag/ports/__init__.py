@@ -17,7 +17,19 @@ from rag.ports.embedding import (
     TokenEmbedder,
 )
 from rag.ports.reranking import ProseReranker, Reranker, SightedReranker, ignore
-from rag.ports.storing import KB_NAME, Capabilities, Counts, KbSpec, LexicalForm, Store, checked_name
+from rag.ports.storing import (
+    KB_NAME,
+    Capabilities,
+    Counts,
+    KbManifest,
+    KbRecords,
+    KbSearch,
+    KbSpec,
+    LexicalForm,
+    Store,
+    StoredKb,
+    checked_name,
+)
 
 __all__ = [
     "KB_NAME",
@@ -29,6 +41,9 @@ __all__ = [
     "ComposedEmbedder",
     "Counts",
     "ImageTextEmbedder",
+    "KbManifest",
+    "KbRecords",
+    "KbSearch",
     "KbSpec",
     "LexicalForm",
     "Progress",
@@ -39,6 +54,7 @@ __all__ = [
     "SingleLanguage",
     "SparseEmbedder",
     "Store",
+    "StoredKb",
     "TextEmbedder",
     "TextLine",
     "TextReader",

@@ -93,8 +93,98 @@ class Counts:
     documents: Mapping[str, int]
 
 
+class KbSearch(Protocol):
+    """Ranked lists over the records of one knowledge base. Thread-safe, as all of its parts are."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def search(
+        self,
+        channel: Channel,
+        query: Vector | str | Mapping[int, float],
+        *,
+        limit: int,
+        where: Filter | None = None,
+        ids: Sequence[str] | None = None,
+    ) -> list[ScoredRecord]:
+        """Best first; higher is better (cosine for `image` and `text`, BM25 or an inner product for `lexical`).
+
+        Args:
+            channel: `lexical` takes words, or weights by token id where the spec names a sparse model (see
+                `KbSpec.lexical_form`); it leaves out what has no word or token of the query. The others take a (dim,)
+                vector.
+            query: as the channel wants it.
+            limit: at most this many.
+            where: only records that match.
+            ids: only these records (their scores are exact, no approximate search).
+        """
+
+    def sample_vectors(self, space: Space, n: int) -> Vectors:
+        """(<= n, dim): the same rows each time while the collection does not change; (0, dim) when empty."""
+
+
+class KbRecords(Protocol):
+    """The records of one knowledge base, by id."""
+
+    def upsert(self, rows: Sequence[EmbeddedRecord]) -> None:
+        """Writes to `<kb>_texts` and `<kb>_images` by which vectors a row has. Last one wins for a repeated id.
+
+        Sparse vectors are kept where the spec names a model of theirs and the engine has such vectors, else ignored.
+
+        Raises:
+            StoreError: a vector has NaN or Inf, a wrong dimension or no length, a sparse vector is missing or has a
+                weight that is not above 0, or metadata is over 60,000 bytes: nothing of the call is written, the
+                record is named.
+        """
+
+    def delete_records(self, space: Space, ids: Sequence[str]) -> None:
+        """Ids that do not exist are fine."""
+
+    def records(self, ids: Sequence[str]) -> dict[str, Record]:
+        """By id, from either space; unknown ids are absent."""
+
+    def vectors(self, space: Space, ids: Sequence[str]) -> dict[str, Vector]:
+        """By id; unknown ids are absent."""
+
+    def sparse_vectors(self, ids: Sequence[str]) -> dict[str, dict[int, float]]:
+        """Learned sparse vectors by id; unknown ids are absent, and all of them where the lexical channel has none."""
+
+
+class KbManifest(Protocol):
+    """The documents of one knowledge base: the only ledger there is."""
+
+    def put_documents(self, documents: Sequence[Document], vectors: Mapping[str, Vector] | None = None) -> None:
+        """Upserts manifest rows. `vectors`: doc_id to the mean text vector (text_dim,), where there is one."""
+
+    def documents(self, *, states: Sequence[str] = ()) -> Iterator[Document]:
+        """Manifest rows, in no particular order, all of them."""
+
+    def document(self, doc_id: str) -> Document | None:
+        """One manifest row; None if there is none of that id."""
+
+    def delete_documents(self, doc_ids: Sequence[str]) -> None:
+        """Records first, manifest rows last."""
+
+    def counts(self) -> Counts: ...
+
+
+class StoredKb(KbSearch, KbRecords, KbManifest, Protocol):
+    """All of one knowledge base, and its index.
+
+    Every read sees every earlier write of this process. Each method raises KnowledgeBaseNotFound where there is none
+    of that name, and FingerprintMismatch where another program has replaced it.
+    """
+
+    def optimize(self) -> Mapping[str, Any]:
+        """After an ingest: `nlist` for the row count, `nprobe` measured; returns what `index_info` does."""
+
+    def index_info(self) -> Mapping[str, Any]:
+        """By collection: index type, metric, nlist (read back), nprobe, measured recall, rows."""
+
+
 class Store(Protocol):
-    """Knowledge bases in Milvus. Thread-safe; every read sees every earlier write of this process."""
+    """Which knowledge bases there are in one Milvus. Thread-safe."""
 
     @property
     def uri(self) -> str: ...
@@ -104,14 +194,17 @@ class Store(Protocol):
 
     def list_kbs(self) -> list[str]: ...
 
+    def kb(self, name: str) -> StoredKb:
+        """One of them; asks nothing yet."""
+
+    def spec(self, kb: str) -> KbSpec:
+        """KnowledgeBaseNotFound if there is none."""
+
     def create_kb(self, kb: str, spec: KbSpec) -> None:
         """Idempotent for an equal spec (also after a kill in the middle); FingerprintMismatch for another."""
 
     def drop_kb(self, kb: str) -> None:
         """KnowledgeBaseNotFound if there is none. Collections left by a kill in the middle go too."""
-
-    def spec(self, kb: str) -> KbSpec:
-        """KnowledgeBaseNotFound if there is none."""
 
     def create_next(self, kb: str, spec: KbSpec) -> str:
         """Makes empty collections beside those that answer, or finds what an earlier call for this spec made.
@@ -130,76 +223,5 @@ class Store(Protocol):
 
         Whoever has it open in another store gets FingerprintMismatch until it asks for `spec` again.
         """
-
-    def put_documents(
-        self, kb: str, documents: Sequence[Document], vectors: Mapping[str, Vector] | None = None
-    ) -> None:
-        """Upserts manifest rows. `vectors`: doc_id to the mean text vector (text_dim,), where there is one."""
-
-    def documents(self, kb: str, *, states: Sequence[str] = ()) -> Iterator[Document]:
-        """Manifest rows, in no particular order, all of them."""
-
-    def document(self, kb: str, doc_id: str) -> Document | None:
-        """One manifest row; None if there is none of that id."""
-
-    def upsert(self, kb: str, rows: Sequence[EmbeddedRecord]) -> None:
-        """Writes to `<kb>_texts` and `<kb>_images` by which vectors a row has. Last one wins for a repeated id.
-
-        Sparse vectors are kept where the spec names a model of theirs and the engine has such vectors, else ignored.
-
-        Raises:
-            StoreError: a vector has NaN or Inf, a wrong dimension or no length, a sparse vector is missing or has a
-                weight that is not above 0, or metadata is over 60,000 bytes: nothing of the call is written, the
-                record is named.
-        """
-
-    def delete_records(self, kb: str, space: Space, ids: Sequence[str]) -> None:
-        """Ids that do not exist are fine."""
-
-    def delete_documents(self, kb: str, doc_ids: Sequence[str]) -> None:
-        """Records first, manifest rows last."""
-
-    def records(self, kb: str, ids: Sequence[str]) -> dict[str, Record]:
-        """By id, from either space; unknown ids are absent."""
-
-    def vectors(self, kb: str, space: Space, ids: Sequence[str]) -> dict[str, Vector]:
-        """By id; unknown ids are absent."""
-
-    def sparse_vectors(self, kb: str, ids: Sequence[str]) -> dict[str, dict[int, float]]:
-        """Learned sparse vectors by id; unknown ids are absent, and all of them where the lexical channel has none."""
-
-    def sample_vectors(self, kb: str, space: Space, n: int) -> Vectors:
-        """(<= n, dim): the same rows each time while the collection does not change; (0, dim) when empty."""
-
-    def search(
-        self,
-        kb: str,
-        channel: Channel,
-        query: Vector | str | Mapping[int, float],
-        *,
-        limit: int,
-        where: Filter | None = None,
-        ids: Sequence[str] | None = None,
-    ) -> list[ScoredRecord]:
-        """Best first; higher is better (cosine for `image` and `text`, BM25 or an inner product for `lexical`).
-
-        Args:
-            kb: knowledge base.
-            channel: `lexical` takes words, or weights by token id where the spec names a sparse model (see
-                `KbSpec.lexical_form`); it leaves out what has no word or token of the query. The others take a (dim,)
-                vector.
-            query: as the channel wants it.
-            limit: at most this many.
-            where: only records that match.
-            ids: only these records (their scores are exact, no approximate search).
-        """
-
-    def counts(self, kb: str) -> Counts: ...
-
-    def optimize(self, kb: str) -> Mapping[str, Any]:
-        """After an ingest: `nlist` for the row count, `nprobe` measured; returns what `index_info` does."""
-
-    def index_info(self, kb: str) -> Mapping[str, Any]:
-        """By collection: index type, metric, nlist (read back), nprobe, measured recall, rows."""
 
     def close(self) -> None: ...

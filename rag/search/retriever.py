@@ -22,7 +22,7 @@ from rag.types import MIN_STD, Channel, Query, Record, ScoredRecord, SearchResul
 
 if TYPE_CHECKING:
     from rag.filters.tree import Filter
-    from rag.ports import ImageTextEmbedder, KbSpec, Reranker, Store, TextEmbedder, TextReader
+    from rag.ports import ImageTextEmbedder, KbSearch, KbSpec, Reranker, TextEmbedder, TextReader
 
 T = TypeVar("T")
 
@@ -49,8 +49,7 @@ class Retriever:
     """Searches one knowledge base; thread-safe.
 
     Args:
-        store: where the knowledge base is.
-        kb: its name.
+        kb: its records in the store.
         spec: what it was built with.
         text_embedder: makes the query's dense vector.
         image_embedder: None switches the image channel off.
@@ -63,8 +62,7 @@ class Retriever:
 
     def __init__(
         self,
-        store: Store,
-        kb: str,
+        kb: KbSearch,
         spec: KbSpec,
         *,
         text_embedder: TextEmbedder,
@@ -74,7 +72,7 @@ class Retriever:
         options: RetrieverOptions,
         asset: Callable[[str], bytes] | None = None,
     ) -> None:
-        self._store, self._kb, self._spec = store, kb, spec
+        self._kb, self._spec = kb, spec
         self._encoder = QueryEncoder(spec, text_embedder, image_embedder, reader)
         self._can_see = image_embedder is not None
         self._reranker, self._options = reranker, options
@@ -84,9 +82,9 @@ class Retriever:
             "texts": MIN_STD,
         }
         self._samples: dict[Space, Sample] = {
-            space: Sample(partial(store.sample_vectors, kb, space)) for space in self._min_std
+            space: Sample(partial(kb.sample_vectors, space)) for space in self._min_std
         }
-        self._calls = FanOut(WAITING_THREADS if store.capabilities.engine == "server" else 0)
+        self._calls = FanOut(WAITING_THREADS if kb.capabilities.engine == "server" else 0)
 
     def close(self) -> None:
         self._calls.close()
@@ -122,7 +120,7 @@ class Retriever:
         channels = forms.by_channel()
         if not self._can_see:
             notes.append("the image channel is off: no image model is set (RAG_IMAGE_MODEL)")
-        can = self._store.capabilities
+        can = self._kb.capabilities
         if "lexical" in channels and not (can.sparse if self._spec.sparse_model else can.lexical):
             del channels["lexical"]
             notes.extend(can.missing)
@@ -134,9 +132,7 @@ class Retriever:
     def _search_channels(
         self, channels: Mapping[Channel, Form], limit: int, where: Filter | None
     ) -> dict[Channel, list[ScoredRecord]]:
-        return self._each(
-            channels, lambda channel, form: self._store.search(self._kb, channel, form, limit=limit, where=where)
-        )
+        return self._each(channels, lambda channel, form: self._kb.search(channel, form, limit=limit, where=where))
 
     def _unknown_columns(self, channels: Mapping[Channel, Form], where: Filter) -> list[str]:
         from rag.search.unknown_columns import unknown_columns
@@ -166,7 +162,7 @@ class Retriever:
 
         def missing(channel: Channel, form: Form) -> list[ScoredRecord]:
             ids = [records[index].id for index in np.flatnonzero(np.isnan(raws[channel])).tolist()]
-            return self._store.search(self._kb, channel, form, limit=len(ids), ids=ids) if ids else []
+            return self._kb.search(channel, form, limit=len(ids), ids=ids) if ids else []
 
         for channel, extra in self._each(channels, missing).items():
             raws[channel][[indices[scored.record.id] for scored in extra]] = [scored.score for scored in extra]

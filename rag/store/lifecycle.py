@@ -37,7 +37,7 @@ class Lifecycle:
 
     def __init__(self, client: Client, capabilities: Capabilities) -> None:
         self._client = client
-        self._capabilities = capabilities
+        self.capabilities = capabilities
         self._open: dict[str, Collections] = {}
         self._seen_at: dict[str, float] = {}
 
@@ -47,7 +47,7 @@ class Lifecycle:
         return sorted(kb for kb in kbs if self._find(kb) is not None)
 
     def create(self, kb: str, spec: KbSpec) -> None:
-        check_limits(spec, self._capabilities)
+        check_limits(spec, self.capabilities)
         with self._alone(checked_name(kb)):
             live = self._find(kb)
             if live is None:
@@ -58,7 +58,7 @@ class Lifecycle:
                 self._sweep_below(live)
 
     def create_next(self, kb: str, spec: KbSpec) -> str:
-        check_limits(spec, self._capabilities)
+        check_limits(spec, self.capabilities)
         with self._alone(checked_name(kb)):
             live = self._existing(kb)
             self._sweep_below(live)
@@ -206,7 +206,7 @@ class Lifecycle:
         return True
 
     def _make(self, collections: Collections) -> None:
-        for collection, schema in schemas(collections, self._capabilities).items():
+        for collection, schema in schemas(collections, self.capabilities).items():
             if self._client.has(collection):
                 raise StoreError(
                     f"the collection {collection!r} at {self._client.uri} belongs to another program. "
@@ -225,7 +225,7 @@ class Lifecycle:
     def _index(self, collection: str, schema: Any) -> None:
         """Makes the indexes that are missing: all of a new collection's, or those that a kill prevented."""
         present = set(self._client.call("list_indexes", collection))
-        for index in indexes(schema, self._capabilities):
+        for index in indexes(schema, self.capabilities):
             if index[0] not in present:
                 # sync=False: pymilvus would wait half a second for each, even when there is nothing to build.
                 self._client.call(
@@ -233,7 +233,7 @@ class Lifecycle:
                 )
 
     def _load(self, collections: Collections) -> None:
-        made = schemas(collections, self._capabilities)
+        made = schemas(collections, self.capabilities)
         for collection, schema in made.items():
             self._client.forget(collection)
             self._index(collection, schema)

@@ -96,21 +96,22 @@ class DictStore:
         self.calls: Counter[str] = Counter()
         self._on_call = on_call
 
+    def kb(self, name: str) -> DictStore:
+        return self
+
     def _called(self, name: str) -> None:
         self._on_call(name)
         self.calls[name] += 1
 
-    def documents(self, kb: str, *, states: Sequence[str] = ()) -> Iterator[Document]:
+    def documents(self, *, states: Sequence[str] = ()) -> Iterator[Document]:
         yield from [one for one in self.manifest.values() if not states or one.state in states]
 
-    def put_documents(
-        self, kb: str, documents: Sequence[Document], vectors: Mapping[str, np.ndarray] | None = None
-    ) -> None:
+    def put_documents(self, documents: Sequence[Document], vectors: Mapping[str, np.ndarray] | None = None) -> None:
         self._called("put_documents")
         self.manifest.update({document.doc_id: document for document in documents})
         self.means.update(vectors or {})
 
-    def upsert(self, kb: str, rows: Sequence[EmbeddedRecord]) -> None:
+    def upsert(self, rows: Sequence[EmbeddedRecord]) -> None:
         self._called("upsert")
         for row in rows:
             for vector in (row.text_vector, row.image_vector):
@@ -122,12 +123,12 @@ class DictStore:
             if row.image_vector is not None:
                 self.images[row.record.id] = (row.record, row.image_vector)
 
-    def delete_records(self, kb: str, space: str, ids: Sequence[str]) -> None:
+    def delete_records(self, space: str, ids: Sequence[str]) -> None:
         self._called("delete_records")
         for id_ in ids:
             getattr(self, space).pop(id_, None)
 
-    def delete_documents(self, kb: str, doc_ids: Sequence[str]) -> None:
+    def delete_documents(self, doc_ids: Sequence[str]) -> None:
         self._called("delete_documents")
         for space in (self.texts, self.images):
             for id_ in [id_ for id_, (record, _) in space.items() if record.doc_id in doc_ids]:
@@ -135,22 +136,22 @@ class DictStore:
         for doc_id in doc_ids:
             self.manifest.pop(doc_id, None)
 
-    def records(self, kb: str, ids: Sequence[str]) -> dict[str, Record]:
+    def records(self, ids: Sequence[str]) -> dict[str, Record]:
         found = {**self.images, **self.texts}
         return {id_: found[id_][0] for id_ in ids if id_ in found}
 
-    def vectors(self, kb: str, space: str, ids: Sequence[str]) -> dict[str, np.ndarray]:
+    def vectors(self, space: str, ids: Sequence[str]) -> dict[str, np.ndarray]:
         rows = getattr(self, space)
         return {id_: rows[id_][1] for id_ in ids if id_ in rows}
 
-    def sparse_vectors(self, kb: str, ids: Sequence[str]) -> dict[str, dict[int, float]]:
+    def sparse_vectors(self, ids: Sequence[str]) -> dict[str, dict[int, float]]:
         return {}
 
-    def counts(self, kb: str) -> Counts:
+    def counts(self) -> Counts:
         states = Counter(document.state for document in self.manifest.values())
         return Counts(len(self.texts), len(self.images), states)
 
-    def optimize(self, kb: str) -> dict[str, Any]:
+    def optimize(self) -> dict[str, Any]:
         self._called("optimize")
         return {}
 
@@ -186,6 +187,10 @@ class FakeKb:
     image_embedder: Any = field(default_factory=CornerEmbedder)
     models: FakeModels = field(default_factory=FakeModels)
     settings: Settings = field(default_factory=lambda: Settings(data_dir=Path("/nonexistent")))
+
+    @property
+    def stored(self) -> Any:
+        return self.store.kb(self.name)
 
     @property
     def assets_uri(self) -> str:

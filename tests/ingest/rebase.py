@@ -75,15 +75,15 @@ class Base(FakeKb):
 
     def rows(self, name: str = KB) -> dict[str, Any]:
         """All that it holds."""
-        found: dict[str, Any] = {"counts": self.store.counts(name)}
-        for document in self.store.documents(name):
+        found: dict[str, Any] = {"counts": self.store.kb(name).counts()}
+        for document in self.store.kb(name).documents():
             ids = [record_id(document.doc_id, place) for place in range(document.n_records)]
-            texts, images = (self.store.vectors(name, space, ids) for space in ("texts", "images"))
+            texts, images = (self.store.kb(name).vectors(space, ids) for space in ("texts", "images"))
             found[Path(document.source).name] = (
                 document,
-                self.store.records(name, ids),
+                self.store.kb(name).records(ids),
                 {id_: vector.tobytes() for id_, vector in texts.items()},
                 {id_: vector.tobytes() for id_, vector in images.items()},
-                self.store.sparse_vectors(name, ids),
+                self.store.kb(name).sparse_vectors(ids),
             )
         return found

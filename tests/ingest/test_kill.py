@@ -36,14 +36,14 @@ def rows(store: Path) -> Rows:
     """Everything in the three collections. Counts would show a row that belongs to no document."""
     opened = connect(str(store / "milvus.db"))
     try:
-        found: Rows = {"counts": opened.counts(KB)}
-        for document in opened.documents(KB):
+        found: Rows = {"counts": opened.kb(KB).counts()}
+        for document in opened.kb(KB).documents():
             ids = [record_id(document.doc_id, place) for place in range(document.n_records)]
             found[document.doc_id] = (
                 document,
-                opened.records(KB, ids),
-                {id_: vector.tobytes() for id_, vector in opened.vectors(KB, "texts", ids).items()},
-                {id_: vector.tobytes() for id_, vector in opened.vectors(KB, "images", ids).items()},
+                opened.kb(KB).records(ids),
+                {id_: vector.tobytes() for id_, vector in opened.kb(KB).vectors("texts", ids).items()},
+                {id_: vector.tobytes() for id_, vector in opened.kb(KB).vectors("images", ids).items()},
             )
         return found
     finally:

@@ -34,12 +34,12 @@ class Scored:
         }
         self.sample = rng.normal(size=(30, 2)).astype(np.float32)
 
-    def search(self, kb, channel, query, *, limit, where=None, ids=None):
+    def search(self, channel, query, *, limit, where=None, ids=None):
         scores = self.scores[channel]
         found = [ScoredRecord(r, scores[r.id]) for r in self.records if r.id in scores and (ids is None or r.id in ids)]
         return sorted(found, key=lambda scored: (-scored.score, scored.record.id))[:limit]
 
-    def sample_vectors(self, kb, space, n):
+    def sample_vectors(self, space, n):
         return self.sample
 
 
@@ -60,7 +60,7 @@ class Fixed:
 
 def plainly(store, fusion, reranked):
     """Candidates, completed scores, fusion, reranking and grouping, in dictionaries and loops."""
-    found = {channel: store.search("kb", channel, VECTOR, limit=N_CANDIDATES) for channel in WEIGHTS}
+    found = {channel: store.search(channel, VECTOR, limit=N_CANDIDATES) for channel in WEIGHTS}
     records = {scored.record.id: scored.record for ranked in found.values() for scored in ranked}
     raws = {channel: {id_: s for id_, s in store.scores[channel].items() if id_ in records} for channel in WEIGHTS}
     raws["lexical"] = dict.fromkeys(raws["text"], 0.0) | raws["lexical"]
@@ -113,7 +113,6 @@ def test_hits_are_those_of_the_plain_way(fusion, reranked):
         store = Scored(seed)
         retriever = Retriever(
             store,
-            "kb",
             KbSpec("fixed", 2, "fixed", 2),
             text_embedder=Fixed(),
             image_embedder=Fixed(),

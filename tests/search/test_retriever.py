@@ -34,7 +34,6 @@ def png(colour):
 def retriever(rows, *, images=True, reranker=None, read="", lexical=True, asset=None, **options):
     return Retriever(
         MemoryStore(SPEC, [*FILLER, *rows], lexical=lexical),
-        "kb",
         SPEC,
         text_embedder=TEXTS,
         image_embedder=COLOURS if images else None,
@@ -216,7 +215,7 @@ def test_bytes_that_are_no_picture_are_refused():
 
 def test_an_empty_knowledge_base_finds_nothing():
     empty = retriever([])
-    empty._store.rows = {}
+    empty._kb.rows = {}
     assert names(empty.search(Query("pump"))) == []
 
 
@@ -273,7 +272,7 @@ def test_names_of_columns_are_shown_harmless_and_not_all():
 
 def test_without_any_records_no_column_is_blamed():
     empty = Retriever(
-        MemoryStore(SPEC), "kb", SPEC, text_embedder=TEXTS, image_embedder=None, reranker=None, reader=lambda: None,
+        MemoryStore(SPEC), SPEC, text_embedder=TEXTS, image_embedder=None, reranker=None, reader=lambda: None,
         options=RetrieverOptions(),
     )  # fmt: skip
     assert not [note for note in empty.search(Query("pump", where="yaer = 1")).notes if "column" in note]

@@ -83,8 +83,8 @@ def small_library(folder, *, n_pictures=3, chat=None, **flags):
 
 
 def _put(store, kb, doc_id, source, rows):
-    store.upsert(kb, rows)
-    store.put_documents(kb, [Document(doc_id, source, f"/dump/{source}", "hash", "done", len(rows))])
+    store.kb(kb).upsert(rows)
+    store.kb(kb).put_documents([Document(doc_id, source, f"/dump/{source}", "hash", "done", len(rows))])
 
 
 def _passage(doc_id, place, text):

@@ -27,8 +27,7 @@ def uploaded(library, *names):
     uploads.store_files("manuals", files)
     paths = [f"{uploads.of('manuals')}/{name}" for name in names]
     ids = [document_id("manuals", path) for path in paths]
-    library.store.put_documents(
-        "manuals",
+    library.store.kb("manuals").put_documents(
         [
             Document(doc_id, f"manuals/{name}", path, "hash", "done", 0, metadata={"root": path, "links": [path]})
             for doc_id, name, path in zip(ids, names, paths, strict=True)
@@ -49,7 +48,7 @@ def sources(client, **query):
 
 def test_documents_are_listed_in_order_filtered_and_in_pages(library, here):
     failed = Document("f" * 32, "manuals/Bad.PDF", "/dump/bad.pdf", "", "failed", 0, "it is encrypted")
-    library.store.put_documents("manuals", [failed])
+    library.store.kb("manuals").put_documents([failed])
     uploaded(library, "a.txt", "b.txt")
     every = ["book.pdf", "manuals/Bad.PDF", "manuals/a.txt", "manuals/b.txt", "pictures.pdf"]
     assert sources(here) == (every, 5)
@@ -98,13 +97,13 @@ def test_a_document_that_is_not_there_is_not_found(library, here):
             assert (answer.status_code, answer.json()["error"]["type"]) == (404, "not_found"), doc_id
     assert here.get(f"/v1/kb/secrets/documents/{DOC}").status_code == 404
     assert here.delete(f"/v1/kb/nowhere/documents/{DOC}").status_code == 404
-    assert library.store.document("manuals", DOC) is not None
+    assert library.store.kb("manuals").document(DOC) is not None
 
 
 def test_a_removed_document_is_gone_with_its_records(library, here):
     answer = here.delete(f"{URL}/{DOC}")
     assert (answer.status_code, answer.content) == (204, b"")
-    assert library.store.records("manuals", [record_id(DOC, 0)]) == {}
+    assert library.store.kb("manuals").records([record_id(DOC, 0)]) == {}
     assert sources(here) == (["pictures.pdf"], 1)
     assert here.delete(f"{URL}/{DOC}").status_code == 404
 
@@ -113,7 +112,7 @@ def test_only_an_uploaded_file_goes_with_its_document(library, here, tmp_path):
     own = tmp_path / "own.txt"
     own.write_text("mine")
     outside = Document(document_id("manuals", str(own)), "own.txt", str(own), "hash", "done", 0)
-    library.store.put_documents("manuals", [outside])
+    library.store.kb("manuals").put_documents([outside])
     first, _ = uploaded(library, "a/b.txt", "c.txt")
     assert here.delete(f"{URL}/{outside.doc_id}").status_code == 204
     assert own.read_text() == "mine"
@@ -125,7 +124,7 @@ def test_a_document_whose_file_is_gone_can_be_removed(library, here):
     (doc_id,) = uploaded(library, "a.txt")
     (library.settings.data_dir / "uploads" / "manuals" / "a.txt").unlink()
     assert here.delete(f"{URL}/{doc_id}").status_code == 204
-    assert library.store.document("manuals", doc_id) is None
+    assert library.store.kb("manuals").document(doc_id) is None
 
 
 def test_an_uploaded_archive_goes_as_a_whole(library, here):
@@ -135,7 +134,7 @@ def test_an_uploaded_archive_goes_as_a_whole(library, here):
     assert refused.status_code == 409
     assert archive in refused.json()["error"]["message"]
     assert here.delete(f"{URL}/{archive}").status_code == 204
-    assert [library.store.document("manuals", one) is None for one in (inner, second, other)] == [True, True, False]
+    assert [library.store.kb("manuals").document(one) is None for one in (inner, second, other)] == [True, True, False]
     assert kept(library) == ["a.zip.txt"]
 
 

@@ -28,10 +28,10 @@ def work(kb, who, n):
     "Writes and finds; whether each row was found right after it was written."
     found = []
     for i in range(n):
-        store.upsert(kb, [record(f"{who}_{i}_{j}") for j in range(5)])
+        store.kb(kb).upsert([record(f"{who}_{i}_{j}") for j in range(5)])
         if i % 20 == 7:
-            store.optimize(kb)
-        found.append(store.search(kb, "text", unit(f"{who}_{i}_3"), limit=1)[0].record.id == f"{who}_{i}_3")
+            store.kb(kb).optimize()
+        found.append(store.kb(kb).search("text", unit(f"{who}_{i}_3"), limit=1)[0].record.id == f"{who}_{i}_3")
     return all(found)
 
 print("open", flush=True)

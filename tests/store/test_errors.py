@@ -208,7 +208,7 @@ def test_nothing_but_our_error_is_printed(capfd: pytest.CaptureFixture[str], tmp
         connect("http://127.0.0.1:1")
     store = connect(str(tmp_path / "milvus.db"))
     store.create_kb("quiet", SPEC)
-    for act in (lambda: store.search("quiet", "text", unit("x")[:3], limit=1), lambda: store.spec("nope")):
+    for act in (lambda: store.kb("quiet").search("text", unit("x")[:3], limit=1), lambda: store.spec("nope")):
         with pytest.raises(Exception, match=r".+"):
             act()
     store.close()

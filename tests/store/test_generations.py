@@ -24,7 +24,7 @@ DOCUMENT = Document("d", "d.pdf", "/d.pdf", "h", "done", 1)
 @pytest.fixture
 def name(store: Store) -> Iterator[str]:
     store.create_kb("Gen", OLD)
-    store.upsert("Gen", [record("old", text_vector=[1, 0, 0, 0], image_vector=[0, 1, 0, 0])])
+    store.kb("Gen").upsert([record("old", text_vector=[1, 0, 0, 0], image_vector=[0, 1, 0, 0])])
     yield "Gen"
     if "Gen" in store.list_kbs():
         store.drop_kb("Gen")
@@ -36,8 +36,8 @@ def collections(store: Any) -> list[str]:
 
 def build(store: Store, name: str, spec: KbSpec = NEW) -> str:
     made = store.create_next(name, spec)
-    store.upsert(made, [record("new", text_vector=[1.0] + [0.0] * (spec.text_dim - 1))])
-    store.put_documents(made, [DOCUMENT])
+    store.kb(made).upsert([record("new", text_vector=[1.0] + [0.0] * (spec.text_dim - 1))])
+    store.kb(made).put_documents([DOCUMENT])
     return made
 
 
@@ -46,26 +46,26 @@ def test_what_is_built_beside_is_neither_listed_nor_found(store: Store, name: st
     assert "Gen" in store.list_kbs()
     assert not any("next" in kb or "g2" in kb for kb in store.list_kbs())
     assert store.spec(name) == OLD
-    assert (store.spec(made), store.counts(made).texts, store.counts(made).documents["done"]) == (NEW, 1, 1)
-    assert [hit.record.id for hit in store.search(name, "text", [1, 0, 0, 0], limit=9)] == ["old"]  # type: ignore[arg-type]
-    assert list(store.documents(name)) == []
+    assert (store.spec(made), store.kb(made).counts().texts, store.kb(made).counts().documents["done"]) == (NEW, 1, 1)
+    assert [hit.record.id for hit in store.kb(name).search("text", [1, 0, 0, 0], limit=9)] == ["old"]  # type: ignore[arg-type]
+    assert list(store.kb(name).documents()) == []
 
 
 def test_the_switch_replaces_and_drops(store: Store, backend: Backend, name: str) -> None:
     build(store, name)
     store.switch(name)
     assert store.spec(name) == NEW
-    assert [hit.record.id for hit in store.search(name, "text", [1, 0, 0], limit=9)] == ["new"]  # type: ignore[arg-type]
-    assert list(store.documents(name)) == [DOCUMENT]
+    assert [hit.record.id for hit in store.kb(name).search("text", [1, 0, 0], limit=9)] == ["new"]  # type: ignore[arg-type]
+    assert list(store.kb(name).documents()) == [DOCUMENT]
     assert collections(store) == ["Gen_documents_g2", "Gen_texts_g2"]
     with connect(backend.uri, backend.token) as another:  # type: ignore[attr-defined]
         assert another.spec(name) == NEW
-        assert another.counts(name).texts == 1
+        assert another.kb(name).counts().texts == 1
     store.create_kb(name, NEW)  # as every ingest does
     with pytest.raises(FingerprintMismatch):
         store.create_kb(name, OLD)
-    store.optimize(name)
-    assert list(store.index_info(name)) == ["Gen_texts_g2"]
+    store.kb(name).optimize()
+    assert list(store.kb(name).index_info()) == ["Gen_texts_g2"]
 
     build(store, name, KbSpec("words@3", 3))
     store.switch(name)
@@ -75,15 +75,15 @@ def test_the_switch_replaces_and_drops(store: Store, backend: Backend, name: str
     assert collections(store) == []
     assert name not in store.list_kbs()
     store.create_kb(name, OLD)
-    assert store.counts(name).texts == 0
+    assert store.kb(name).counts().texts == 0
 
 
 def test_building_goes_on_for_the_same_spec_and_begins_anew_for_another(store: Store, name: str) -> None:
     made = build(store, name)
     assert store.create_next(name, NEW) == made
-    assert store.counts(made).texts == 1
+    assert store.kb(made).counts().texts == 1
     store.create_next(name, replace(NEW, text_dim=5))
-    assert store.counts(made).texts == 0
+    assert store.kb(made).counts().texts == 0
     assert store.drop_next(name)
     assert not store.drop_next(name)
     assert collections(store) == ["Gen_documents", "Gen_images", "Gen_texts"]
@@ -96,12 +96,12 @@ def test_building_goes_on_for_the_same_spec_and_begins_anew_for_another(store: S
 
 def test_another_store_is_told_and_never_searches_the_new_vectors(store: Store, backend: Backend, name: str) -> None:
     with connect(backend.uri, backend.token) as another:  # type: ignore[attr-defined]
-        assert another.counts(name).texts == 1
+        assert another.kb(name).counts().texts == 1
         build(store, name, KbSpec("words@2", 4))
         store.switch(name)
         for _ in range(2):
             with pytest.raises(FingerprintMismatch, match="embedded anew while it was open here"):
-                another.search(name, "text", [1, 0, 0, 0], limit=1)
+                another.kb(name).search("text", [1, 0, 0, 0], limit=1)
 
 
 def _dies(monkeypatch: pytest.MonkeyPatch, store: Any, doomed: Callable[[str, str], bool]) -> None:
@@ -138,7 +138,7 @@ def test_killed_before_the_switch_the_old_answers(
         with pytest.raises(KeyboardInterrupt):
             store.switch(name)
     assert store.spec(name) == spec
-    assert store.counts(name).texts == 1
+    assert store.kb(name).counts().texts == 1
     store.switch(name)
     assert store.spec(name).text_model == "words@9"
 
@@ -152,7 +152,7 @@ def test_killed_after_the_switch_the_new_answers_and_the_next_ingest_sweeps(
         with pytest.raises(KeyboardInterrupt):
             store.switch(name)
     assert store.spec(name) == NEW
-    assert store.counts(name).texts == 1
+    assert store.kb(name).counts().texts == 1
     assert "Gen_texts" in collections(store)
     store.create_kb(name, NEW)
     assert collections(store) == ["Gen_documents_g2", "Gen_texts_g2"]

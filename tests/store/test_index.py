@@ -29,14 +29,14 @@ def tuned(store: Store, kb: str) -> str:
         EmbeddedRecord(Record(f"{i:05}", f"d{i}", "s", "text", "", {"columns": {"i": i}}), vector, None)
         for i, vector in enumerate(VECTORS)
     ]
-    store.upsert(kb, rows)
-    assert len(store.search(kb, "text", VECTORS[0], limit=N)) == N  # searchable before any tuning
-    store.optimize(kb)
+    store.kb(kb).upsert(rows)
+    assert len(store.kb(kb).search("text", VECTORS[0], limit=N)) == N  # searchable before any tuning
+    store.kb(kb).optimize()
     return kb
 
 
 def test_index_type_and_nlist_are_read_back(store: Store, tuned: str) -> None:
-    info = store.index_info(tuned)
+    info = store.kb(tuned).index_info()
     texts = info[f"{tuned}_texts"]
     assert (texts["index_type"], texts["metric"], texts["rows"]) == ("IVF_FLAT", "COSINE", N)
     assert texts["nlist"] == nlist_for(N) == 76
@@ -44,7 +44,7 @@ def test_index_type_and_nlist_are_read_back(store: Store, tuned: str) -> None:
 
 
 def test_measured_nprobe_is_narrow_and_meets_the_recall(store: Store, tuned: str) -> None:
-    texts = store.index_info(tuned)[f"{tuned}_texts"]
+    texts = store.kb(tuned).index_info()[f"{tuned}_texts"]
     assert 1 <= texts["nprobe"] < texts["nlist"] / 2
     assert texts["recall"] >= 0.99
 
@@ -55,27 +55,27 @@ def test_recall_of_the_index_against_exact_search(store: Store, tuned: str) -> N
     shares = []
     for query in queries:
         exact = {f"{i:05}" for i in np.argsort(-(VECTORS @ query))[:10]}
-        found = {hit.record.id for hit in store.search(tuned, "text", query, limit=10)}
+        found = {hit.record.id for hit in store.kb(tuned).search("text", query, limit=10)}
         shares.append(len(found & exact) / 10)
     assert np.mean(shares) >= 0.98
 
 
 def test_narrow_probe_never_makes_a_list_short(store: Store, tuned: str) -> None:
-    assert len(store.search(tuned, "text", VECTORS[0], limit=N)) == N
+    assert len(store.kb(tuned).search("text", VECTORS[0], limit=N)) == N
 
 
 def test_tuning_again_without_changes_measures_nothing(
     store: Store, tuned: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = store.index_info(tuned)
+    before = store.kb(tuned).index_info()
     monkeypatch.setattr("rag.store.index.upkeep.measure_nprobe", None)
-    assert store.optimize(tuned) == before
+    assert store.kb(tuned).optimize() == before
 
 
 def test_new_rows_are_found_before_the_next_tuning(store: Store, tuned: str) -> None:
-    store.upsert(tuned, [record("late", text_vector=unit("late"))])
-    assert store.search(tuned, "text", unit("late"), limit=1)[0].record.id == "late"
-    store.delete_records(tuned, "texts", ["late"])
+    store.kb(tuned).upsert([record("late", text_vector=unit("late"))])
+    assert store.kb(tuned).search("text", unit("late"), limit=1)[0].record.id == "late"
+    store.kb(tuned).delete_records("texts", ["late"])
 
 
 def test_nlist_follows_the_row_count() -> None:
@@ -97,10 +97,10 @@ def test_recall_counts_equal_scores_as_found() -> None:
 
 def test_of_few_rows_every_cell_is_probed_without_measuring(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.create_kb("few", SPEC)
-    store.upsert("few", [record(f"few{i}", text_vector=unit(f"few{i}")) for i in range(30)])
+    store.kb("few").upsert([record(f"few{i}", text_vector=unit(f"few{i}")) for i in range(30)])
     monkeypatch.setattr("rag.store.index.upkeep.measure_nprobe", None)
-    store.optimize("few")
-    texts = store.index_info("few")["few_texts"]
+    store.kb("few").optimize()
+    texts = store.kb("few").index_info()["few_texts"]
     assert (texts["nprobe"], texts["recall"], texts["rows"]) == (texts["nlist"], 1.0, 30)
-    assert store.search("few", "text", unit("few7"), limit=1)[0].record.id == "few7"
+    assert store.kb("few").search("text", unit("few7"), limit=1)[0].record.id == "few7"
     store.drop_kb("few")

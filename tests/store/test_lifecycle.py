@@ -75,7 +75,7 @@ def test_kill_while_dropping_hides_the_rest_until_it_is_swept(
     store: Store, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.create_kb(name, TINY)
-    store.upsert(name, [record("x", text_vector=[1, 0, 0, 0])])
+    store.kb(name).upsert([record("x", text_vector=[1, 0, 0, 0])])
     client = store._client  # type: ignore[attr-defined]
     call = client.call
 
@@ -93,7 +93,7 @@ def test_kill_while_dropping_hides_the_rest_until_it_is_swept(
     with pytest.raises(KnowledgeBaseNotFound):
         store.drop_kb(name)
     store.create_kb(name, TINY)
-    assert store.counts(name).texts == 0
+    assert store.kb(name).counts().texts == 0
 
 
 def test_missing_index_is_made_when_the_knowledge_base_is_opened(store: Store, name: str) -> None:
@@ -101,7 +101,7 @@ def test_missing_index_is_made_when_the_knowledge_base_is_opened(store: Store, n
     client = store._client  # type: ignore[attr-defined]
     client.call("release_collection", "Life_1_texts")
     client.call("drop_index", "Life_1_texts", index_name="vector")
-    assert store.index_info(name)["Life_1_texts"]["index_type"] == "IVF_FLAT"
+    assert store.kb(name).index_info()["Life_1_texts"]["index_type"] == "IVF_FLAT"
 
 
 def test_collections_of_others_are_left_alone(store: Store) -> None:

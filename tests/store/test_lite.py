@@ -28,9 +28,9 @@ store = connect(sys.argv[1])
 store.create_kb("k", KbSpec("words@1", 16, "pixels@1", 8))
 for i in range(int(sys.argv[2]), 100_000):
     rows = [record(f"{i}_{j}", doc=f"d{i}", text_vector=unit(j), image_vector=unit(j, 8)) for j in range(3)]
-    store.put_documents("k", [Document(f"d{i}", "s", "/s", "h", "writing", 3)])
-    store.upsert("k", rows)
-    store.put_documents("k", [Document(f"d{i}", "s", "/s", "h", "done", 3)])
+    store.kb("k").put_documents([Document(f"d{i}", "s", "/s", "h", "writing", 3)])
+    store.kb("k").upsert(rows)
+    store.kb("k").put_documents([Document(f"d{i}", "s", "/s", "h", "done", 3)])
     print(i, flush=True)
 """
 
@@ -49,15 +49,15 @@ def test_everything_acknowledged_survives_a_kill_in_order(tmp_path: Path, n_line
         os.kill(writer.pid, signal.SIGKILL)
         writer.communicate()
         with connect(str(path)) as store:  # type: ignore[attr-defined]
-            done = {document.doc_id for document in store.documents("k", states=["done"])}
-            known = {document.doc_id for document in store.documents("k")}
+            done = {document.doc_id for document in store.kb("k").documents(states=["done"])}
+            known = {document.doc_id for document in store.kb("k").documents()}
             ids = [f"{i}_{j}" for i in range(last + 2) for j in range(3)]
             for doc_id in done:  # a document that says done has all its records, in both spaces
                 wanted = [id_ for id_ in ids if id_.split("_")[0] == doc_id[1:]]
                 for space in ("texts", "images"):
-                    assert len(store.vectors("k", space, wanted)) == 3
+                    assert len(store.kb("k").vectors(space, wanted)) == 3
             assert {f"d{i}" for i in range(last + 1)} <= done
-            written = {row.doc_id for row in store.records("k", ids).values()}
+            written = {row.doc_id for row in store.kb("k").records(ids).values()}
             assert written <= known  # and no record is without a row in the manifest
         first = last + 1
 
@@ -66,12 +66,12 @@ def test_stores_of_one_path_share_the_engine(tmp_path: Path) -> None:
     path = str(tmp_path / "milvus.db")
     one, two = connect(path), connect(path)
     one.create_kb("k", SPEC)
-    two.upsert("k", [record("x")])
+    two.kb("k").upsert([record("x")])
     one.close()
-    assert two.counts("k").texts == 1
+    assert two.kb("k").counts().texts == 1
     two.close()
     with connect(path) as again:  # type: ignore[attr-defined]
-        assert again.search("k", "text", unit("x"), limit=1)[0].record.id == "x"
+        assert again.kb("k").search("text", unit("x"), limit=1)[0].record.id == "x"
 
 
 def test_store_that_is_never_closed_is_written_out_at_exit(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_store_that_is_never_closed_is_written_out_at_exit(tmp_path: Path) -> No
     assert ended.stderr == ""
     assert not list(path.glob("collections/*/wal/*"))
     with connect(str(path)) as store:  # type: ignore[attr-defined]
-        assert store.counts("k").texts == 9
+        assert store.kb("k").counts().texts == 9
 
 
 def test_half_made_collection_does_not_block_its_name(tmp_path: Path) -> None:
@@ -94,15 +94,15 @@ def test_half_made_collection_does_not_block_its_name(tmp_path: Path) -> None:
     with connect(str(path)) as store:  # type: ignore[attr-defined]
         assert store.list_kbs() == []
         store.create_kb("k", SPEC)
-        store.upsert("k", [record("x")])
-        assert store.counts("k").texts == 1
+        store.kb("k").upsert([record("x")])
+        assert store.kb("k").counts().texts == 1
 
 
 def test_small_collections_are_indexed_in_silence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     with connect(str(tmp_path / "milvus.db")) as store:  # type: ignore[attr-defined]
         store.create_kb("k", SPEC)
-        store.upsert("k", [record(f"{i}") for i in range(20)])
-        store.optimize("k")
+        store.kb("k").upsert([record(f"{i}") for i in range(20)])
+        store.kb("k").optimize()
     assert capfd.readouterr() == ("", "")
 
 
@@ -115,12 +115,12 @@ def test_threads_write_and_read_side_by_side(tmp_path: Path) -> None:
             try:
                 for step in range(15):
                     id_ = f"{worker}_{step}"
-                    store.upsert("k", [record(id_)])
-                    store.put_documents("k", [Document(id_, "s", "/s", "h", "done", 1)])
-                    assert store.search("k", "text", unit(id_), limit=1)[0].record.id == id_
-                    store.search("k", "lexical", f"text of {id_}", limit=3)
+                    store.kb("k").upsert([record(id_)])
+                    store.kb("k").put_documents([Document(id_, "s", "/s", "h", "done", 1)])
+                    assert store.kb("k").search("text", unit(id_), limit=1)[0].record.id == id_
+                    store.kb("k").search("lexical", f"text of {id_}", limit=3)
                     if step == 7:
-                        store.optimize("k")
+                        store.kb("k").optimize()
             except Exception as error:  # noqa: BLE001 (a thread's failure must reach the test)
                 errors.append(error)
 
@@ -130,7 +130,7 @@ def test_threads_write_and_read_side_by_side(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
         assert errors == []
-        counts = store.counts("k")
+        counts = store.kb("k").counts()
         assert (counts.texts, counts.documents["done"]) == (60, 60)
 
 
@@ -141,8 +141,8 @@ from rag.store import connect
 from tests.store.conftest import record, unit
 store = connect(sys.argv[1])
 store.create_kb("k", KbSpec("words@1", 16, analyzer="chinese"))
-store.upsert("k", [record("a", text="水泵的维护手册", text_vector=unit(0))])
-print(len(store.search("k", "lexical", "水泵", limit=3)), flush=True)
+store.kb("k").upsert([record("a", text="水泵的维护手册", text_vector=unit(0))])
+print(len(store.kb("k").search("lexical", "水泵", limit=3)), flush=True)
 store.close()
 """
 

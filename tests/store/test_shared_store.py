@@ -58,20 +58,20 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def ids(store: Any, query: str, kb: str = "k", **options: Any) -> list[str]:
-    return [hit.record.id for hit in store.search(kb, "text", unit(query), limit=3, **options)]
+    return [hit.record.id for hit in store.kb(kb).search("text", unit(query), limit=3, **options)]
 
 
 def test_a_guest_writes_what_the_host_finds_and_finds_what_the_host_writes(host: Any, guest: Other, kb: str) -> None:
-    host.upsert(kb, [record("mine")])
+    host.kb(kb).upsert([record("mine")])
     assert guest.does("store.uri") == repr(host.uri)
     assert guest.does("store.capabilities") == repr(host.capabilities)
-    assert guest.does("store.upsert('k', [record('yours', text='pumps and valves')])") == "None"
+    assert guest.does("store.kb('k').upsert([record('yours', text='pumps and valves')])") == "None"
     assert ids(host, "yours")[0] == "yours"
-    assert guest.does("store.search('k', 'text', unit('mine'), limit=1)[0].record.id") == "'mine'"
-    lexical = "[(hit.record.id, hit.score > 0) for hit in store.search('k', 'lexical', 'pumps', limit=3)]"
+    assert guest.does("store.kb('k').search('text', unit('mine'), limit=1)[0].record.id") == "'mine'"
+    lexical = "[(hit.record.id, hit.score > 0) for hit in store.kb('k').search('lexical', 'pumps', limit=3)]"
     assert guest.does(lexical) == "[('yours', True)]"
-    assert guest.does("store.optimize('k')['k_texts']['rows']") == "2"
-    assert guest.does("store.delete_documents('k', ['doc'])") == "None"
+    assert guest.does("store.kb('k').optimize()['k_texts']['rows']") == "2"
+    assert guest.does("store.kb('k').delete_documents(['doc'])") == "None"
     assert ids(host, "mine") == []
 
 
@@ -99,7 +99,7 @@ def listening_ports() -> set[str]:
 
 def test_a_knowledge_base_that_a_guest_makes_is_there_at_once(host: Any, guest: Other) -> None:
     assert guest.does("store.create_kb('made', KbSpec('words@1', 16))") == "None"
-    assert guest.does("store.upsert('made', [record('x')])") == "None"
+    assert guest.does("store.kb('made').upsert([record('x')])") == "None"
     assert host.list_kbs() == ["made"]
     assert ids(host, "x", "made") == ["x"]
     assert guest.does("store.drop_kb('made')") == "None"
@@ -111,11 +111,11 @@ def test_a_knowledge_base_that_a_guest_makes_is_there_at_once(host: Any, guest: 
 def test_a_knowledge_base_made_anew_with_other_models_is_not_searched_with_the_old_vectors(
     host: Any, guest: Other, kb: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    host.upsert(kb, [record("old")])
+    host.kb(kb).upsert([record("old")])
     assert ids(host, "old") == ["old"]
     for dim in (16, 8):
         assert guest.does(f"[store.drop_kb('k'), store.create_kb('k', KbSpec('words@{dim}', {dim}))]") == "[None, None]"
-        assert guest.does(f"store.upsert('k', [record('new', text_vector=unit('new', {dim}))])") == "None"
+        assert guest.does(f"store.kb('k').upsert([record('new', text_vector=unit('new', {dim}))])") == "None"
         later(monkeypatch)
         for _ in range(2):
             with pytest.raises(FingerprintMismatch, match="embedded anew"):
@@ -124,15 +124,15 @@ def test_a_knowledge_base_made_anew_with_other_models_is_not_searched_with_the_o
         assert host.spec(kb) == replace(
             SPEC, text_model=f"words@{dim}", text_dim=dim
         )  # and from here on it is that one
-        host.upsert(kb, [record("more", text_vector=unit("more", dim))])
-        assert [hit.record.id for hit in host.search(kb, "text", unit("new", dim), limit=1)] == ["new"]
+        host.kb(kb).upsert([record("more", text_vector=unit("more", dim))])
+        assert [hit.record.id for hit in host.kb(kb).search("text", unit("new", dim), limit=1)] == ["new"]
 
 
 def test_a_reembedding_by_a_guest_is_told_and_then_searched(host: Any, guest: Other, kb: str) -> None:
-    host.upsert(kb, [record("old")])
+    host.kb(kb).upsert([record("old")])
     assert ids(host, "old") == ["old"]
     assert guest.does("store.create_next('k', KbSpec('words@2', 16))") == "'k.next'"
-    assert guest.does("store.upsert('k.next', [record('new')])") == "None"
+    assert guest.does("store.kb('k.next').upsert([record('new')])") == "None"
     assert ids(host, "old") == ["old"]
     assert guest.does("store.switch('k')") == "None"
     with pytest.raises(FingerprintMismatch, match="embedded anew"):
@@ -142,15 +142,15 @@ def test_a_reembedding_by_a_guest_is_told_and_then_searched(host: Any, guest: Ot
 
 
 def test_other_spellings_of_the_path_are_the_same_store(host: Any, path: Path, kb: str, tmp_path: Path) -> None:
-    host.upsert(kb, [record("x")])
+    host.kb(kb).upsert([record("x")])
     (tmp_path / "link.db").symlink_to(path)
     with other_process("./link.db", cwd=tmp_path) as guest:
-        assert guest.does("store.counts('k').texts") == "1"
+        assert guest.does("store.kb('k').counts().texts") == "1"
         assert guest.does("__import__('sys').modules.get('milvus_lite')") == "None"
 
 
 def test_a_guest_that_is_killed_frees_what_it_held(host: Any, path: Path, kb: str) -> None:
-    host.upsert(kb, [record("x")])
+    host.kb(kb).upsert([record("x")])
     with connect(str(path), timeout_s=0.3) as impatient, other_process(path) as guest:  # type: ignore[attr-defined]
         assert ids(impatient, "x") == ["x"]
         guest.starts("hold('k_texts')")
@@ -165,16 +165,16 @@ def test_a_guest_that_is_killed_frees_what_it_held(host: Any, path: Path, kb: st
 def test_when_the_host_is_killed_a_guest_takes_over_and_lets_others_in(tmp_path: Path) -> None:
     path = tmp_path / "milvus.db"
     with other_process(path) as host:
-        assert host.does(f"{CREATE}, store.upsert('k', [record('x')])") == "(None, None)"
+        assert host.does(f"{CREATE}, store.kb('k').upsert([record('x')])") == "(None, None)"
         with connect(str(path)) as guest:  # type: ignore[attr-defined]
             assert ids(guest, "x") == ["x"]
             before = (path / "ADDRESS").read_text()
             host.kill()
             assert ids(guest, "x") == ["x"]
             assert (path / "ADDRESS").read_text() != before
-            guest.upsert("k", [record("y")])
+            guest.kb("k").upsert([record("y")])
             with other_process(path) as next_guest:
-                assert next_guest.does("store.search('k', 'text', unit('y'), limit=1)[0].record.id") == "'y'"
+                assert next_guest.does("store.kb('k').search('text', unit('y'), limit=1)[0].record.id") == "'y'"
 
 
 def test_when_the_host_ends_a_guest_goes_on_writing(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_when_the_host_ends_a_guest_goes_on_writing(tmp_path: Path) -> None:
             try:
                 while not ended.is_set() or len(written) < 200:
                     rows = [f"{len(written)}_{i}" for i in range(10)]
-                    guest.upsert("k", [record(row) for row in rows])
+                    guest.kb("k").upsert([record(row) for row in rows])
                     written.extend(rows)
             except Exception as error:  # noqa: BLE001 (a thread's failure must reach the test)
                 errors.append(error)
@@ -202,7 +202,7 @@ def test_when_the_host_ends_a_guest_goes_on_writing(tmp_path: Path) -> None:
         ended.set()
         thread.join()
         assert errors == []
-        assert set(guest.records("k", written)) == set(written)
+        assert set(guest.kb("k").records(written)) == set(written)
     assert not (path / "ADDRESS").exists()
 
 
@@ -219,8 +219,8 @@ def test_a_page_after_the_host_is_gone_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "milvus.db"
     with other_process(path) as host, connect(str(path)) as guest:  # type: ignore[attr-defined]
         host.does(CREATE)
-        host.does("store.put_documents('k', [Document(f'd{i}', 's', '/s', 'h', 'done', 0) for i in range(1500)])")
-        documents = guest.documents("k")
+        host.does("store.kb('k').put_documents([Document(f'd{i}', 's', '/s', 'h', 'done', 0) for i in range(1500)])")
+        documents = guest.kb("k").documents()
         next(documents)
         host.kill()
         with pytest.raises(StoreUnreachable, match=r"milvus\.db.* has ended.*again"):
@@ -231,12 +231,12 @@ def test_processes_write_and_read_side_by_side(host: Any, guest: Other, kb: str)
     """Every row is there in the end, and each process finds its own right after it wrote them."""
     guest.starts("work('k', 'guest', 60)")
     for i in range(60):
-        host.upsert(kb, [record(f"host_{i}_{j}") for j in range(5)])
+        host.kb(kb).upsert([record(f"host_{i}_{j}") for j in range(5)])
         assert ids(host, f"host_{i}_2")[0] == f"host_{i}_2"
     assert guest.answer() == "True"
     wanted = {f"{who}_{i}_{j}" for who in ("host", "guest") for i in range(60) for j in range(5)}
-    assert set(host.records(kb, sorted(wanted))) == wanted
-    assert host.counts(kb).texts == len(wanted)
+    assert set(host.kb(kb).records(sorted(wanted))) == wanted
+    assert host.kb(kb).counts().texts == len(wanted)
 
 
 def test_an_address_that_nobody_answers_at_is_passed_over(tmp_path: Path) -> None:

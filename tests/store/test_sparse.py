@@ -27,7 +27,7 @@ WEIGHTS = {
 @pytest.fixture(scope="module")
 def name(store: Store) -> Iterator[str]:
     store.create_kb("sparse", SPEC)
-    store.upsert("sparse", [weighed(id_, weights) for id_, weights in WEIGHTS.items()])
+    store.kb("sparse").upsert([weighed(id_, weights) for id_, weights in WEIGHTS.items()])
     yield "sparse"
     store.drop_kb("sparse")
 
@@ -44,57 +44,57 @@ def weighed(id_: str, weights: dict[int, float] | None) -> EmbeddedRecord:
 
 
 def test_scores_are_inner_products(store: Store, sparse: str) -> None:
-    hits = store.search(sparse, "lexical", {7: 2.0, 0: 1.0, 12345: 9.0}, limit=9)
+    hits = store.kb(sparse).search("lexical", {7: 2.0, 0: 1.0, 12345: 9.0}, limit=9)
     assert [(hit.record.id, hit.score) for hit in hits] == [("pump", 4.0), ("valve", 2.5)]
 
 
 def test_chosen_ids_have_the_same_scores(store: Store, sparse: str) -> None:
     query = {7: 2.0, 0: 1.0}
-    (hit,) = store.search(sparse, "lexical", query, limit=9, ids=["valve", "silent", "unknown"])
+    (hit,) = store.kb(sparse).search("lexical", query, limit=9, ids=["valve", "silent", "unknown"])
     assert (hit.record.id, hit.score) == ("valve", 2.5)
-    (filtered,) = store.search(sparse, "lexical", query, limit=9, where=parse_where("year = 2004"))
+    (filtered,) = store.kb(sparse).search("lexical", query, limit=9, where=parse_where("year = 2004"))
     assert (filtered.record.id, filtered.score) == ("pump", 4.0)
 
 
 def test_a_text_without_tokens_is_kept_and_matches_nothing(store: Store, sparse: str) -> None:
-    assert store.search(sparse, "text", unit("silent"), limit=1)[0].record.id == "silent"
-    found = store.search(sparse, "lexical", dict.fromkeys(range(20), 1.0), limit=9)
+    assert store.kb(sparse).search("text", unit("silent"), limit=1)[0].record.id == "silent"
+    found = store.kb(sparse).search("lexical", dict.fromkeys(range(20), 1.0), limit=9)
     assert {hit.record.id for hit in found} == {"valve", "pump"}
-    assert store.search(sparse, "lexical", {}, limit=9) == []
+    assert store.kb(sparse).search("lexical", {}, limit=9) == []
 
 
 def test_weights_are_read_back(store: Store, sparse: str) -> None:
-    assert store.sparse_vectors(sparse, [*WEIGHTS, "unknown"]) == WEIGHTS
+    assert store.kb(sparse).sparse_vectors([*WEIGHTS, "unknown"]) == WEIGHTS
 
 
 def test_a_second_write_replaces_the_first(store: Store, sparse: str) -> None:
-    store.upsert(sparse, [weighed("twice", {500: 1.0})])
-    store.upsert(sparse, [weighed("twice", {501: 3.0})])
-    assert store.search(sparse, "lexical", {500: 1.0}, limit=9) == []
-    assert store.search(sparse, "lexical", {501: 1.0}, limit=9)[0].score == 3.0
-    store.delete_records(sparse, "texts", ["twice"])
-    assert store.search(sparse, "lexical", {501: 1.0}, limit=9) == []
+    store.kb(sparse).upsert([weighed("twice", {500: 1.0})])
+    store.kb(sparse).upsert([weighed("twice", {501: 3.0})])
+    assert store.kb(sparse).search("lexical", {500: 1.0}, limit=9) == []
+    assert store.kb(sparse).search("lexical", {501: 1.0}, limit=9)[0].score == 3.0
+    store.kb(sparse).delete_records("texts", ["twice"])
+    assert store.kb(sparse).search("lexical", {501: 1.0}, limit=9) == []
 
 
 def test_after_tuning_the_scores_are_the_same(store: Store, sparse: str) -> None:
-    store.optimize(sparse)
-    hits = store.search(sparse, "lexical", {7: 2.0}, limit=9)
+    store.kb(sparse).optimize()
+    hits = store.kb(sparse).search("lexical", {7: 2.0}, limit=9)
     assert [(hit.record.id, hit.score) for hit in hits] == [("pump", 4.0), ("valve", 1.0)]
 
 
 def test_words_are_no_query_for_weights_and_weights_none_for_words(store: Store, sparse: str, kb: str) -> None:
     with pytest.raises(StoreError, match="takes weights of tokens, not words"):
-        store.search(sparse, "lexical", "valve", limit=3)
+        store.kb(sparse).search("lexical", "valve", limit=3)
     with pytest.raises(StoreError, match="takes words, not weights"):
-        store.search(kb, "lexical", {7: 1.0}, limit=3)
+        store.kb(kb).search("lexical", {7: 1.0}, limit=3)
     with pytest.raises(StoreError, match="takes a vector"):
-        store.search(sparse, "text", {7: 1.0}, limit=3)
+        store.kb(sparse).search("text", {7: 1.0}, limit=3)
 
 
 def test_a_row_without_weights_is_refused(store: Store, sparse: str) -> None:
     with pytest.raises(StoreError, match=r"record x of dump/doc\.pdf: it has no sparse vector"):
-        store.upsert(sparse, [weighed("x", None)])
-    assert store.records(sparse, ["x"]) == {}
+        store.kb(sparse).upsert([weighed("x", None)])
+    assert store.kb(sparse).records(["x"]) == {}
 
 
 def test_an_engine_without_sparse_vectors_keeps_the_rest_and_says_so(store: Store, name: str) -> None:
@@ -102,10 +102,10 @@ def test_an_engine_without_sparse_vectors_keeps_the_rest_and_says_so(store: Stor
         assert SPEC.lexical_form(store.capabilities) == "sparse"
         return
     assert store.spec(name) == SPEC
-    assert store.sparse_vectors(name, ["valve"]) == {}
-    assert store.search(name, "text", unit("valve"), limit=1)[0].record.id == "valve"
+    assert store.kb(name).sparse_vectors(["valve"]) == {}
+    assert store.kb(name).search("text", unit("valve"), limit=1)[0].record.id == "valve"
     with pytest.raises(StoreError, match="has no sparse vectors"):
-        store.search(name, "lexical", {7: 1.0}, limit=3)
+        store.kb(name).search("lexical", {7: 1.0}, limit=3)
 
 
 def test_weights_survive_the_way_they_are_kept() -> None:

@@ -106,12 +106,12 @@ def _tree(pick: random.Random, depth: int = 3) -> Filter:
 @pytest.fixture(scope="module")
 def rows(store: Store, kb: str) -> list[EmbeddedRecord]:
     rows = list(_rows(random.Random(20)))
-    store.upsert(kb, rows)
+    store.kb(kb).upsert(rows)
     return rows
 
 
 def _found(store: Store, kb: str, where: Filter) -> set[str]:
-    return {hit.record.id for hit in store.search(kb, "text", unit("q"), limit=N_ROWS, where=where)}
+    return {hit.record.id for hit in store.kb(kb).search("text", unit("q"), limit=N_ROWS, where=where)}
 
 
 def _expected(rows: list[EmbeddedRecord], where: Filter) -> set[str]:
@@ -153,7 +153,7 @@ def test_pattern_that_needs_a_check_holds_with_ids_and_other_conditions(
 ) -> None:
     where = And((Like(("source",), "dump/%\\%"), Compare(("page",), ">=", 3)))
     ids = [row.record.id for row in rows[:200]]
-    hits = store.search(kb, "text", unit("q"), limit=500, where=where, ids=ids)
+    hits = store.kb(kb).search("text", unit("q"), limit=500, where=where, ids=ids)
     assert {hit.record.id for hit in hits} == _expected(rows[:200], where) != set()
 
 
@@ -164,4 +164,4 @@ def test_undeclared_and_declared_columns_answer_alike(store: Store, kb: str, row
 @pytest.mark.parametrize("text", ["year = 'x'", "page like '3%'", "mime > 5", "final = 1", "heading_path = 'x'"])
 def test_comparison_that_can_never_hold_is_refused(store: Store, kb: str, text: str) -> None:
     with pytest.raises(FilterSyntaxError):
-        store.search(kb, "text", unit("q"), limit=3, where=parse_where(text))
+        store.kb(kb).search("text", unit("q"), limit=3, where=parse_where(text))

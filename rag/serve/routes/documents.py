@@ -114,7 +114,7 @@ def _listed(kb: KnowledgeBase, uploads: Uploads, state: str, contains: str, offs
     def matching() -> Any:
         nonlocal n_found
         wanted = contains.casefold()
-        for document in kb.store.documents(kb.name, states=(state,) if state else ()):
+        for document in kb.stored.documents(states=(state,) if state else ()):
             title = str(document.metadata.get("title") or "")
             if wanted in document.source.casefold() or wanted in title.casefold():
                 n_found += 1
@@ -145,7 +145,7 @@ def _delete(kb: KnowledgeBase, uploads: Uploads, doc_id: str) -> None:
         raise _unknown(doc_id)
     gone = [doc_id]
     if document is None:
-        gone = [inner.doc_id for inner in kb.store.documents(kb.name) if inner.path.startswith(f"{file}{MEMBER}")]
+        gone = [inner.doc_id for inner in kb.stored.documents() if inner.path.startswith(f"{file}{MEMBER}")]
     elif file and str(file) != document.path:
         archive = document_id(kb.name, str(file))
         raise HTTPException(
@@ -154,7 +154,7 @@ def _delete(kb: KnowledgeBase, uploads: Uploads, doc_id: str) -> None:
     if file:
         uploads.remove(kb.name, file)
     for start in range(0, len(gone), _DELETED_AT_ONCE):
-        kb.store.delete_documents(kb.name, gone[start : start + _DELETED_AT_ONCE])
+        kb.stored.delete_documents(gone[start : start + _DELETED_AT_ONCE])
 
 
 def _facts(kb: KnowledgeBase, uploads: Uploads, document: Document) -> dict[str, Any]:

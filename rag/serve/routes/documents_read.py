@@ -16,7 +16,7 @@ def find_document(kb: KnowledgeBase, doc_id: str) -> Document | None:
     Raises:
         StoreError: the store failed.
     """
-    return kb.store.document(kb.name, doc_id) if _ID.fullmatch(doc_id) else None
+    return kb.stored.document(doc_id) if _ID.fullmatch(doc_id) else None
 
 
 def read_records(kb: KnowledgeBase, document: Document, offset: int = 0, limit: int = 100) -> list[Record]:
@@ -32,7 +32,7 @@ def read_records(kb: KnowledgeBase, document: Document, offset: int = 0, limit: 
         StoreError: the store failed.
     """
     ids = [record_id(document.doc_id, ordinal) for ordinal in range(offset, min(offset + limit, document.n_records))]
-    found = kb.store.records(kb.name, ids)
+    found = kb.stored.records(ids)
     return [found[id_] for id_ in ids if id_ in found]
 
 

@@ -80,7 +80,7 @@ def report_out(library: OpenKnowledgeBases, kb: str, received: Received, report:
 
 
 def _file(library: OpenKnowledgeBases, kb: str, name: str, doc_id: str) -> FileOut:
-    document = library.store.document(kb, doc_id)
+    document = library.store.kb(kb).document(doc_id)
     if document is None:
         return FileOut(name=name, doc_id=doc_id, state="none")
     return FileOut(name=name, doc_id=doc_id, state=document.state, n_records=document.n_records, error=document.error)

@@ -20,6 +20,7 @@ from rag.config import Settings
 from rag.errors import FingerprintMismatch
 from rag.ports import Store
 from rag.store import connect
+from rag.store.stored import MilvusKb
 from tests.ingest.doubles import CornerEmbedder, HashEmbedder, InlinePool
 from tests.ingest.rebase import KB, Base, SharpEmbedder, WideEmbedder
 
@@ -72,7 +73,7 @@ def test_it_holds_what_an_ingest_with_these_models_would_give(
         fresh = Base(tmp_path / "fresh", other, WideEmbedder(), SharpEmbedder())
         fresh.ingest(dump)
         assert base.rows() == fresh.rows()
-    hits = base.store.search(KB, "lexical", WideEmbedder().embed_sparse_query("water."), limit=9)
+    hits = base.store.kb(KB).search("lexical", WideEmbedder().embed_sparse_query("water."), limit=9)
     assert {hit.record.source for hit in hits} == {"dump/page.md"}
 
 
@@ -84,11 +85,11 @@ def test_the_old_vectors_answer_until_the_new_ones_do(
     before = old.rows()
     query = HashEmbedder().embed_query("A pump moves water.")
     reader = connect(str(tmp_path / "milvus.db"))
-    seen = [reader.search(KB, "text", query, limit=3)]
+    seen = [reader.kb(KB).search("text", query, limit=3)]
 
     class Watched(WideEmbedder):
         def embed(self, texts: Sequence[str]) -> np.ndarray:
-            seen.append(reader.search(KB, "text", query, limit=3))
+            seen.append(reader.kb(KB).search("text", query, limit=3))
             assert old.rows() == before
             return super().embed(texts)
 
@@ -97,7 +98,7 @@ def test_the_old_vectors_answer_until_the_new_ones_do(
     assert all(hits == seen[0] for hits in seen)
     for _ in range(2):  # whoever still has the old models never gets an answer from the new vectors
         with pytest.raises(FingerprintMismatch, match=r"embedded anew while it was open.*rag kb show"):
-            reader.search(KB, "text", query, limit=3)
+            reader.kb(KB).search("text", query, limit=3)
     reader.close()
     assert old.store.list_kbs() == [KB]
 
@@ -107,19 +108,19 @@ class Stopped(Exception):
 
 
 @contextmanager
-def stop_at(store: Any, n: int) -> Iterator[None]:
+def stop_at(n: int) -> Iterator[None]:
     """The n-th batch of records is not written any more."""
-    write, left = store.upsert, [n]
+    write, left = MilvusKb.upsert, [n]
 
-    def upsert(name: str, rows: Any) -> None:
+    def upsert(kb: MilvusKb, rows: Any) -> None:
         left[0] -= 1
         if not left[0]:
             raise Stopped
-        write(name, rows)
+        write(kb, rows)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ingest.records.embedder.BATCH_RECORDS", 2)
-        patch.setattr(store, "upsert", upsert)
+        patch.setattr(MilvusKb, "upsert", upsert)
         try:
             yield
         except Stopped:
@@ -131,10 +132,10 @@ def test_stopped_halfway_it_goes_on_where_it_stopped(open_base: Callable[..., Ba
     old = open_base(image=CornerEmbedder())
     old.ingest(dump)
     before = old.rows()
-    with stop_at(old.store, 3):
+    with stop_at(3):
         open_base(WideEmbedder(), SharpEmbedder()).reembed()
     assert old.rows() == before
-    done = {Path(document.source).name for document in old.store.documents(f"{KB}.next", states=["done"])}
+    done = {Path(document.source).name for document in old.store.kb(f"{KB}.next").documents(states=["done"])}
     assert "big.png" in done
     assert "sign.png" not in done
     again = open_base(WideEmbedder(), SharpEmbedder())
@@ -152,7 +153,7 @@ def test_what_an_ingest_changed_meanwhile_is_caught_up_with(open_base: Callable[
     old = open_base()
     old.ingest(dump)
     (dump / "sign.png").unlink()
-    with stop_at(old.store, 5):
+    with stop_at(5):
         open_base(WideEmbedder()).reembed()
     (dump / "big.png").unlink()
     (dump / "long.txt").write_text("Paragraph 0 is all that is left.")
@@ -164,7 +165,7 @@ def test_what_an_ingest_changed_meanwhile_is_caught_up_with(open_base: Callable[
     assert {source: row[:2] for source, row in base.rows().items() if source != "counts"} == {
         source: row[:2] for source, row in now.items() if source != "counts"
     }
-    assert base.store.counts(KB) == now["counts"]
+    assert base.store.kb(KB).counts() == now["counts"]
 
 
 def test_the_same_model_s_vectors_are_taken_over(open_base: Callable[..., Base], dump: Path) -> None:
@@ -243,7 +244,7 @@ def test_without_an_image_model_pictures_without_words_are_left_out_and_told(
     open_base(image=CornerEmbedder()).ingest(dump)
     base = open_base()
     report = base.reembed()
-    assert (report.exit_code, report.losses.left_out.count, base.store.counts(KB).images) == (0, 1, 0)
+    assert (report.exit_code, report.losses.left_out.count, base.store.kb(KB).counts().images) == (0, 1, 0)
     assert "  dump/IMG_1.png" in list(reembed_lines(report))
 
 
@@ -278,7 +279,7 @@ def test_passages_that_a_model_does_not_take_in_at_once_are_counted(open_base: C
 def test_asked_again_it_does_nothing_and_clears_what_was_given_up(open_base: Callable[..., Base], dump: Path) -> None:
     old = open_base()
     old.ingest(dump)
-    with stop_at(old.store, 2):
+    with stop_at(2):
         open_base(WideEmbedder()).reembed()
     client = old.store._client
     assert f"{KB}_texts_g2" in client.ask("list_collections")
@@ -321,7 +322,7 @@ def test_records_that_are_missing_are_left_to_the_next_ingest(open_base: Callabl
     old = open_base()
     old.ingest(dump)
     document, records, *_ = old.rows()["long.txt"]
-    old.store.delete_records(KB, "texts", [next(iter(records))])
+    old.store.kb(KB).delete_records("texts", [next(iter(records))])
     base = open_base(WideEmbedder())
     assert base.reembed().switched
     assert base.rows()["long.txt"][0] == replace(document, content_hash="")

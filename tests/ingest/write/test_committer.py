@@ -42,10 +42,10 @@ class Recorder(DictStore):
 def test_a_document_is_announced_before_its_records_and_done_after_them() -> None:
     store = Recorder()
     old = document(n_records=3)
-    Committer(store, "kb").commit([WriteBatch(old, None, rows(old, "abc", pixels=True), True)])
+    Committer(store).commit([WriteBatch(old, None, rows(old, "abc", pixels=True), True)])
     store.order.clear()
     new = document(content_hash="new")
-    (done,) = Committer(store, "kb").commit([WriteBatch(new, old, rows(new, "x"), True)])
+    (done,) = Committer(store).commit([WriteBatch(new, old, rows(new, "x"), True)])
     assert store.order == [
         ("put_documents", [("done", 3)]),
         ("upsert", [("writing", 3)]),
@@ -62,7 +62,7 @@ def test_a_document_is_announced_before_its_records_and_done_after_them() -> Non
 def test_a_half_written_document_offers_no_content_to_copy() -> None:
     store = DictStore()
     one = document()
-    Committer(store, "kb").commit([WriteBatch(one, None, rows(one, "ab"), last=False)])
+    Committer(store).commit([WriteBatch(one, None, rows(one, "ab"), last=False)])
     (row,) = store.manifest.values()
     assert (row.state, row.n_records, row.content_hash) == ("writing", 2, "")
 
@@ -70,8 +70,8 @@ def test_a_half_written_document_offers_no_content_to_copy() -> None:
 def test_a_document_in_slices_counts_and_averages_all_of_them() -> None:
     whole, sliced = DictStore(), DictStore()
     one = document()
-    Committer(whole, "kb").commit([WriteBatch(one, None, rows(one, "abc"), True)])
-    committer = Committer(sliced, "kb")
+    Committer(whole).commit([WriteBatch(one, None, rows(one, "abc"), True)])
+    committer = Committer(sliced)
     assert committer.commit([WriteBatch(one, None, rows(one, "ab"), False)]) == []
     committer.commit([WriteBatch(one, None, rows(one, "c", start=2), True)])
     assert sliced.manifest == whole.manifest
@@ -82,7 +82,7 @@ def test_a_document_in_slices_counts_and_averages_all_of_them() -> None:
 def test_a_document_without_text_vectors_has_no_mean() -> None:
     store = DictStore()
     one = document()
-    Committer(store, "kb").commit([WriteBatch(one, None, [], True)])
+    Committer(store).commit([WriteBatch(one, None, [], True)])
     assert store.means == {}
     assert store.manifest[one.doc_id].n_records == 0
 
@@ -90,8 +90,8 @@ def test_a_document_without_text_vectors_has_no_mean() -> None:
 def test_a_record_that_loses_its_pixels_leaves_the_image_collection() -> None:
     store = DictStore()
     one = document()
-    (done,) = Committer(store, "kb").commit([WriteBatch(one, None, rows(one, "a", pixels=True), True)])
-    Committer(store, "kb").commit([WriteBatch(one, done, rows(one, "a"), True)])
+    (done,) = Committer(store).commit([WriteBatch(one, None, rows(one, "a", pixels=True), True)])
+    Committer(store).commit([WriteBatch(one, done, rows(one, "a"), True)])
     assert (len(store.texts), len(store.images)) == (1, 0)
 
 
@@ -99,9 +99,7 @@ def test_of_a_refused_batch_only_the_bad_document_fails() -> None:
     store = DictStore()
     good, bad = document("good"), document("bad")
     broken = [replace(row, text_vector=np.array([np.nan, 0], np.float32)) for row in rows(bad, "x")]
-    done = Committer(store, "kb").commit(
-        [WriteBatch(good, None, rows(good, "g"), True), WriteBatch(bad, None, broken, True)]
-    )
+    done = Committer(store).commit([WriteBatch(good, None, rows(good, "g"), True), WriteBatch(bad, None, broken, True)])
     assert {row.source: row.state for row in done} == {"dump/good": "done", "dump/bad": "failed"}
     assert [record.text for record, _ in store.texts.values()] == ["g"]
     assert "NaN" in store.manifest[bad.doc_id].error
@@ -110,7 +108,7 @@ def test_of_a_refused_batch_only_the_bad_document_fails() -> None:
 def test_a_document_refused_in_its_second_slice_leaves_nothing_behind() -> None:
     store = DictStore()
     bad = document("bad")
-    committer = Committer(store, "kb")
+    committer = Committer(store)
     committer.commit([WriteBatch(bad, None, rows(bad, "ab", pixels=True), False)])
     broken = [replace(row, text_vector=np.array([np.nan, 0], np.float32)) for row in rows(bad, "c", start=2)]
     (failed,) = committer.commit([WriteBatch(bad, None, broken, False)])
@@ -126,13 +124,13 @@ def test_a_store_that_is_down_is_not_the_documents_fault() -> None:
 
     one = document()
     with pytest.raises(StoreUnreachable):
-        Committer(DictStore(down), "kb").commit([WriteBatch(one, None, rows(one, "a"), True)])
+        Committer(DictStore(down)).commit([WriteBatch(one, None, rows(one, "a"), True)])
 
 
 def test_copies_have_their_own_ids_and_the_same_vectors() -> None:
     store = DictStore()
     one, other = document("one"), document("other")
-    committer = Committer(store, "kb")
+    committer = Committer(store)
     (original,) = committer.commit([WriteBatch(one, None, rows(one, "abc", pixels=True), True)])
     (copied,) = committer.copies(original, other)
     assert [row.record.id for row in copied] == [record_id(other.doc_id, place) for place in range(3)]
@@ -144,8 +142,8 @@ def test_copies_have_their_own_ids_and_the_same_vectors() -> None:
 def test_a_copy_of_records_that_are_missing_is_refused() -> None:
     store = DictStore()
     one = document("one")
-    committer = Committer(store, "kb")
+    committer = Committer(store)
     (original,) = committer.commit([WriteBatch(one, None, rows(one, "abc"), True)])
-    store.delete_records("kb", "texts", [record_id(one.doc_id, 1)])
+    store.kb("kb").delete_records("texts", [record_id(one.doc_id, 1)])
     with pytest.raises(MissingRecords, match="missing"):
         list(committer.copies(original, document("other")))
