@@ -8,11 +8,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from rag.answers.evidence import MIN_PICTURE_COSINE
 from rag.config import Settings, load_settings
 from rag.errors import ConfigError, ImageError, KnowledgeBaseNotFound
 from rag.models.compatibility import require_same_models, wanted_spec
 from rag.models.registry import Models
 from rag.nn.array_cache import ArrayCache
+from rag.ports import PictureJudge
 from rag.sync.lazy import Lazy, lazy_property
 from rag.sync.sync_iter import sync_iter
 from rag.types import Answer, AnswerEvent, Event, Query, SearchResult, Turn
@@ -235,7 +237,12 @@ class KnowledgeBase(Lazy):
         # In a thread from the properties on: their first use loads models, and the event loop must not wait for that.
         found, answerer = await to_thread.run_sync(lambda: (self._retriever.search(query), self._answerer))
         events = answerer.stream(
-            query.text, found.hits, image=query.image, notes=(*notes, *found.notes), timings_s=found.timings_s
+            query.text,
+            found.hits,
+            image=query.image,
+            read=found.read,
+            notes=(*notes, *found.notes),
+            timings_s=found.timings_s,
         )
         try:
             async for event in events:
@@ -299,8 +306,14 @@ class KnowledgeBase(Lazy):
             encode=for_chat,
             min_cosine=self.text_embedder.min_cosine,
             min_image_cosine=self.image_embedder.min_cosine if self.image_embedder else None,
+            min_likeness=self._min_likeness,
             fallback=s.chat == "auto",
         )
+
+    @property
+    def _min_likeness(self) -> float:
+        model = self.image_embedder
+        return model.min_likeness if isinstance(model, PictureJudge) else MIN_PICTURE_COSINE
 
     def _sentence_scores(self, question: str, sentences: Sequence[str]) -> list[float]:
         """Cosines of sentences with the question, each in [-1, 1]."""

@@ -126,12 +126,14 @@ class Query:
         image: the picture's encoded bytes (PNG, JPEG, ...).
         where: a filter expression of `rag.filters.parse`.
         top_k: how many hits are wanted.
+        recalled: the words with those of the questions before, where they lean on them; counts less than `text`.
     """
 
     text: str = ""
     image: bytes | None = None
     where: str = ""
     top_k: int = 10
+    recalled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +179,15 @@ class Hit:
 class SearchResult:
     """Hits, best first, with everything that was skipped or degraded (`notes`) and seconds by stage (`timings_s`).
 
+    `read` is what was read in the question's picture.
+
     It can be used as a sequence of its hits.
     """
 
     hits: tuple[Hit, ...]
     notes: tuple[str, ...] = ()
     timings_s: Mapping[str, float] = field(default_factory=dict)
+    read: str = ""
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

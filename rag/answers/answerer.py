@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import cast
 
 from anyio import to_thread
 
+from rag.answers.asked_picture import told_of_picture
 from rag.answers.citations import citation_notes, find_citations
 from rag.answers.context import Packed, pack
-from rag.answers.evidence import found_by_looks, has_evidence
+from rag.answers.evidence import MIN_PICTURE_COSINE, found_by_looks, has_evidence
 from rag.errors import ChatError, RagError
+from rag.extractive.alike import alike, describe
 from rag.extractive.quote import NO_MODEL_NOTE, Score, extract, quotable
 from rag.ports import ChatChunk, ChatMessage, ChatModel, ChatModelInfo
 from rag.prompt import Prompt
@@ -87,6 +89,7 @@ class Answerer:
         max_images: pictures of sources at most, for a model that sees.
         min_cosine: of the text model, for `rag.answers.evidence.has_evidence`; None: anything that was found counts.
         min_image_cosine: of the image model, likewise; None where it has none.
+        min_likeness: of two pictures, likewise.
         fallback: quote the sources when the model cannot be used; False: raise.
         count: tokens of a text, rather too many than too few.
     """
@@ -101,6 +104,7 @@ class Answerer:
     max_images: int = 4
     min_cosine: float | None = None
     min_image_cosine: float | None = None
+    min_likeness: float = MIN_PICTURE_COSINE
     fallback: bool = True
     count: CountTokens = estimate_tokens
 
@@ -110,6 +114,7 @@ class Answerer:
         hits: Sequence[Hit],
         *,
         image: bytes | None = None,
+        read: str = "",
         notes: Sequence[str] = (),
         timings_s: Mapping[str, float] | None = None,
     ) -> AsyncGenerator[Event, None]:
@@ -119,6 +124,7 @@ class Answerer:
             question: words, understandable alone; may be empty when a picture is asked about.
             hits: most relevant first.
             image: the question's own picture, encoded.
+            read: what was read in it.
             notes: of the search, carried into the answer.
             timings_s: of the search, carried into the answer.
 
@@ -126,21 +132,22 @@ class Answerer:
             ChatError: the model cannot be used and `fallback` is off. What fails after the first token never raises.
         """
         draft = _Draft(tuple(hits), list(notes), dict(timings_s or {}))
-        if not hits or self._is_weak(question, hits):
+        if not hits or self._is_weak("" if image else question, hits):
             yield SourcesEvent(draft.hits, tuple(draft.notes))
             draft.text = _no_evidence(hits)
             draft.notes.append("no evidence: no source is close enough to the question to rest an answer on")
             yield TokenEvent(draft.text)
             yield draft.event()
             return
-        request = await self._prepared(question, hits, image, draft)
+        request = await self._prepared(question, hits, image, read, draft)
         yield SourcesEvent(draft.hits, tuple(draft.notes))
         if request is not None:
             async with aclosing(self._written(request, draft)) as tokens:
                 async for token in tokens:
                     yield token
         if draft.model is None:
-            draft.text = await to_thread.run_sync(self._quoted, question, draft.hits)
+            quote = self._described if image else self._quoted
+            draft.text = await to_thread.run_sync(quote, question, draft.hits)
             draft.text = draft.text or "The sources have no words that could be quoted."
             draft.notes.append(NO_MODEL_NOTE)
             yield TokenEvent(draft.text)
@@ -154,18 +161,24 @@ class Answerer:
         told = [at for at, hit in enumerate(hits) if has_evidence(question, [hit], least)] if seen else None
         return extract(question, hits, self.score, seen=seen, told=told)
 
+    def _described(self, question: str, hits: Sequence[Hit]) -> str:
+        """A question by picture is answered by the pictures that are like it, and by what says the same in words."""
+        least = self.min_cosine
+        told = [at for at, hit in enumerate(hits) if least is None or has_evidence("", [_wordy(hit)], least)]
+        return describe(question, hits, self.min_likeness, self.score, told=told)
+
     def _is_weak(self, question: str, hits: Sequence[Hit]) -> bool:
         least = self.min_cosine
-        return least is not None and not has_evidence(question, hits, least, self.min_image_cosine)
+        return least is not None and not has_evidence(question, hits, least, self.min_image_cosine, self.min_likeness)
 
     async def _prepared(
-        self, question: str, hits: Sequence[Hit], image: bytes | None, draft: _Draft
+        self, question: str, hits: Sequence[Hit], image: bytes | None, read: str, draft: _Draft
     ) -> _Request | None:
         if self.chat is None:
             return None
         try:
             info = await self.chat.info()
-            make = partial(self._request, question, hits, image, info, draft.notes)
+            make = partial(self._request, question, hits, image, read, info, draft.notes)
             request = await to_thread.run_sync(make) if info.can_see else make()  # pictures are read and made smaller
         except ChatError as error:
             self._gave_up(error, draft)
@@ -175,13 +188,15 @@ class Answerer:
         return request
 
     def _request(
-        self, question: str, hits: Sequence[Hit], image: bytes | None, info: ChatModelInfo, notes: list[str]
+        self, question: str, hits: Sequence[Hit], image: bytes | None, read: str, info: ChatModelInfo, notes: list[str]
     ) -> _Request:
         limit = context_limit(self.context_tokens, info.context_tokens)
         n_output = output_limit(self.max_output_tokens, limit)
         own = self._own_picture(image, info, notes)
-        boundary = new_boundary([question, *(hit.record.text for hit in hits)])
-        asked = quoted(question).strip() or "What is in the attached picture, and what do the sources say about it?"
+        boundary = new_boundary([question, read, *(hit.record.text for hit in hits)])
+        asked = quoted(question).strip()
+        if image is not None:
+            asked = told_of_picture(question, hits, alike(hits, self.min_likeness), read, can_see=info.can_see)
         bare = self._messages(asked, "", boundary, own)
         budget = limit - n_output - prompt_tokens(bare, self.count)
         if budget < _MIN_SOURCES_TOKENS:
@@ -210,7 +225,10 @@ class Answerer:
         if image is None:
             return ()
         if not info.can_see:
-            notes.append(f"'{info.name}' cannot see the picture in the question; it was used for the search only")
+            notes.append(
+                f"'{info.name}' cannot see the picture in the question: it was told what was read in it, and the "
+                "pictures nearest to it"
+            )
             return ()
         return (self.encode(image) if self.encode else image,)
 
@@ -253,6 +271,11 @@ class Answerer:
         if not self.fallback:
             raise error
         draft.notes.append(str(error))
+
+
+def _wordy(hit: Hit) -> Hit:
+    """The hit as words see it."""
+    return replace(hit, channels={name: view for name, view in hit.channels.items() if name != "image"})
 
 
 class _Pictures:

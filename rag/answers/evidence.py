@@ -13,7 +13,13 @@ MIN_PICTURE_COSINE = 0.8
 MIN_WORDS_SHARE = 0.5
 
 
-def has_evidence(question: str, hits: Sequence[Hit], min_cosine: float, min_image_cosine: float | None = None) -> bool:
+def has_evidence(
+    question: str,
+    hits: Sequence[Hit],
+    min_cosine: float,
+    min_image_cosine: float | None = None,
+    min_likeness: float = MIN_PICTURE_COSINE,
+) -> bool:
     """Whether one hit at least is close to the question in meaning, in looks, or in its words.
 
     A rank or a calibrated score cannot tell: among records that all have nothing to do with the question, one is always
@@ -24,9 +30,10 @@ def has_evidence(question: str, hits: Sequence[Hit], min_cosine: float, min_imag
         hits: what was found.
         min_cosine: of the text model: below it, texts have nothing to do with each other.
         min_image_cosine: of the image model, for words with a picture; None where nobody measured it.
+        min_likeness: of the image model, for two pictures.
     """
     asked = set(content_words(question))
-    looks = min_image_cosine if question else MIN_PICTURE_COSINE
+    looks = min_image_cosine if question else min_likeness
     return any(_close_text(hit, min_cosine) or _close_image(hit, looks) or _same_words(hit, asked) for hit in hits)
 
 

@@ -8,6 +8,7 @@ from rag.ports.chatting import ChatChunk, ChatMessage, ChatModel, ChatModelInfo
 from rag.ports.embedding import (
     ComposedEmbedder,
     ImageTextEmbedder,
+    PictureJudge,
     ShortReader,
     SingleLanguage,
     SparseEmbedder,
@@ -46,6 +47,7 @@ __all__ = [
     "KbSearch",
     "KbSpec",
     "LexicalForm",
+    "PictureJudge",
     "Progress",
     "ProseReranker",
     "Reranker",

@@ -107,6 +107,15 @@ class ImageTextEmbedder(Protocol):
 
 
 @runtime_checkable
+class PictureJudge(Protocol):
+    """A model of which it was measured how alike unrelated pictures are to it. Also an ImageTextEmbedder."""
+
+    @property
+    def min_likeness(self) -> float:
+        """Cosine of two pictures from which on they have something in common, below 1."""
+
+
+@runtime_checkable
 class ComposedEmbedder(Protocol):
     """A picture and words about it as one query, where a model was trained for that. Also an ImageTextEmbedder."""
 

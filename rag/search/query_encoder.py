@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, Union
 
-import numpy as np
-
 from rag.ocr.reading_order import joined
 from rag.ports import ComposedEmbedder, ShortReader, SparseEmbedder
+from rag.text.pointing import carried
 from rag.text.words import meaningful
 from rag.types import Channel, Query
 
@@ -31,12 +30,19 @@ READ_SIDE_PX = 1600
 
 @dataclass(slots=True)
 class QueryForms:
-    """One form a channel; None where a channel has nothing to go by. `words` is what the reranker reads."""
+    """One form a channel; None where a channel has nothing to go by. `words` is what the reranker reads.
+
+    Attributes:
+        read: what was read in the picture.
+        narrowing: of the words beside a picture, or of a question with those before it: they count less.
+    """
 
     words: str = ""
     lexical: str | Mapping[int, float] | None = None
     text: Vector | None = None
     image: Vector | None = None
+    read: str = ""
+    narrowing: QueryForms | None = None
 
     def by_channel(self) -> dict[Channel, Form]:
         forms: dict[Channel, Form | None] = {"image": self.image, "text": self.text, "lexical": self.lexical}
@@ -69,22 +75,42 @@ class QueryEncoder:
         Raises:
             ImageError: the query's picture cannot be decoded.
         """
-        words, read, picture = query.text.strip(), "", None
+        words = query.text.strip()
+        if self._short_reader is not None and words and self._short_reader.is_cut(words):
+            notes.append("the question is longer than what the image model reads: its end counts for texts only")
         if query.image is not None:
-            picture = self._looked_at(query.image)
-            read = self._read(query.image, notes)
-        forms = QueryForms()
-        if self._images is not None:
-            forms.image = _looks(self._images, words, picture)
-            if self._short_reader is not None and words and self._short_reader.is_cut(words):
-                notes.append("the question is longer than what the image model reads: its end counts for texts only")
-        texts = [text for text in (words, read) if text]
-        if texts:
-            forms.words = "\n".join(texts)
-            forms.lexical = self._lexical(forms.words)
-            vectors = [self._texts.embed_query(text) for text in texts]
-            forms.text = vectors[0] if len(vectors) == 1 else _mean(*vectors)
+            return self._led_by_picture(query.image, words, notes)
+        forms = self._of_words(words)
+        if self._images is not None and words:
+            forms.image = self._images.embed_texts([words])[0]
+        if query.recalled:
+            forms.narrowing = self._of_words(query.recalled)
         return forms
+
+    def _led_by_picture(self, encoded: bytes, words: str, notes: list[str]) -> QueryForms:
+        """What the picture shows and what is written in it; words that say more only narrow that."""
+        picture = self._looked_at(encoded)
+        read = self._read(encoded, notes)
+        blind = picture is None or self._images is None  # nobody looks at it: words and what was read are all there is
+        forms = self._of_words("\n".join(text for text in (words, read) if text) if blind else read)
+        forms.read = read
+        if picture is None or self._images is None:
+            return forms
+        said = carried(words)
+        if said and isinstance(self._images, ComposedEmbedder):
+            forms.image = self._images.embed_composed(picture, words)
+        else:
+            forms.image = self._images.embed_images([picture])[0]
+        if said:
+            forms.narrowing = self._of_words(said)
+            if not isinstance(self._images, ComposedEmbedder):
+                forms.narrowing.image = self._images.embed_texts([said])[0]
+        return forms
+
+    def _of_words(self, words: str) -> QueryForms:
+        if not words:
+            return QueryForms()
+        return QueryForms(words, self._lexical(words), self._texts.embed_query(words))
 
     def _looked_at(self, encoded: bytes) -> Image | None:
         """As the ingest decodes it for the model; a broken picture is an error where no model looks at it, too."""
@@ -114,25 +140,9 @@ class QueryEncoder:
         return meaningful(words) if self._spec.analyzer == "english" else words
 
 
-def _looks(embedder: ImageTextEmbedder, words: str, picture: Image | None) -> Vector | None:
-    """Words, a picture, or both in the space of pictures."""
-    if picture is None:
-        return embedder.embed_texts([words])[0] if words else None
-    if words and isinstance(embedder, ComposedEmbedder):
-        return embedder.embed_composed(picture, words)
-    seen: Vector = embedder.embed_images([picture])[0]
-    return _mean(embedder.embed_texts([words])[0], seen) if words else seen
-
-
 def _read_note(read: str, *, is_cut: bool) -> str:
     if not read:
         return "no words were read in the picture"
     begins = read[:MAX_READ_CHARS]
     cut = f" (only these first {len(begins)} characters are searched)" if is_cut else ""
     return f"read in the picture: {' / '.join(begins.splitlines())!r}{cut}"
-
-
-def _mean(*vectors: Vector) -> Vector:
-    total = np.sum(vectors, axis=0)
-    unit: Vector = (total / max(float(np.linalg.norm(total)), 1e-12)).astype(np.float32)
-    return unit

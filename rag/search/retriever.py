@@ -14,7 +14,7 @@ import numpy as np
 from rag.errors import AssetError, StoreError
 from rag.ports import ProseReranker, SightedReranker
 from rag.search.background_sample import Sample
-from rag.search.fusion import FUSIONS, Background, ChannelResult, dense_background, lexical_background
+from rag.search.fusion import FUSIONS, Background, ChannelResult, dense_background, lexical_background, narrowed
 from rag.search.query_encoder import Form, QueryEncoder, QueryForms
 from rag.search.ranking import Ranking
 from rag.sync.fan_out import Closed, FanOut
@@ -106,15 +106,22 @@ class Retriever:
         with _timed(timings, "search"):
             limit = max(self._options.n_candidates, query.top_k)
             found = self._search_channels(channels, limit, where)
+            beside = self._narrowing(forms)
+            also = self._search_channels(beside, limit, where)
             if where is not None and not any(found.values()):
                 notes.extend(self._unknown_columns(channels, where))
         with _timed(timings, "fuse"):
-            records = list({scored.record.id: scored.record for ranked in found.values() for scored in ranked}.values())
+            every = [*found.values(), *also.values()]
+            records = list({scored.record.id: scored.record for ranked in every for scored in ranked}.values())
             results = self._complete(channels, found, records)
-            ranking = Ranking.of(records, FUSIONS[self._options.fusion](results).tolist())
+            fused = FUSIONS[self._options.fusion](results)
+            if beside:
+                narrowing = FUSIONS[self._options.fusion](self._complete(beside, also, records))
+                fused = narrowed(fused, narrowing, by_picture=query.image is not None)
+            ranking = Ranking.of(records, fused.tolist())
         with _timed(timings, "rerank"):
             self._rerank(forms.words, query.image, ranking, notes)
-        return SearchResult(ranking.hits(results, query.top_k), tuple(notes), timings)
+        return SearchResult(ranking.hits(results, query.top_k), tuple(notes), timings, forms.read)
 
     def _searchable(self, forms: QueryForms, notes: list[str]) -> dict[Channel, Form]:
         channels = forms.by_channel()
@@ -128,6 +135,10 @@ class Retriever:
         if not weighed:
             notes.append("no channel could be searched: none is on, weighs anything and understands this question")
         return weighed
+
+    def _narrowing(self, forms: QueryForms) -> dict[Channel, Form]:
+        """The channels of what counts less; what is missing was noted with the channels of the question."""
+        return self._searchable(forms.narrowing, []) if forms.narrowing else {}
 
     def _search_channels(
         self, channels: Mapping[Channel, Form], limit: int, where: Filter | None

@@ -67,10 +67,22 @@ def test_it_is_not_asked_for_words_or_a_picture_alone(query):
     assert model.asked == []
 
 
-def test_other_models_get_the_middle_between_picture_and_words():
-    forms = encode(Query("blue", image=png("red")))
+def test_for_other_models_the_picture_leads_and_words_that_say_more_narrow_it():
+    forms = encode(Query("what is this, but in blue?", image=png("red")))
     red, blue = COLOURS.embed_images([Image.new("RGB", (8, 6), "red")])[0], COLOURS.embed_texts(["blue"])[0]
-    np.testing.assert_allclose(forms.image, (red + blue) / np.linalg.norm(red + blue), rtol=1e-5)
+    np.testing.assert_allclose(forms.image, red, rtol=1e-5)
+    np.testing.assert_allclose(forms.narrowing.image, blue, rtol=1e-5)
+    assert forms.narrowing.words == "blue"
+
+
+def test_words_that_only_point_at_a_picture_take_no_vote():
+    forms = encode(Query("What is this, and where was it taken?", image=png("red")))
+    assert (forms.narrowing, forms.text, forms.lexical) == (None, None, None)
+
+
+def test_a_question_that_leans_on_others_is_narrowed_by_them():
+    forms = encode(Query("and the bell?", recalled="and the bell? (pump)"))
+    assert (forms.words, forms.narrowing.words) == ("and the bell?", "and the bell? (pump)")
 
 
 def test_where_the_knowledge_base_has_learned_weights_the_lexical_form_is_such():
@@ -83,7 +95,8 @@ def test_where_it_has_none_the_lexical_form_is_words_whatever_the_model_can():
 
 def test_words_that_a_picture_shows_are_weighed_too():
     query = Query("bell", image=png("red"))
-    assert encode(query, texts=SparseTopics(), spec=SPARSE_SPEC, read="ropes").lexical == {98: 4.0, 114: 5.0}
+    forms = encode(query, texts=SparseTopics(), spec=SPARSE_SPEC, read="ropes")
+    assert (forms.lexical, forms.narrowing.lexical) == ({114: 5.0}, {98: 4.0})
 
 
 def test_a_question_without_known_tokens_has_no_lexical_form():

@@ -1,0 +1,77 @@
+"""The answer to a picture without a language model: its nearest pictures, how alike they are, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.extractive.quote import Score, extract, quotable
+from rag.text.labels import citation_label, origin_texts
+from rag.text.pointing import carried
+from rag.types import Hit
+
+_MAX_ALIKE, _READING_CHARS = 3, 240
+
+
+def likeness(cosine: float, least: float) -> float:
+    """How alike two pictures are, in [0, 1]: 0 at the cosine of pictures that have nothing to do with each other.
+
+    Args:
+        cosine: of their vectors.
+        least: `rag.ports.PictureJudge.min_likeness`, or what stands in for it.
+    """
+    return min(1.0, max(0.0, (cosine - least) / (1.0 - least)))
+
+
+def alike(hits: Sequence[Hit], least: float) -> dict[int, float]:
+    """Places from 0 of the first few hits that are pictures like the question's, each with its likeness in [0, 1]."""
+    found: dict[int, float] = {}
+    for at, hit in enumerate(hits):
+        view = hit.channels.get("image")
+        if hit.record.kind == "image" and view is not None and view.raw is not None and view.raw >= least:
+            found[at] = likeness(view.raw, least)
+        if len(found) == _MAX_ALIKE:
+            break
+    return found
+
+
+def describe(
+    question: str, hits: Sequence[Hit], least: float, score: Score | None = None, *, told: Sequence[int] = ()
+) -> str:
+    """One line for each of the nearest pictures, best first, each with its marker `[n]`; then quotes of other sources.
+
+    Args:
+        question: words beside the picture; may be empty.
+        hits: the numbered sources, most relevant first.
+        least: as of `alike`.
+        score: as of `extract`.
+        told: places of hits that are close to what was asked or read in words, and may be quoted.
+
+    Returns:
+        Lines; empty where nothing is alike and nothing may be quoted.
+    """
+    near = alike(hits, least)
+    lines = [_line(at, hits[at], share) for at, share in near.items()]
+    rest = [at for at in told if at not in near]
+    words = question if carried(question) else ""
+    quotes = extract(words, hits, score, seen=(), told=rest) if rest else ""
+    first_is_told = bool(rest) and not (near and min(near) < min(rest))
+    parts = [quotes, *lines] if first_is_told else [*lines, quotes]
+    return "\n".join(part for part in parts if part)
+
+
+def _line(at: int, hit: Hit, share: float) -> str:
+    said = _said(hit)
+    return f"- {quotable(citation_label(hit.record))} is {round(100 * share)} % alike; {said} [{at + 1}]"
+
+
+def _said(hit: Hit) -> str:
+    """Its caption first, then what is written in it."""
+    texts = dict(reversed(origin_texts(hit.record))) or {"": hit.record.text}
+    told = [
+        f"{origin}: “{quotable(text)}”".removeprefix(": ")
+        for origin, text in reversed(texts.items())
+        if origin not in ("ocr", "file name") and text.strip()
+    ]
+    if texts.get("ocr", "").strip():
+        told.append(f"it reads: “{quotable(' / '.join(texts['ocr'].splitlines()), _READING_CHARS)}”")
+    return "; ".join(told[:2]) or "nothing is written about it."
