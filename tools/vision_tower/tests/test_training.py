@@ -1,5 +1,6 @@
 """The vision tower's training: its drawings, its loss, its steps, its folder."""
 
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -17,6 +18,7 @@ from tools.vision_tower.drawing.family import HELD_OUT_SHARE, held_out
 from tools.vision_tower.drawing.pictograms.family import PictogramSpec
 from tools.vision_tower.drawing.scenes import family as scenes
 from tools.vision_tower.drawing.unseen_pairs import told_pairs
+from tools.vision_tower.training import train as loop
 from tools.vision_tower.training.loss import TowerLoss
 from tools.vision_tower.training.model import make_processor, make_tower, save_tower
 from tools.vision_tower.training.restyle import Restyle
@@ -184,6 +186,12 @@ def test_other_captions_or_another_embedder_are_embedded_anew(tmp_path: Path) ->
     assert (words.calls, other.calls) == (2, 1)
 
 
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tower that takes its steps at once where a CPU has no bfloat16 units, in which Muon computes."""
+    monkeypatch.setattr(loop, "make_tower", partial(make_tower, width=32, n_layers=2))
+
+
 def _train(chunks: list[Chunk], steps: int, checkpoint: Path, *, stop: int = 0) -> torch.Tensor:
     drawings = Drawings(chunks)
     vectors, rows = caption_vectors(drawings.captions, _Words(), checkpoint.parent)  # type: ignore[arg-type]
@@ -198,6 +206,7 @@ def _train(chunks: list[Chunk], steps: int, checkpoint: Path, *, stop: int = 0) 
     return tower.visual_projection.weight.detach()
 
 
+@pytest.mark.usefixtures("narrow")
 def test_training_stopped_and_taken_up_again_gives_the_same_tower(few: list[Chunk], tmp_path: Path) -> None:
     draw_all(few, tmp_path, seed=1, n_processes=1)
     straight = _train(few, 4, tmp_path / "straight.pt")
@@ -221,6 +230,7 @@ def test_only_the_first_part_sees_the_drawings_as_they_are() -> None:
     assert Plan(restarts=()).is_plain(999)
 
 
+@pytest.mark.usefixtures("narrow")
 def test_the_tower_is_a_mean_of_the_ends_of_the_last_two_parts() -> None:
     trainer = Trainer(Plan(restarts=(0, 1), warmup=1, earlier_share=0.25), 16, "cpu")
     ends = []
@@ -233,6 +243,7 @@ def test_the_tower_is_a_mean_of_the_ends_of_the_last_two_parts() -> None:
     torch.testing.assert_close(mean, 0.25 * ends[0] + 0.75 * ends[1])
 
 
+@pytest.mark.usefixtures("narrow")
 def test_a_checkpoint_of_another_plan_is_refused_by_name(tmp_path: Path) -> None:
     Trainer(Plan(manners="none"), 16, "cpu").save(tmp_path / "old.pt")
     with pytest.raises(CheckpointError, match=r"old\.pt is of another plan than Plan\(steps=.* Move it away"):

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 MEAN, STD = (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)
 
 
-def make_tower(text_dim: int) -> CLIPVisionModelWithProjection:
-    """A ViT of 5 million parameters: 64 patches of 16 pixels, 6 layers of width 256."""
+def make_tower(text_dim: int, *, width: int = 256, n_layers: int = 6) -> CLIPVisionModelWithProjection:
+    """A ViT of 64 patches of 16 pixels; of 5 million parameters, if nothing else is wanted."""
     config = CLIPVisionConfig(
         image_size=SIDE_PX,
         patch_size=16,
-        hidden_size=256,
-        intermediate_size=1024,
-        num_hidden_layers=6,
+        hidden_size=width,
+        intermediate_size=4 * width,
+        num_hidden_layers=n_layers,
         num_attention_heads=4,
         hidden_act="gelu",
         projection_dim=text_dim,
