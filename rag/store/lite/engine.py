@@ -18,14 +18,13 @@ from concurrent import futures
 from pathlib import Path
 from typing import Any
 
-import faiss
 import grpc
 from milvus_lite.adapter.grpc.servicer import MilvusServicer
-from milvus_lite.db import MilvusLite
 from milvus_lite.exceptions import DataDirLockedError, MilvusLiteError
 from pymilvus.grpc_gen import milvus_pb2_grpc
 
 from rag.errors import StoreError, StoreLocked
+from rag.store.lite.patches import Database, quiet_clustering
 
 GRACE_S = 5
 """How long requests that are under way get when the store is closed."""
@@ -51,11 +50,12 @@ class LiteServer:
             StoreLocked: another process has it open.
             StoreError: it cannot be opened.
         """
+        quiet_clustering()
         logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)  # its tracebacks reach us as status codes
         logging.getLogger("jieba").addFilter(_is_news)  # a level would be undone when it is imported
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            self._database = _Database(folder)
+            self._database = Database(folder)
         except DataDirLockedError:
             raise StoreLocked(f"{folder} is open in another process") from None
         except (OSError, MilvusLiteError) as error:
@@ -98,58 +98,10 @@ def _private_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="rag-", dir=None if usable else "/tmp"))  # noqa: S108
 
 
-def _alone(method: Callable[..., Any]) -> Callable[..., Any]:
-    def alone(self: _Database, *args: Any, **kwargs: Any) -> Any:
-        with self.catalog:
-            return method(self, *args, **kwargs)
-
-    return alone
-
-
-class _Database(MilvusLite):  # type: ignore[misc]
-    """MilvusLite, where threads may open the same collection at the same time.
-
-    Two that find it not open yet would open it twice, with two logs in one file.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.catalog = threading.RLock()
-        super().__init__(str(folder))
-        for collection in (folder / "collections").glob("*/"):
-            _sweep(collection)
-
-    def _created(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        self._validate_name(name)
-        _sweep(Path(self.data_dir, "collections", name))
-        return MilvusLite.create_collection(self, name, *args, **kwargs)
-
-    def _opened(self, name: str, **database: str) -> Any:
-        known = len(self._collections)
-        collection = MilvusLite.get_collection(self, name, **database)
-        if len(self._collections) > known:
-            # What a killed process left in the log is searched row by row (2 s for 20,000) until it is in a segment.
-            collection.flush()
-        return collection
-
-    get_collection = _alone(_opened)
-    create_collection = _alone(_created)
-    drop_collection = _alone(MilvusLite.drop_collection)
-    rename_collection = _alone(MilvusLite.rename_collection)
-    create_alias = _alone(MilvusLite.create_alias)
-    alter_alias = _alone(MilvusLite.alter_alias)
-    drop_alias = _alone(MilvusLite.drop_alias)
-
-
-def _sweep(collection: Path) -> None:
-    """Removes what a kill or a full disk leaves of a creation or a drop: a folder without a schema blocks the name."""
-    if collection.is_dir() and not (collection / "schema.json").exists():
-        shutil.rmtree(collection, ignore_errors=True)
-
-
 class _OneAtATime(grpc.ServerInterceptor):
     """A request to a collection waits for the one before it, even if nobody waits for that one's answer any more."""
 
-    def __init__(self, database: _Database) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
         self._locks: dict[str, threading.Lock] = {}
 
@@ -170,17 +122,3 @@ def _collection_of(request: Any) -> str:
     """Empty for a request about none, or about all; `flush` names its one in a list."""
     several = getattr(request, "collection_names", None)
     return str(getattr(request, "collection_name", "") or (several[0] if several else ""))
-
-
-_IndexIVFFlat = faiss.IndexIVFFlat
-
-
-def _quiet_index(*args: Any) -> Any:
-    index = _IndexIVFFlat(*args)
-    index.cp.min_points_per_centroid = 1
-    return index
-
-
-# FAISS writes "WARNING clustering 30 points ..." to stderr for every small segment, and Milvus Lite, which makes the
-# index, has no setting for it.
-setattr(faiss, "IndexIVFFlat", _quiet_index)  # noqa: B010

@@ -12,7 +12,8 @@ from typing import Any
 import grpc
 from pymilvus import MilvusClient
 
-from rag.store.lite.engine import LiteServer, _Database, _OneAtATime
+from rag.store.lite.engine import LiteServer, _OneAtATime
+from rag.store.lite.patches import Database
 
 
 def at_once(*work: Callable[[], Any]) -> list[Any]:
@@ -63,7 +64,7 @@ def test_a_collection_is_opened_once_however_many_ask_first(tmp_path: Path) -> N
     client.create_collection("texts", dimension=4)
     client.close()
     server.stop()
-    database = _Database(tmp_path / "milvus.db")
+    database = Database(tmp_path / "milvus.db")
     opened = at_once(*[lambda: database.get_collection("texts")] * 8)
     assert len({id(collection) for collection in opened}) == 1
     database.close()
