@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
+from ingest.archives.zip_names import identity_name, meant_names
 from ingest.paths import member_name
 from rag.errors import DocumentError
 
@@ -65,7 +66,8 @@ _NOT_A_FOLDER = frozenset(
         "Index.zip",
         "FixedDocumentSequence.fdseq",
         "[Content_Types].xml",
-        "mimetype",
+        "META-INF/container.xml",
+        "META-INF/manifest.xml",
         "META-INF/MANIFEST.MF",
         "AndroidManifest.xml",
     }
@@ -111,12 +113,24 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An entry that is a file. `problem` says why it cannot be read."""
+    """An entry that is a file.
+
+    Attributes:
+        index: its place in the archive.
+        name: by which it is known.
+        size_bytes: uncompressed.
+        problem: why it cannot be read.
+        meant: the name as its letters were meant: zips do not name their encoding.
+    """
 
     index: int
     name: str
     size_bytes: int
     problem: str = ""
+    meant: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "meant", self.meant or self.name)
 
 
 class Archive(Protocol):
@@ -187,14 +201,18 @@ class ZipArchive:
     @property
     def is_folder(self) -> bool:
         """False for an office document, an e-book or a program, which only happen to be zips."""
-        return _NOT_A_FOLDER.isdisjoint(info.filename for info in self._infos)
+        if not _NOT_A_FOLDER.isdisjoint(info.filename for info in self._infos):
+            return False
+        first = self._infos[0] if self._infos else None
+        return first is None or first.filename != "mimetype" or first.compress_type != zipfile.ZIP_STORED
 
     def members(self) -> Iterator[Member]:
+        meant = meant_names(self._infos)
         for index, info in enumerate(self._infos):
-            name = member_name(_zip_name(info))
+            name = member_name(identity_name(info))
             if name and not info.is_dir() and not _is_link(info):
                 locked = "encrypted: unpack it with its password and ingest the folder" if info.flag_bits & 0x1 else ""
-                yield Member(index, name, info.file_size, locked)
+                yield Member(index, name, info.file_size, locked, member_name(meant[index]))
 
     def open(self, index: int) -> IO[bytes]:
         return self._zip.open(self._infos[index])
@@ -306,16 +324,6 @@ def _is_tar(head: bytes) -> bool:
 
 def _is_link(info: zipfile.ZipInfo) -> bool:
     return (info.external_attr >> 16) & 0o170000 == 0o120000
-
-
-def _zip_name(info: zipfile.ZipInfo) -> str:
-    """Many programs write UTF-8 names without the flag that says so."""
-    if info.flag_bits & 0x800:
-        return info.filename
-    try:
-        return info.filename.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return info.filename
 
 
 def _check_zip_directory(path: str, packed_bytes: int, limits: Limits) -> None:

@@ -137,11 +137,13 @@ def open_archive(ref: ArchiveRef) -> Archive:
 
 
 def member_named(ref: ArchiveRef, name: str) -> Member | None:
-    """The archive's member of this name; the last one where it has several. Raises as `open_archive`."""
+    """The archive's member of this name, as it is known or was meant; the last of several. Raises as `open_archive`."""
     status = Path(ref.file).stat()
     archive, by_name = _opened(ref, (status.st_mtime_ns, status.st_size), os.getpid())
     if not by_name:
-        by_name.update((identity(member.name), member) for member in archive.members())
+        members = list(archive.members())
+        by_name.update((identity(member.meant), member) for member in members)
+        by_name.update((identity(member.name), member) for member in members)
     return by_name.get(name)
 
 

@@ -5,35 +5,43 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.captions.tables import PICTURE_NAME, Row, is_code, typed
+from ingest.captions.column_words import CAPTION_WORDS, OTHER_WORDS, PICTURE_WORDS
+from ingest.captions.csv_rows import PICTURE_NAME
+from ingest.captions.tables import Row, is_code, typed
 from ingest.parse.elements import Origin, OriginText
 
-_PICTURE_WORDS = frozenset({"image", "images", "img", "picture", "photo", "file", "filename", "path", "filepath"})
-_CAPTION_WORDS = frozenset(
-    {"caption", "captions", "title", "headline", "description", "desc", "alt", "alttext", "text", "summary"}
-    | {"comment", "comments", "sentence", "sentences", "abstract", "legend"}
-)
+_NAMING_WORDS = PICTURE_WORDS | {"title", "name", "src", "url", "source", "original", "target", "media", "asset", "key"}
+"""What calls a column or key whose value names a file: of an object about one picture, no other key does."""
 _ALT_WORDS = frozenset({"alt", "alttext"})
-_NO_CAPTION_WORDS = frozenset(
-    {"id", "ids", "number", "no", "num", "nr", "count", "length", "len", "lang", "language", "author", "url"}
-    | {"link", "date", "color", "colour", "size", "type", "source"}
-)
 # Tables of questions about pictures are made to test systems like this one: their words must not become captions.
 _QUIZ_WORDS = frozenset({"question", "questions", "answer", "answers", "query", "queries", "prompt", "response"})
 _LETTER = re.compile(r"[^\W\d_]")
 # Chinese, Japanese and Korean put no spaces between words: a character counts as one.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\s\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _WORDS_OF_A_SENTENCE = 3
+_WORDS_OF_A_LONG_ONE = 6
+_FEW_WORDS = 1.4
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_NO_WORDS = re.compile(r"\d|://|@|\\|/")
 _SAMPLE_CELLS = 20_000
 _MOST_TEXT_CHARS = 100_000
 _MOST_TEXTS = 100
 _MOST_COLUMN_BYTES = 16_000
 _MOST_NESTED = 8
 _INT64 = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Values of a row by their names, and how many more were too large to be kept."""
+
+    values: dict[str, Any]
+    n_left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +66,13 @@ class Roles:
         found: list[OriginText] = []
         for name in self.captions:
             origin: Origin = "caption" if _ALT_WORDS.isdisjoint(_parts(name)) else "alt"
-            found.extend(OriginText(origin, text) for text in _texts(row.get(name)))
+            found.extend(OriginText(origin, text) for text in _texts(row.get(name)) if not PICTURE_NAME.search(text))
         return found
 
-    def columns(self, row: Row, *, of_csv: bool) -> dict[str, Any]:
+    def columns(self, row: Row, *, of_csv: bool) -> Columns:
         """The row's other columns as JSON: CSV cells get their types, empty ones are left out."""
         columns: dict[str, Any] = {}
-        left_bytes = _MOST_COLUMN_BYTES
+        left_bytes, n_left_out = _MOST_COLUMN_BYTES, 0
         for name, value in row.items():
             if self.has(name):
                 continue
@@ -73,11 +81,13 @@ class Roles:
             value = plain(value)
             if value is None or value == "":
                 continue
-            left_bytes -= len(name.encode()) + len(json.dumps(value).encode())
-            if left_bytes < 0:
-                break
+            n_bytes = len(name.encode()) + len(json.dumps(value).encode())
+            if n_bytes > left_bytes:
+                n_left_out += 1
+                continue
+            left_bytes -= n_bytes
             columns[plain(name)] = value
-        return columns
+        return Columns(columns, n_left_out)
 
 
 def picture_name(value: Any) -> str:
@@ -100,7 +110,7 @@ def choose_image_column(rows: Sequence[Row], names_picture: Callable[[str], bool
         hits = [names_picture(value) for value in values]
         named = sum(hits)
         likely = sum(hit or PICTURE_NAME.search(value) is not None for hit, value in zip(hits, values, strict=True))
-        rank = (named, likely, int(not _PICTURE_WORDS.isdisjoint(_parts(column))))
+        rank = (named, likely, int(_is_called(column, PICTURE_WORDS)))
         if 2 * likely >= len(values) and rank > best_rank and likely:
             best, best_rank = column, rank
     return best
@@ -119,12 +129,38 @@ def choose_roles(rows: Sequence[Row], image: str, *, surely: tuple[str, ...] = (
     others = [name for name in dict.fromkeys(name for row in rows for name in row) if name != image]
     wordy = {name: words for name in others if (words := _mean_words(row.get(name) for row in rows))}
     captions = [name for name in wordy if _is_caption_name(name)]
-    likely = {name: words for name, words in wordy.items() if _QUIZ_WORDS.isdisjoint(_parts(name))}
+    likely = {
+        name: words
+        for name, words in wordy.items()
+        if _QUIZ_WORDS.isdisjoint(_parts(name))
+        and (words >= _WORDS_OF_A_LONG_ONE or not (_is_called(name, OTHER_WORDS) or _holds_numbers(name, rows)))
+    }
     if not captions and likely:
         longest = max(likely, key=lambda name: likely[name])
-        if likely[longest] >= _WORDS_OF_A_SENTENCE or len(others) == 1:
+        if likely[longest] >= _WORDS_OF_A_SENTENCE or len(others) == 1 or _speaks_most(longest, likely, rows):
             captions = [longest]
     return Roles(image, tuple(captions))
+
+
+def names_a_picture(column: str) -> bool:
+    """Whether a key is called like one whose value is a file's name."""
+    return _is_called(column, _NAMING_WORDS)
+
+
+def _holds_numbers(column: str, rows: Sequence[Row]) -> bool:
+    """Dates, addresses and codes: digits in most of the cells."""
+    cells = [text for row in rows for text in _texts(row.get(column))]
+    return 2 * sum(any(char.isdigit() for char in cell) for cell in cells) > len(cells)
+
+
+def _speaks_most(column: str, likely: Mapping[str, float], rows: Sequence[Row]) -> bool:
+    """Whether short texts are captions all the same, in any language: clearly longer than those of other columns,
+    hardly ever the same twice, and no dates, addresses or links."""
+    second = max((words for name, words in likely.items() if name != column), default=0.0)
+    cells = [text for row in rows for text in _texts(row.get(column))]
+    plain_cells = [text for text in cells if not _NO_WORDS.search(text)]
+    is_telling = 10 * len(set(cells)) >= 8 * len(cells) and 2 * len(plain_cells) > len(cells)
+    return is_telling and likely[column] >= max(_FEW_WORDS, second * _FEW_WORDS)
 
 
 def find_codes(rows: Iterable[Row]) -> frozenset[str]:
@@ -164,18 +200,27 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _parts(name: str) -> list[str]:
-    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", name)
+    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", unicodedata.normalize("NFC", name))
     return [part for part in re.split(r"[\W_]+", spaced.casefold()) if part]
 
 
 def _is_caption_name(name: str) -> bool:
+    return _is_called(name, CAPTION_WORDS) and not _is_called(name, OTHER_WORDS)
+
+
+def _is_called(name: str, words: frozenset[str]) -> bool:
+    """Whether one of the words is in the name; languages without spaces write several as one."""
     parts = _parts(name)
-    return not _CAPTION_WORDS.isdisjoint(parts) and _NO_CAPTION_WORDS.isdisjoint(parts)
+    joined = "".join(parts)
+    if not words.isdisjoint(parts) or joined in words:
+        return True
+    return _UNSPACED.search(joined) is not None and any(word in joined for word in words if _UNSPACED.search(word))
 
 
 def _mean_words(values: Iterable[Any]) -> float:
     """Mean number of words in a column; 0 where less than half of its values hold a letter."""
-    cells = [" ".join(_texts(value)) or str(value) for value in values if value not in (None, "", [])]
+    filled = [value for value in values if value not in (None, "", []) and not isinstance(value, dict)]
+    cells = [" ".join(_texts(value)) or ("" if isinstance(value, list) else str(value)) for value in filled]
     lettered = [cell for cell in cells if _LETTER.search(cell)]
     if not lettered or 2 * len(lettered) < len(cells):
         return 0.0

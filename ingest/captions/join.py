@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from ingest.captions.columns import Roles, choose_image_column, choose_roles, find_codes, picture_name, plain
+from ingest.captions.columns import Roles, choose_image_column, choose_roles, find_codes, names_a_picture, picture_name
+from ingest.captions.csv_rows import PICTURE_NAME
+from ingest.captions.json_rows import flattened
 from ingest.captions.matching import Matcher
-from ingest.captions.tables import (
-    NAME_COLUMN,
-    PICTURE_NAME,
-    BadRow,
-    Layout,
-    NoPicture,
-    Row,
-    decode,
-    find_layout,
-    read_rows,
-)
+from ingest.captions.rest import Rest
+from ingest.captions.sidecars import join_sidecar
+from ingest.captions.tables import NAME_COLUMN, BadRow, Layout, NoPicture, Row, find_layout, read_rows
 from ingest.catalog.catalog import Candidate, Catalog, Entry
 from ingest.catalog.listing import Tally
+from ingest.parse.decode import encoding_warning
 from ingest.parse.elements import OriginText
 from rag.errors import DocumentError
 
 _SAMPLE_ROWS = 500
 _MOST_TABLES = 1000
-_SIDECAR_TEXT_BYTES = 64 * 1024
-_SIDECAR_JSON_BYTES = 1024 * 1024
+_SHOWN_BAD_ROWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +51,19 @@ class TableUse:
 
     Attributes:
         source: the table, for people.
-        encoding: `cp1252` is a guess, made where the file is neither UTF-8 nor UTF-16.
+        encoding: Python's name of the codec.
         image_column: names the pictures.
         caption_columns: words about them.
         other_columns: kept as metadata.
         n_rows: that could be read.
         n_joined: that named one picture.
-        n_bad_rows: that could not be read.
+        n_bad_rows: that could not be read, or not as they are written.
+        bad_rows: the first of them: why, with their lines.
         n_pictures_with_several: pictures with more than one row: all captions are kept, in order, and the first value
             of each other column.
+        n_rows_kept: that named no picture, or several: they stay a document of their own.
+        n_values_left_out: over what a record can hold.
+        guesses: what was guessed of the file, and what to do where the guess is wrong.
     """
 
     source: str
@@ -75,7 +74,11 @@ class TableUse:
     n_rows: int = 0
     n_joined: int = 0
     n_bad_rows: int = 0
+    bad_rows: list[str] = field(default_factory=list)
     n_pictures_with_several: int = 0
+    n_rows_kept: int = 0
+    n_values_left_out: int = 0
+    guesses: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -86,14 +89,16 @@ class CaptionReport:
         tables: joined ones, the first thousand.
         n_sidecars: joined sidecar files.
         not_joined: tables full of picture names, none of which is here; they are ingested as text.
-        captions_without_image: rows that name no picture of the dump.
+        not_understood: tables that speak of pictures, but no column of theirs names them; they are ingested as text.
+        captions_without_image: rows that name no picture of the dump; they are ingested as text.
         images_without_caption: in folders where a table speaks of other pictures.
-        ambiguous: rows that could mean several pictures; given to none of them.
+        ambiguous: rows that could mean several pictures; given to none of them, and ingested as text.
     """
 
     tables: list[TableUse] = field(default_factory=list)
     n_sidecars: int = 0
     not_joined: Tally = field(default_factory=Tally)
+    not_understood: Tally = field(default_factory=Tally)
     captions_without_image: Tally = field(default_factory=Tally)
     images_without_caption: Tally = field(default_factory=Tally)
     ambiguous: Tally = field(default_factory=Tally)
@@ -109,7 +114,7 @@ def join_captions(catalog: Catalog) -> CaptionReport:
     """
     report = CaptionReport()
     for entry in catalog.sidecars():
-        if _join_sidecar(entry, catalog):
+        if join_sidecar(entry, catalog):
             report.n_sidecars += 1
     for entry in catalog.tables():
         try:
@@ -138,18 +143,20 @@ class _Table:
         self._entry = entry
         self._catalog = catalog
         self._report = report
-        self._matcher = Matcher(catalog, entry.path, entry.folder_root)
+        self._matcher = Matcher(catalog, entry.meant, entry.folder_root)
         self._missing = Tally()
         self._ambiguous = Tally()
+        self._rest = Rest()
 
     def join(self) -> None:
         """Joins it, if its rows name pictures that are here. OSError or DocumentError where it cannot be read."""
         layout = find_layout(self._entry.open)
         if layout is None:
             return
-        sample = list(islice(self._rows(layout), _SAMPLE_ROWS))
-        image = choose_image_column(sample, lambda name: bool(self._matcher.find(name)))
+        sample, image, layout = self._understood(layout)
         if image is None:
+            if any(map(_speaks_of_pictures, sample)):
+                self._report.not_understood.add(self._entry.source)
             return
         codes = find_codes(self._rows(layout)) if layout.shape == "csv" else frozenset()
         # A large COCO file begins with thousands of rows that only have facts about pictures.
@@ -157,33 +164,56 @@ class _Table:
         roles = replace(choose_roles(sample, image, surely=surely), codes=codes)
         use = self._join_rows(layout, roles)
         use.other_columns = tuple(dict.fromkeys(name for row in sample for name in row if not roles.has(name)))
-        self._finish(use)
+        self._finish(use, layout)
+
+    def _understood(self, layout: Layout) -> tuple[list[Row], str | None, Layout]:
+        """A sample, the column that names the pictures, and the layout with nested names where they tell more."""
+        sample = list(islice(self._rows(layout), _SAMPLE_ROWS))
+        image = self._image_column(sample, layout)
+        if layout.shape != "csv" and any(isinstance(value, dict | list) for row in sample for value in row.values()):
+            flat = [flattened(row) for row in sample]
+            flat_image = image or self._image_column(flat, layout)
+            is_mute = image is None or not choose_roles(sample, image).captions
+            tells_more = flat_image in {name for row in flat for name in row} and is_mute
+            if tells_more and (image is None or choose_roles(flat, image).captions):
+                return flat, flat_image, replace(layout, is_flat=True)
+        return sample, image, layout
+
+    def _image_column(self, sample: list[Row], layout: Layout) -> str | None:
+        column = choose_image_column(sample, lambda name: bool(self._matcher.find(name)))
+        if column is None or (layout.shape == "single" and not names_a_picture(column)):
+            return None
+        return column
 
     def _rows(self, layout: Layout) -> Iterator[Row]:
-        return (row for row in read_rows(layout, self._entry.open) if not isinstance(row, BadRow))
+        return (row for row in read_rows(layout, self._entry.open) if isinstance(row, dict))
 
     def _join_rows(self, layout: Layout, roles: Roles) -> TableUse:
-        use = TableUse(self._entry.source, layout.encoding, roles.image, roles.captions)
+        use = TableUse(self._entry.source, layout.encoding, roles.image, roles.captions, guesses=_guesses(layout))
         for row in read_rows(layout, self._entry.open):
-            if isinstance(row, NoPicture):
-                use.n_rows += 1
-                self._missing.add(f"{self._entry.source}: image_id {row.image_id:.200}")
-                continue
             if isinstance(row, BadRow):
                 use.n_bad_rows += 1
+                if len(use.bad_rows) < _SHOWN_BAD_ROWS:
+                    use.bad_rows.append(f"line {row.line}: {row.reason}" if row.line else row.reason)
                 continue
             use.n_rows += 1
+            if isinstance(row, NoPicture):
+                self._missing.add(f"{self._entry.source}: image_id {row.image_id:.200}")
+                self._rest.add(row.row)
+                continue
             found = self._matcher.find(picture_name(row.get(roles.image)))
             if len(found) == 1:
                 use.n_joined += 1
                 texts = [(text.origin, text.text) for text in roles.texts(row)]
                 columns = roles.columns(row, of_csv=layout.shape == "csv")
-                self._catalog.give(found[0].id, self._entry.id, texts, columns, is_table=True)
-            elif found or roles.texts(row):
+                use.n_values_left_out += columns.n_left_out
+                self._catalog.give(found[0].id, self._entry.id, texts, columns.values, is_table=True)
+            elif found or roles.texts(row) or (layout.shape == "csv" and _says_something(row, roles)):
                 self._leave(row, roles, found)
         return use
 
     def _leave(self, row: Row, roles: Roles, found: list[Candidate]) -> None:
+        self._rest.add(row)
         case = f"{self._entry.source}: {picture_name(row.get(roles.image)):.200}"
         if not found:
             self._missing.add(case)
@@ -191,65 +221,41 @@ class _Table:
         meant = ", ".join(posixpath.relpath(one.path, self._entry.folder_root) for one in found[:3])
         self._ambiguous.add(f"{case} (may be {meant}{', ...' if len(found) > 3 else ''})")
 
-    def _finish(self, use: TableUse) -> None:
+    def _finish(self, use: TableUse, layout: Layout) -> None:
         report = self._report
-        if not use.n_joined and not self._ambiguous.count:
-            report.not_joined.add(self._entry.source)
+        if not use.n_joined:
+            if self._ambiguous.count:
+                report.ambiguous.include(self._ambiguous)
+            else:
+                report.not_joined.add(self._entry.source)
             return
-        self._catalog.consume(self._entry.id)
         use.n_pictures_with_several = self._catalog.n_given_twice(self._entry.id)
+        use.n_rows_kept = self._rest.n_rows
+        if not self._rest.n_rows:
+            self._catalog.consume(self._entry.id)
+        elif (rest := self._rest.data(layout)) is not None:
+            self._catalog.keep_rest(self._entry.id, rest)
         report.captions_without_image.include(self._missing)
         report.ambiguous.include(self._ambiguous)
         if len(report.tables) < _MOST_TABLES:
             report.tables.append(use)
 
 
-def _join_sidecar(entry: Entry, catalog: Catalog) -> bool:
-    """`photo.txt`, `photo.json`, `photo.jpg.txt` or `photo.jpg.json` beside `photo.jpg`."""
-    stem, extension = posixpath.splitext(entry.path)
-    folder, name = posixpath.split(stem)
-    pictures = catalog.pictures_at(stem) if PICTURE_NAME.search(stem) else catalog.pictures_beside(folder, name)
-    if not pictures:
-        return False
-    try:
-        given = _sidecar_json(entry) if extension.casefold() == ".json" else _sidecar_text(entry)
-    except (OSError, DocumentError):
-        return False
-    if given is None:
-        return False
-    texts = [(text.origin, text.text) for text in given.texts]
-    for picture in pictures:
-        catalog.give(picture.id, entry.id, texts, given.columns, is_table=False)
-    catalog.consume(entry.id)
-    return True
+def _guesses(layout: Layout) -> tuple[str, ...]:
+    found = encoding_warning(layout.encoding, is_guess=layout.is_guess, n_strays=layout.n_strays)
+    delimiter = {"\t": "a tab"}.get(layout.csv.delimiter, f"'{layout.csv.delimiter}'")
+    cut = (
+        f"columns are cut at {delimiter}, a guess; if that is wrong, make 'sep=' and the right one the first line"
+        if layout.shape == "csv" and layout.csv.is_guess
+        else ""
+    )
+    return tuple(filter(None, (found, cut)))
 
 
-def _sidecar_text(entry: Entry) -> Given | None:
-    if entry.size_bytes > _SIDECAR_TEXT_BYTES:
-        return None
-    text = _whole_text(entry)
-    if text is None:
-        return None
-    return Given((OriginText("caption", plain(text).strip()),) if text.strip() else ())
+def _speaks_of_pictures(row: Row) -> bool:
+    return any(isinstance(value, str) and PICTURE_NAME.search(value) for value in flattened(row).values())
 
 
-def _sidecar_json(entry: Entry) -> Given | None:
-    """An object's captions and columns, or a lone string; a list or another table is none."""
-    if entry.size_bytes > _SIDECAR_JSON_BYTES:
-        return None
-    try:
-        row = json.loads(_whole_text(entry) or "")
-    except (ValueError, RecursionError):
-        return None
-    if isinstance(row, str):
-        row = {"caption": row}
-    if not isinstance(row, dict):
-        return None
-    roles = choose_roles([row], image="")
-    return Given(tuple(roles.texts(row)), roles.columns(row, of_csv=False))
-
-
-def _whole_text(entry: Entry) -> str | None:
-    with entry.open() as file:
-        data = file.read()
-    return decode(data)
+def _says_something(row: Row, roles: Roles) -> bool:
+    """Whether a row that names no picture is more than a line of dashes or an empty one."""
+    return any(isinstance(value, str) and re.search(r"\w", value) for name, value in row.items() if name != roles.image)

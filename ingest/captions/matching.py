@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote, urlsplit
 
-from ingest.captions.tables import PICTURE_NAME
+from ingest.captions.csv_rows import PICTURE_NAME
 from ingest.catalog.catalog import Candidate, Catalog
 from ingest.paths import MEMBER, compare_key
 
@@ -35,9 +36,12 @@ class Matcher:
 
         First as a path from the table's folder, then from the root, then by file name, then without extension.
         """
-        name = _cleaned(name)
-        if not name or len(name) > _MOST_CHARS:
-            return []
+        for spelling in _spellings(name):
+            if found := self._find(spelling):
+                return found
+        return []
+
+    def _find(self, name: str) -> list[Candidate]:
         base_name = posixpath.basename(name)
         found = self._catalog.pictures_named(base_name, self._scope)
         if not found:
@@ -62,6 +66,18 @@ class Matcher:
             if len(found) > 1:
                 found = [one for one in found if keep(one)] or found
         return found
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """The name as it is written, then as addresses and pages write it: `old%20mill.jpg`, `a&amp;b.jpg`, `a.jpg?w=9`."""
+    written = _cleaned(name)
+    if not written or len(written) > _MOST_CHARS:
+        return
+    plain = re.split(r"[?#]", written, maxsplit=1)[0]
+    seen = dict.fromkeys(
+        (written, unquote(written), html.unescape(written), unquote(plain), unquote(plain).replace("+", " "))
+    )
+    yield from (spelling for spelling in seen if posixpath.basename(spelling))
 
 
 def _cleaned(name: str) -> str:

@@ -6,40 +6,32 @@ Nothing here knows what a caption is; `ingest.captions.join` decides which colum
 from __future__ import annotations
 
 import codecs
-import csv
 import io
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any, Literal, TypeAlias
 
-import ijson  # type: ignore[import-untyped]
+from ingest.captions.csv_rows import NO_CELLS, CsvLayout, OpenQuote, find_csv_layout, read_cells
+from ingest.captions.json_rows import BAD_JSON, COCO, Path, find_rows, first_line_is_row, flattened, read_values
+from ingest.parse.decode import STRAYS
+from ingest.parse.encodings import escape_codec, guess
 
-Shape: TypeAlias = Literal["csv", "jsonl", "list", "object", "coco"]
+Shape: TypeAlias = Literal["csv", "jsonl", "list", "object", "single", "coco"]
 Row: TypeAlias = dict[str, Any]
 Opener: TypeAlias = Callable[[], IO[bytes]]
 
-PICTURE_NAME = re.compile(
-    r"\.(?:png|jpe?g|webp|gif|bmp|tiff?|avif|hei[cf]|jp2|ico|psd|tga|p[npgb]m|pcx|dds|svg)(?:#\d+)?$", re.IGNORECASE
-)
 NAME_COLUMN = "image"
 """What the name is called where a file does not say: keys of a JSON object, COCO."""
 
 _LINE_CHARS = 1 << 20
 _HEAD_BYTES = 1 << 16
-_MOST_COLUMNS = 500
-_MOST_NESTED = 64
-_STARTS = frozenset({"start_map", "start_array"})
-_ENDS = frozenset({"end_map", "end_array"})
-_DELIMITERS = ",\t;|"
-_WRAPPED_ROWS = re.compile(r'\s*\{\s*"([^"\\]{1,100})"\s*:\s*\[\s*\{')
-_COCO_PICTURES = re.compile(r'"images"\s*:\s*\[|"image_id"\s*:')
+_BLOCK_BYTES = 1 << 16
+_SAMPLE_BYTES = 1 << 18
 _CODE = re.compile(r"[+-]?0\d")
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,14})\.\d{1,15}")
-# Raised by ijson and json; RecursionError for `[[[[...`.
-_BAD_JSON = (ijson.JSONError, ValueError, RecursionError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,68 +39,78 @@ class Layout:
     """How the rows of a file are to be read.
 
     Attributes:
-        shape: `list` is a JSON list of objects, `object` maps a name to a caption or to an object.
-        encoding: `cp1252` where the file is neither UTF-8 nor UTF-16.
-        delimiter: of CSV.
-        header: CSV column names; made up where the first line is a row already.
-        has_header: whether the first line is one.
-        key: of the list of rows, for a `list` that lies in an object.
+        shape: `list` is a JSON list of objects, `object` maps a name to a caption or to an object, `single` is one
+            object about one picture.
+        encoding: Python's name of it.
+        csv: how its cells are cut.
+        path: keys that lead to the list or object of rows in JSON.
+        is_guess: nothing says that it is this encoding.
+        n_strays: bytes that are out of place in UTF-8.
+        is_flat: nested objects are read as columns of their own, `data.image`.
     """
 
     shape: Shape
     encoding: str
-    delimiter: str = ","
-    header: tuple[str, ...] = ()
-    has_header: bool = True
-    key: str = ""
-
-
-class BadRow:
-    """A row that cannot be read."""
+    csv: CsvLayout = NO_CELLS
+    path: Path = ()
+    is_guess: bool = False
+    n_strays: int = 0
+    is_flat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class NoPicture(BadRow):
+class BadRow:
+    """A row that cannot be read. `line` counts from 1, 0 where it is not known."""
+
+    reason: str = "it cannot be read"
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NoPicture:
     """A caption for an `image_id` that no picture of its file has."""
 
     image_id: str
+    row: Row
 
 
 def find_layout(open_file: Opener) -> Layout | None:
     """How to read the file as a table; None where it is none. OSError where it cannot be read."""
     with open_file() as file:
         head = file.read(_HEAD_BYTES)
-    encoding = _encoding(head, open_file)
-    if encoding is None:
+    found = find_encoding(head, open_file)
+    if found is None:
         return None
-    text = head.decode(encoding, "replace").lstrip("\ufeff")
+    text = head.decode(found.encoding, STRAYS if found.encoding == "utf-8" else "replace").lstrip("\ufeff")
     first = text.lstrip()[:1]
-    if first == "[":
-        return Layout("list", encoding)
-    if first == "{":
-        return _json_layout(text, encoding)
-    return _csv_layout(text, encoding)
+    if first in ("[", "{"):
+        return _json_layout(text, found, open_file)
+    cells = find_csv_layout(text)
+    return replace(found, csv=cells) if cells else None
 
 
-def read_rows(layout: Layout, open_file: Opener) -> Iterator[Row | BadRow]:
-    """The rows, in order. A row that cannot be read is a `BadRow`; OSError where the file cannot be read."""
-    readers = {"csv": _csv_rows, "jsonl": _json_lines, "list": _json_list, "object": _json_object, "coco": _coco_rows}
+def read_rows(layout: Layout, open_file: Opener) -> Iterator[Row | NoPicture | BadRow]:
+    """The rows, in order. OSError where the file cannot be read."""
+    readers: dict[Shape, Callable[[Layout, Opener], Iterator[Row | NoPicture | BadRow]]] = {
+        "csv": _csv_rows, "jsonl": _json_lines, "list": _json_rows, "object": _json_object, "coco": _coco_rows,
+        "single": _json_single,
+    }  # fmt: skip
     rows = readers[layout.shape](layout, open_file)
     while True:
         try:
             row = next(rows)
         except StopIteration:
             return
-        except _BAD_JSON:
-            yield BadRow()
+        except BAD_JSON:
+            yield BadRow("the rest is no JSON")
             return
-        yield row
+        yield flattened(row) if layout.is_flat and isinstance(row, dict) else row
 
 
 def decode(data: bytes) -> str | None:
     """A whole small file as text; None where it is none."""
-    encoding = _encoding(data, lambda: io.BytesIO(data))
-    return data.decode(encoding, "replace") if encoding else None
+    found = find_encoding(data, lambda: io.BytesIO(data))
+    return _decoded(data, found) if found else None
 
 
 def typed(text: str) -> Any:
@@ -125,76 +127,66 @@ def is_code(text: str) -> bool:
     return _CODE.match(text) is not None and "." not in text
 
 
-def _encoding(head: bytes, open_file: Opener) -> str | None:
+def find_encoding(head: bytes, open_file: Opener) -> Layout | None:
+    """The encoding as a layout of which nothing else is known yet; None for what is no text."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
+        return Layout("csv", "utf-16")
     if head.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
+        return Layout("csv", "utf-8-sig")
     if b"\0" in head:
         odd, even = head[1::2].count(0), head[::2].count(0)
-        if max(odd, even) < len(head) // 5:
-            return "utf-8" if head.count(0) < 8 and _is_utf8(open_file) else None
-        return "utf-16-le" if odd > even else "utf-16-be"
-    return "utf-8" if _is_utf8(open_file) else "cp1252"
+        if max(odd, even) >= len(head) // 5:
+            return Layout("csv", "utf-16-le" if odd > even else "utf-16-be")
+        if head.count(0) >= 8:
+            return None
+    if codec := escape_codec(head):
+        return Layout("csv", codec, is_guess=True)
+    n_good, n_broken, sample = _count_utf8(open_file)
+    if not n_broken or n_good > n_broken:
+        return Layout("csv", "utf-8", n_strays=n_broken)
+    return Layout("csv", guess(sample), is_guess=True)
 
 
-def _is_utf8(open_file: Opener) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        with open_file() as file:
-            while block := file.read(_LINE_CHARS):
-                decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+def _count_utf8(open_file: Opener) -> tuple[int, int, bytes]:
+    """Valid sequences of several bytes, broken ones, and blocks that hold some, of the whole file."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    n_good = n_broken = 0
+    sample = b""
+    with open_file() as file:
+        block = b"first"
+        while block:
+            block = file.read(_BLOCK_BYTES)
+            text = decoder.decode(block, final=not block)
+            if text.isascii():
+                continue
+            broken = text.count("\ufffd")
+            n_broken += broken
+            n_good += sum(char > "\x7f" for char in text) - broken
+            if len(sample) < _SAMPLE_BYTES:
+                sample += block
+    return n_good, n_broken, sample
 
 
-def _json_layout(text: str, encoding: str) -> Layout:
-    first_line = text.strip().split("\n", 1)[0]
-    try:
-        if isinstance(json.loads(first_line), dict) and "\n" in text.strip():
-            return Layout("jsonl", encoding)
-    except _BAD_JSON:
-        pass
-    if _COCO_PICTURES.search(text):
-        return Layout("coco", encoding)
-    wrapped = _WRAPPED_ROWS.match(text)
-    if wrapped:
-        return Layout("list", encoding, key=wrapped[1])
-    return Layout("object", encoding)
+def _decoded(data: bytes, layout: Layout) -> str:
+    return data.decode(layout.encoding, STRAYS if layout.encoding == "utf-8" else "replace")
 
 
-def _csv_layout(text: str, encoding: str) -> Layout | None:
-    lines = text.splitlines()[:50]
-    best: list[list[str]] = []
-    delimiter = ""
-    for candidate in _DELIMITERS:
-        try:
-            rows = [row for row in csv.reader(lines, delimiter=candidate) if row]
-        except csv.Error:
-            continue
-        # The right delimiter cuts most rows into as many parts as the first.
-        rows = [row for row in rows if len(row) == len(rows[0])] if rows and len(rows[0]) > 1 else []
-        if len(rows) > len(best) or (len(rows) == len(best) and rows and len(rows[0]) > len(best[0])):
-            best, delimiter = rows, candidate
-    if not best:
-        return None
-    names = [cell.strip() for cell in best[0]][:_MOST_COLUMNS]
-    has_header = not any(PICTURE_NAME.search(name) for name in names)
-    return Layout("csv", encoding, delimiter, _unique(names if has_header else [""] * len(names)), has_header)
-
-
-def _unique(names: list[str]) -> tuple[str, ...]:
-    seen: dict[str, None] = {}
-    for place, name in enumerate(names, 1):
-        wanted = name or f"column_{place}"
-        seen[wanted if wanted not in seen else f"{wanted}_{place}"] = None
-    return tuple(seen)
+def _json_layout(text: str, found: Layout, open_file: Opener) -> Layout:
+    if text.lstrip().startswith("{"):
+        if first_line_is_row(text):
+            return replace(found, shape="jsonl")
+        if COCO.search(text):
+            return replace(found, shape="coco")
+    with _text(found, open_file) as file:
+        shape, path = find_rows(_Utf8(file))
+    if text.lstrip().startswith("[") and shape != "object":
+        shape = "list"
+    return replace(found, shape=shape, path=path)
 
 
 def _text(layout: Layout, open_file: Opener) -> io.TextIOWrapper:
-    return io.TextIOWrapper(open_file(), encoding=layout.encoding, errors="replace", newline="")
+    errors = STRAYS if layout.encoding == "utf-8" else "replace"
+    return io.TextIOWrapper(open_file(), encoding=layout.encoding, errors=errors, newline="")
 
 
 def _lines(file: io.TextIOWrapper) -> Iterator[str]:
@@ -204,51 +196,55 @@ def _lines(file: io.TextIOWrapper) -> Iterator[str]:
 
 
 def _csv_rows(layout: Layout, open_file: Opener) -> Iterator[Row | BadRow]:
+    names = layout.csv.header
     with _text(layout, open_file) as file:
-        reader = csv.reader(_lines(file), delimiter=layout.delimiter)
-        first = layout.has_header
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:  # a field over 131,072 characters: usually a quote that is never closed
-                yield BadRow()
-                continue
-            if cells and not first:
-                yield {name: cell.strip() for name, cell in zip(layout.header, cells, strict=False)}
-            first = first and not cells
+        for cells in read_cells(_lines(file), layout.csv):
+            if isinstance(cells, OpenQuote):
+                if len(cells.cells) == len(names):
+                    yield dict(zip(names, cells.cells, strict=True))
+                yield BadRow("a quote is never closed: it was read to the end of its line", cells.line)
+            elif not cells:
+                yield BadRow("a cell is over 131,072 characters")
+            else:
+                if any(filter(None, map(str.strip, cells[len(names) :]))):  # a text with the delimiter in it
+                    cells[len(names) - 1 :] = [layout.csv.delimiter.join(cells[len(names) - 1 :])]
+                yield {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
 
 
 def _json_lines(layout: Layout, open_file: Opener) -> Iterator[Row | BadRow]:
     with _text(layout, open_file) as file:
-        for line in _lines(file):
+        for number, line in enumerate(_lines(file), 1):
             if line.strip():
                 try:
                     row = json.loads(line)
-                except _BAD_JSON:
+                except BAD_JSON:
                     row = None
-                yield row if isinstance(row, dict) else BadRow()
+                yield row if isinstance(row, dict) else BadRow("it is no JSON object", number)
 
 
-def _json_list(layout: Layout, open_file: Opener) -> Iterator[Row | BadRow]:
-    for _, row in _json_values(layout, open_file, *filter(None, [layout.key])):
-        yield row if isinstance(row, dict) else BadRow()
+def _json_rows(layout: Layout, open_file: Opener) -> Iterator[Row | BadRow]:
+    for _, _, row in _json_values(layout, open_file, layout.path):
+        yield row if isinstance(row, dict) else BadRow("it is no JSON object")
 
 
 def _json_object(layout: Layout, open_file: Opener) -> Iterator[Row | BadRow]:
-    for name, value in _json_values(layout, open_file):
+    for _, name, value in _json_values(layout, open_file, layout.path):
         yield {NAME_COLUMN: name, **value} if isinstance(value, dict) else {NAME_COLUMN: name, "caption": value}
 
 
-def _coco_rows(layout: Layout, open_file: Opener) -> Iterator[Row | BadRow]:
+def _json_single(layout: Layout, open_file: Opener) -> Iterator[Row | BadRow]:
+    yield {name: value for _, name, value in _json_values(layout, open_file, ())}
+
+
+def _coco_rows(layout: Layout, open_file: Opener) -> Iterator[Row | NoPicture | BadRow]:
     """The pictures with their own facts, then one row a caption."""
     names: dict[str, str] = {}
     captions_first = False
-    for key, row in _json_values(layout, open_file, "images", "annotations"):
+    pictures, annotations = ("images",), ("annotations",)
+    for path, _, row in _json_values(layout, open_file, pictures, annotations):
         if not isinstance(row, dict):
-            yield BadRow()
-        elif key == "annotations":
+            yield BadRow("it is no JSON object")
+        elif path == annotations:
             captions_first = captions_first or not names
             if not captions_first:
                 yield from _coco_caption(row, names)
@@ -258,42 +254,20 @@ def _coco_rows(layout: Layout, open_file: Opener) -> Iterator[Row | BadRow]:
         else:
             yield row
     if captions_first:
-        for _, row in _json_values(layout, open_file, "annotations"):
+        for _, _, row in _json_values(layout, open_file, annotations):
             yield from _coco_caption(row, names)
 
 
-def _coco_caption(row: Any, names: dict[str, str]) -> Iterator[Row | BadRow]:
+def _coco_caption(row: Any, names: dict[str, str]) -> Iterator[Row | NoPicture]:
     if isinstance(row, dict) and isinstance(row.get("caption"), str):
         image_id = str(row.get("image_id"))
         name = names.get(image_id)
-        yield {NAME_COLUMN: name, "caption": row["caption"]} if name else NoPicture(image_id)
+        yield {NAME_COLUMN: name, "caption": row["caption"]} if name else NoPicture(image_id, row)
 
 
-def _json_values(layout: Layout, open_file: Opener, *keys: str) -> Iterator[tuple[str, Any]]:
-    """The values in the outermost list or object, or in the lists under its `keys`; each with its outermost key.
-
-    Built on ijson's events: its `items` keeps the whole path of every level, which at `[[[[...` fills the memory.
-    """
-    wanted_depth = 2 if keys else 1
-    depth, outer_key, builder = 0, "", None
+def _json_values(layout: Layout, open_file: Opener, *paths: Path) -> Iterator[tuple[Path, str, Any]]:
     with _text(layout, open_file) as file:
-        for event, value in ijson.basic_parse(_Utf8(file), use_float=True):
-            if builder is not None:
-                builder.event(event, value)
-            elif event == "map_key":
-                outer_key = value if depth == 1 else outer_key
-            elif depth == wanted_depth and event not in _ENDS and (not keys or outer_key in keys):
-                builder = ijson.ObjectBuilder()
-                builder.event(event, value)
-            if event in _STARTS:
-                depth += 1
-                if depth > _MOST_NESTED:
-                    raise ValueError(f"nested more than {_MOST_NESTED} deep")
-            elif event in _ENDS:
-                depth -= 1
-            if depth == wanted_depth and builder is not None:
-                yield outer_key, builder.value
-                builder = None
+        yield from read_values(_Utf8(file), *paths)
 
 
 class _Utf8:

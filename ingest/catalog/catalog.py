@@ -21,7 +21,7 @@ from ingest.paths import compare_key
 _SCHEMA = """
 CREATE TABLE files (
     id INTEGER PRIMARY KEY, path TEXT UNIQUE, source TEXT, root TEXT, file BLOB, size INTEGER,
-    archive INTEGER, member INTEGER, name TEXT, picture INTEGER, wanted INTEGER, consumed INTEGER DEFAULT 0,
+    archive INTEGER, member INTEGER, name TEXT, meant TEXT, picture INTEGER, wanted INTEGER, consumed INTEGER DEFAULT 0,
     key TEXT, folder_key TEXT, name_key TEXT, stem_key TEXT);
 CREATE INDEX by_key ON files (key) WHERE picture;
 CREATE INDEX by_name ON files (name_key, key) WHERE picture;
@@ -29,10 +29,11 @@ CREATE INDEX by_stem ON files (stem_key, key) WHERE picture;
 CREATE INDEX by_folder ON files (folder_key, stem_key) WHERE picture;
 CREATE TABLE archives (id INTEGER PRIMARY KEY, ref BLOB);
 CREATE TABLE given (place INTEGER PRIMARY KEY, file INTEGER, giver INTEGER, is_table INTEGER, texts TEXT, columns TEXT);
+CREATE TABLE rests (file INTEGER PRIMARY KEY, data BLOB);
 CREATE INDEX given_to ON given (file);
 CREATE INDEX given_by ON given (giver);
 """
-_COLUMNS = "files.id, path, source, root, file, size, archive, member, name"
+_COLUMNS = "files.id, path, source, root, file, size, archive, member, name, meant"
 SIDECAR_NAMES = ("txt", "json")
 TABLE_NAMES = ("csv", "tsv", "tab", "json", "jsonl", "ndjson", "txt")
 _AFTER_ALL = "\U0010ffff"
@@ -53,6 +54,7 @@ class Entry:
         archive: where it is a member.
         member: its place in the archive.
         name: its name within the archive.
+        meant: `path` as its letters were meant; captions and links go by it.
     """
 
     id: int
@@ -64,6 +66,7 @@ class Entry:
     archive: ArchiveRef | None = None
     member: int = 0
     name: str = ""
+    meant: str = ""
 
     @property
     def folder_root(self) -> str:
@@ -77,7 +80,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A picture that a caption may mean. `key` is its path, made comparable."""
+    """A picture that a caption may mean: its path as it was meant, and the same made comparable."""
 
     id: int
     path: str
@@ -102,7 +105,7 @@ class Catalog:
 
     def add(self, entry: Entry, *, archive: int | None, picture: bool, wanted: bool) -> None:
         """Lists a file; the same path again replaces it, as a later member of an archive does."""
-        key = compare_key(entry.path)
+        key = compare_key(entry.meant)
         folder, name = posixpath.split(key)
         row = {
             "path": entry.path,
@@ -113,6 +116,7 @@ class Catalog:
             "archive": archive,
             "member": entry.member,
             "name": entry.name,
+            "meant": entry.meant,
             "picture": picture,
             "wanted": wanted,
             "key": key,
@@ -158,6 +162,12 @@ class Catalog:
         """Pictures of that very folder whose name without its extension is `stem`."""
         return self._candidates("folder_key = ? AND stem_key = ?", compare_key(folder), compare_key(stem))
 
+    def pictures_beginning(self, folder: str, stem: str) -> list[Candidate]:
+        """Pictures of that very folder whose name begins so."""
+        in_folder, key = compare_key(folder), compare_key(stem)
+        where = "folder_key = ? AND stem_key >= ? AND stem_key < ?"
+        return self._candidates(where, in_folder, key, key + _AFTER_ALL)
+
     def give(self, file: int, giver: int, texts: list[Any], columns: Mapping[str, Any], *, is_table: bool) -> None:
         """Keeps words and columns about a picture; the first ones given come first."""
         self._db.execute(
@@ -181,6 +191,15 @@ class Catalog:
         """The file is a caption table or a sidecar: no document of its own."""
         self._db.execute("UPDATE files SET consumed = 1 WHERE id = ?", (file,))
 
+    def keep_rest(self, file: int, data: bytes) -> None:
+        """Of a caption table, these rows stay a document: what they say went to no picture."""
+        self._db.execute("INSERT OR REPLACE INTO rests (file, data) VALUES (?, ?)", (file, data))
+
+    def rest(self, file: int) -> bytes | None:
+        """What is left of a caption table; None for any other file."""
+        found = self._db.execute("SELECT data FROM rests WHERE file = ?", (file,)).fetchone()
+        return bytes(found[0]) if found else None
+
     def pictures_left_out(self) -> Iterator[str]:
         """Sources of pictures without words, in folders where a caption table gave words to others."""
         rows = self._db.execute(
@@ -191,13 +210,13 @@ class Catalog:
         return (source for (source,) in rows)
 
     def _candidates(self, where: str, *values: str) -> list[Candidate]:
-        query = f"SELECT id, path, key FROM files WHERE picture AND {where} ORDER BY path LIMIT {_MOST_CANDIDATES}"  # noqa: S608
+        query = f"SELECT id, meant, key FROM files WHERE picture AND {where} ORDER BY path LIMIT {_MOST_CANDIDATES}"  # noqa: S608
         return [Candidate(*row) for row in self._db.execute(query, values)]
 
     def _entries(self, rest: str) -> Iterator[Entry]:
         for row in self._db.execute(f"SELECT {_COLUMNS} FROM files {rest}"):  # noqa: S608
-            id_, path, source, root, file, size, archive, member, name = row
-            yield Entry(id_, path, source, root, os.fsdecode(file), size, self._archive(archive), member, name)
+            id_, path, source, root, file, size, archive, member, name, meant = row
+            yield Entry(id_, path, source, root, os.fsdecode(file), size, self._archive(archive), member, name, meant)
 
     def _archive(self, id_: int | None) -> ArchiveRef | None:
         if id_ is None:

@@ -93,7 +93,9 @@ class Listing:
     def is_wanted(self, path: str) -> bool:
         return not self._wanted.isdisjoint(ancestors(identity(path)))
 
-    def add(self, path: str, head: bytes, size_bytes: int, location: MemberLocation | None = None) -> Iterator[Problem]:
+    def add(
+        self, path: str, head: bytes, size_bytes: int, location: MemberLocation | None = None, meant: str = ""
+    ) -> Iterator[Problem]:
         """Lists a file on disk, or a member of an archive, if it is not too large.
 
         Args:
@@ -101,22 +103,25 @@ class Listing:
             head: the first bytes, which tell a picture.
             size_bytes: uncompressed.
             location: of a member.
+            meant: the path as its letters were meant, where that may be another spelling.
         """
         limit = self.limits.file_bytes
         if size_bytes > limit:
             yield from self.problem(path, f"has {size_bytes:,} bytes, the limit for a document is {limit:,}; split it")
             return
         kept, archive = identity(path), location.archive if location else None
+        meant = identity(meant) if meant else kept
         entry = Entry(
             id=0,
             path=kept,
-            source=self.source(path),
+            source=self.source(path, meant),
             root=self._root_of(path),
             file=archive.file if archive else path,
             size_bytes=size_bytes,
             archive=archive,
             member=location.member.index if location else 0,
             name=identity(location.member.name) if location else "",
+            meant=meant,
         )
         if location and self.catalog.has(kept):
             self.skip("member that a later one of the same name replaces", path)
@@ -134,10 +139,11 @@ class Listing:
             self.incomplete.append(identity(path))
             yield Problem(identity(path), self.source(path), message, transient)
 
-    def source(self, path: str) -> str:
-        """The path for people: the root's name and what follows."""
-        root = self._root_of(path)
-        return shown(identity(path)[len(posixpath.dirname(root)) :].lstrip("/"))
+    def source(self, path: str, meant: str = "") -> str:
+        """The path for people: the root's name and what follows, with the letters that were meant."""
+        above = posixpath.dirname(self._root_of(path))
+        kept = meant if meant.startswith(above) else identity(path)
+        return shown(kept[len(above) :].lstrip("/"))
 
     def _root_of(self, path: str) -> str:
         path = identity(path)

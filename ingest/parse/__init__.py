@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from ingest.parse.attachments import Attachments
 from ingest.parse.clean import clean_text, one_line
@@ -103,9 +104,15 @@ def _cleaned(element: Element) -> Element:
         texts = tuple(OriginText(said.origin, clean_text(said.text)) for said in element.texts)
         return replace(element, name=one_line(element.name), texts=texts, heading_path=_path(element.heading_path))
     if isinstance(element, DocumentInfo):
-        metadata = {one_line(key): one_line(value) for key, value in element.metadata.items()}
+        metadata = {one_line(key): _clean_value(value) for key, value in element.metadata.items()}
         return replace(element, title=one_line(element.title), metadata=metadata)
     return Warned(one_line(element.message))
+
+
+def _clean_value(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_clean_value(item) for item in value]
+    return one_line(value) if isinstance(value, str) else value
 
 
 def _path(titles: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ingest.parse.clean import windows
 from ingest.parse.elements import DocumentInfo, Element, ImageElement, TextElement
@@ -31,7 +31,7 @@ class Title:
     """The document's own title, and what else its head says."""
 
     text: str
-    metadata: dict[str, str] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
     n_pages: int | None = None
 
 

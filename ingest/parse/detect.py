@@ -31,6 +31,8 @@ _OFFICE_FORMATS = (
 )  # fmt: skip
 _CONTENT_TYPES = "[Content_Types].xml"
 _NO_MEDIA_WORDS = frozenset({b"crx "})
+_BOOK_CONTAINER = "META-INF/container.xml"
+"""What makes a zip an EPUB; "mimetype" should come first, but does not where a book was zipped by hand."""
 
 
 def detect(data: bytes, name: str) -> Format:
@@ -99,7 +101,7 @@ def _is_media(head: bytes) -> bool:
 
 
 def _zipped_format(names: list[str], mimetype: bytes) -> Format | None:
-    if mimetype.startswith(b"application/epub"):
+    if mimetype.startswith(b"application/epub") or (not mimetype and _BOOK_CONTAINER in names):
         return Format.EBOOK
     if mimetype.startswith(b"application/vnd.oasis.opendocument") or mimetype.startswith(b"application/vnd.sun.xml"):
         return Format.OPENDOCUMENT

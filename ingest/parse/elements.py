@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 Origin: TypeAlias = Literal["caption", "alt", "heading", "context", "ocr", "vision model", "file name"]
 """Where words about a picture come from, strongest first."""
@@ -23,7 +23,7 @@ class DocumentInfo:
 
     title: str = ""
     n_pages: int | None = None
-    metadata: dict[str, str] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ CAPTION_CHARS = 1000
 MIN_SIDE_PX = 32
 """Linked pictures with a shorter side are bullets, spacers and counters."""
 
+ANYWHERE = "**/"
+"""How a reference begins that may lie in any folder of its dump."""
+
 _MAX_DATA_URI_CHARS = 40_000_000
 _MAX_WARNINGS = 20
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
@@ -33,13 +36,14 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Picture:
-    """A picture as a document links it: `ref` is the link, the rest are words about it."""
+    """A picture as a document links it: `ref` is the link, `others` where else it may be, the rest words about it."""
 
     ref: str
     alt: str = ""
     title: str = ""
     caption: str = ""
     context: str = ""
+    others: tuple[str, ...] = ()
 
 
 class Pictures:
@@ -62,19 +66,25 @@ class Pictures:
         ref = picture.ref.strip()
         digest = hashlib.sha256(ref.encode("utf-8", "replace")).hexdigest()
         key = (digest, picture.alt, picture.caption)
-        if not ref or key in self._seen:
+        if key in self._seen:
             return
-        self._seen.add(key)
-        is_inline = ref[:5].lower() == "data:"
-        shown = "inline picture" if is_inline else shorten(one_line(unquote(ref)), 200)
-        found = _without_drawings(_decode_data_uri(ref) if is_inline else self._find(ref))
-        problem = found if isinstance(found, str) else _problem(found.data, shown)
-        if not isinstance(found, str) and not problem:
-            yield ImageElement(found.data, shown, texts_of(picture), heading_path, linked_path=found.path)
-            return
+        if ref:
+            self._seen.add(key)
+        shown = problem = ""
+        for link in filter(None, (ref, *picture.others)):
+            is_inline = link[:5].lower() == "data:"
+            name = "inline picture" if is_inline else shorten(one_line(unquote(link.removeprefix(ANYWHERE))), 200)
+            found = _without_drawings(_decode_data_uri(link) if is_inline else self._find(link))
+            reason = found if isinstance(found, str) else _problem(found.data, name)
+            if not isinstance(found, str) and not reason:
+                yield ImageElement(found.data, name, texts_of(picture), heading_path, linked_path=found.path)
+                return
+            if not problem or problem == _REMOTE:  # a missing file says more than a link that nobody follows
+                shown, problem = name, reason
         if words := ". ".join(dict.fromkeys(filter(None, (picture.caption, picture.alt)))):
             yield TextElement(words, heading_path)
-        yield from self._warn(problem, shown)
+        if problem or words:
+            yield from self._warn(problem or _LINKLESS, shown)
 
     def summary(self) -> Iterator[Warned]:
         """What was counted instead of being told one by one."""
@@ -92,6 +102,8 @@ class Pictures:
 
     def _find(self, ref: str) -> Resolved | str:
         """The linked file, or why there is none."""
+        if ref.startswith(ANYWHERE):
+            return self._resolve(ref) or _MISSING
         base = self._base()
         if base and not _SCHEME.match(ref) and not ref.startswith("/"):
             ref = posixpath.join(posixpath.dirname(base), ref)
@@ -101,12 +113,14 @@ class Pictures:
         for candidate in dict.fromkeys((ref, unquote(ref), bare, unquote(bare))):
             if candidate and (found := self._resolve(candidate)) is not None:
                 return found
-        return "it is not in the dump"
+        return _MISSING
 
 
+_MISSING = "it is not in the dump"
 _REMOTE = "remote or absolute links are not fetched"
 _TINY = f"a side is under {MIN_SIDE_PX} px"
-_COUNTED = frozenset({_REMOTE, _TINY})
+_LINKLESS = "nothing says where they are (a script puts them there)"
+_COUNTED = frozenset({_REMOTE, _TINY, _LINKLESS})
 
 
 def texts_of(picture: Picture) -> tuple[OriginText, ...]:

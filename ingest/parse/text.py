@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ingest.parse.blocks import PASSAGE_CHARS
 from ingest.parse.clean import windows
-from ingest.parse.decode import decode
+from ingest.parse.decode import decode_text
 from ingest.parse.elements import Element, TextElement, Warned
 from ingest.parse.textual.plain_words import without_binary
 
@@ -16,8 +16,8 @@ _PARAGRAPHS = re.compile(r"\n[ \t\r\f]*\n\s*|\f\s*")
 
 def parse_text(data: bytes) -> Iterator[Element]:
     """One element a paragraph; a paragraph of more than 16,000 characters becomes several."""
-    text, encoding = decode(data)
-    text, n_left_out = without_binary(text)
+    decoded = decode_text(data)
+    text, n_left_out = without_binary(decoded.text)
     start = 0
     for border in _PARAGRAPHS.finditer(text):
         yield from _paragraph(text[start : border.start()])
@@ -25,8 +25,8 @@ def parse_text(data: bytes) -> Iterator[Element]:
     yield from _paragraph(text[start:])
     if n_left_out:
         yield Warned(f"passed over, characters of base64 and endless numbers, which are no words: {n_left_out:,}")
-    if encoding == "cp1252":
-        yield Warned("not UTF-8: read as Windows-1252")
+    if decoded.warning:
+        yield Warned(decoded.warning)
 
 
 def _paragraph(text: str) -> Iterator[TextElement]:

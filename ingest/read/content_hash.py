@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
@@ -41,7 +42,7 @@ _CAMERA = frozenset(
 
 def file_name_words(path: str) -> str:
     """The words of a file's name, where it has any: `red_pump-2` gives `red pump`, `IMG_1234` and `1030` nothing."""
-    stem = PurePosixPath(path).stem
+    stem = unicodedata.normalize("NFC", PurePosixPath(path).stem)  # a Mac writes a letter and its accent apart
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", stem)
     words = _WORD.findall(spaced)
     telling = [
@@ -67,7 +68,7 @@ def content_hash(data_sha256: str, source: Source, links: Mapping[str, str], *, 
         "describe": describe,
         "bytes": data_sha256,
         "suffix": PurePosixPath(source.path).suffix.lower(),
-        "name": file_name_words(source.path),
+        "name": file_name_words(source.meant),
         "given": source.given.to_json(),
         "links": sorted(links.items()),
     }

@@ -144,7 +144,7 @@ class _Reader:
             pixels = _smaller(image)
         texts = element.texts
         if own_file:
-            name = file_name_words(self._source.path)
+            name = file_name_words(self._source.meant)
             texts = (*self._source.given.texts, *texts, *([OriginText("file name", name)] if name else []))
         picture = Picture(
             sha256=hashlib.sha256(element.data).hexdigest(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_WARNINGS = 20
 NO_WORDS = "a picture without any words was left out: there is no image model (RAG_IMAGE_MODEL) to see it"
+_MAX_SAID_BYTES = 8000
 _MAX_TEXTS_CHARS = 6000
 """Of each text that is kept with its origin; the whole is in the records' own text. A record holds 60,000 bytes."""
 
@@ -52,7 +54,10 @@ class DocumentContext:
                 self.warn(f"column '{name}' is declared as {kind} but holds {value!r:.60}: filters take it for missing")
 
     def note(self, info: DocumentInfo) -> None:
+        """What the file says of itself: its title, and columns, of which the user's own go first."""
         self.title, self.n_pages = info.title, info.n_pages
+        said = {name: value for name, value in info.metadata.items() if value not in (None, "", [])}
+        self.columns = {**_bounded(said), **self.columns}
 
 
 def split_elements(
@@ -132,6 +137,17 @@ def _draft(
     record = Record(record_id(context.doc_id, context.n_records), context.doc_id, context.source, kind, text, kept)
     context.n_records += 1
     return PendingRecord(record, pixels, sha256)
+
+
+def _bounded(columns: dict[str, Any]) -> dict[str, Any]:
+    """As many of the columns as a record has room for beside its text and the user's own."""
+    kept: dict[str, Any] = {}
+    left_bytes = _MAX_SAID_BYTES
+    for name, value in columns.items():
+        left_bytes -= len(name.encode()) + len(json.dumps(value).encode())
+        if left_bytes >= 0:
+            kept[name] = value
+    return kept
 
 
 def _clipped(text: str) -> str:

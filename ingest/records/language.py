@@ -13,6 +13,16 @@ and Arabic more than 4."""
 _MIN_LETTERS = 60
 """Of a text: shorter ones may be nothing but names."""
 _WORD = re.compile(r"[^\W\d_]+")
+_NO_PROSE = re.compile(
+    r"\S{40,}"  # base64, digests, paths
+    r"|<[^<>\n]{1,2000}>"  # tags
+    r"|&\w{1,30};|https?://\S+|\S+@\S+"
+    r"|\w*[_=\\{}\[\]/<>]\S*|\S*\w\(\S*|\w+[.:]\w+\S*|\b[a-z]+[A-Z]\w*"  # code: a_b, a=1, f(x), a.b, camelCase
+    r"|\w*\d\w*"
+)
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_WORDS_OF_A_LINE = 4
+"""Prose has that many words a line; table cells, labels and names have not."""
 
 
 class LanguageWatch:
@@ -32,7 +42,7 @@ class LanguageWatch:
         if not self._language:
             return
         for text in texts:
-            words = _WORD.findall(text)
+            words = _WORD.findall(prose(text))
             n_letters = sum(map(len, words))
             if n_letters >= _MIN_LETTERS:
                 pieces = self._embedder.count_tokens(" ".join(words))
@@ -44,7 +54,23 @@ class LanguageWatch:
             return ""
         share = self._letters[False] / sum(self._letters.values())
         return (
-            f"{share:.0%} of the text is not {self._language}, and {self._embedder.fingerprint} knows nothing else: "
-            "questions will find little in it. Set RAG_PROFILE=full for over a hundred languages ('rag models pull'), "
-            "then 'ingest reembed'"
+            f"about {share:.0%} of the prose is not {self._language}, it seems (a guess, by how its words fall to pieces),"
+            f" and {self._embedder.fingerprint} knows nothing else: questions will find little in it. If so, set"
+            " RAG_PROFILE=full for over a hundred languages ('rag models pull'), then 'ingest reembed'"
         )
+
+
+def prose(text: str) -> str:
+    """The lines that are written to be read, without what is written for programs: tags, code, base64, numbers."""
+    lines = []
+    for line in text.split("\n"):
+        if line.startswith("|"):
+            continue
+        if _UNSPACED.search(line):
+            lines.append(re.sub(r"[\x00-\x7f]+", " ", line))
+            continue
+        words = _NO_PROSE.sub(" ", line)
+        n_words = len(_WORD.findall(words))
+        if n_words >= _WORDS_OF_A_LINE and 2 * n_words >= len(_WORD.findall(line)):
+            lines.append(words)
+    return "\n".join(lines)

@@ -17,13 +17,15 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from ingest.archives.containers import Limits
-from ingest.archives.spool import ArchiveRef, Spool, member_named, read_member
+from ingest.archives.spool import ArchiveRef, Spool, member_named, open_archive, read_member
 from ingest.captions.join import CaptionReport, Given, given_to, join_captions
 from ingest.catalog.catalog import Catalog
 from ingest.catalog.listing import Listing, Problem, Tally
 from ingest.parse.elements import Resolved
-from ingest.paths import ancestors, identity, is_inside, join_reference, real_path
+from ingest.parse.pictures import ANYWHERE
+from ingest.paths import MEMBER, ancestors, identity, is_inside, join_reference, real_path
 from ingest.scan.plan import ScanPlan, make_plan
+from ingest.scan.vault import find_below, nearest
 from ingest.scan.walk import list_file, list_folder
 from rag.errors import DocumentError, TransientError
 
@@ -45,6 +47,8 @@ class Source:
         archive: where it is a member.
         member: its name in the archive.
         limit_bytes: `read` refuses more.
+        rest: of a caption table, the rows that went to no picture: they are the document.
+        meant: `path` with the letters that were meant, where an archive does not name its encoding: for people.
     """
 
     path: str
@@ -56,6 +60,11 @@ class Source:
     archive: ArchiveRef | None = None
     member: str = ""
     limit_bytes: int = Limits().file_bytes
+    rest: bytes | None = None
+    meant: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "meant", self.meant or self.path)
 
     def read(self) -> bytes:
         """The document's bytes.
@@ -64,6 +73,8 @@ class Source:
             DocumentError: damaged in its archive, or larger than the limit.
             TransientError: not readable now, or gone since it was listed.
         """
+        if self.rest is not None:
+            return self.rest
         try:
             return self._read_file(self.file) if self.archive is None else self._read_member(self.member)
         except FileNotFoundError as error:
@@ -72,11 +83,13 @@ class Source:
             raise TransientError(f"cannot be read: {error.strerror or error}") from error
 
     def resolve(self, reference: str) -> Resolved | None:
-        """A linked picture of the same dump, or of the same archive.
+        """A linked picture of the same dump, or of the same archive; `**/name` lies in any folder of it.
 
         None for what is missing, too large or unreadable, and for anything outside: a URL, an absolute path, `..`
         above the root, a symbolic link that leads out.
         """
+        if reference.startswith(ANYWHERE):
+            return self._resolve_anywhere(reference.removeprefix(ANYWHERE))
         plain = unquote(reference.partition("#")[0].partition("?")[0])
         for spelling in dict.fromkeys((reference, plain)):
             try:
@@ -86,6 +99,21 @@ class Source:
             if found is not None:
                 return found
         return None
+
+    def _resolve_anywhere(self, reference: str) -> Resolved | None:
+        """A picture of this name in any folder of the dump, or of the archive."""
+        try:
+            if self.archive is None:
+                root = real_path(posixpath.dirname(self.root) if self.root == self.path else self.root)
+                found = find_below(root, reference, posixpath.dirname(self.file))
+                back = found and posixpath.relpath(found, os.path.relpath(posixpath.dirname(self.file), root))
+                return self._linked_file(real_path(back)) if back else None
+            folder = posixpath.dirname(self.meant.rpartition(MEMBER)[2])
+            names = (member.meant for member in open_archive(self.archive).members())
+            found = nearest(names, reference, folder)
+            return self._linked_member(posixpath.relpath(found, folder or ".")) if found else None
+        except (OSError, ValueError, DocumentError):
+            return None
 
     def _linked_file(self, reference: str) -> Resolved | None:
         root = real_path(posixpath.dirname(self.root) if self.root == self.path else self.root)
@@ -99,11 +127,14 @@ class Source:
         return Resolved(self._read_file(real), identity(file))
 
     def _linked_member(self, reference: str) -> Resolved | None:
-        target = join_reference(posixpath.dirname(self.member), reference)
-        if target is None:
-            return None
         archive = self.path[: len(self.path) - len(self.member)]
-        return Resolved(self._read_member(target), archive + target)
+        for member in dict.fromkeys((self.member, self.meant.rpartition(MEMBER)[2])):
+            target = join_reference(posixpath.dirname(member), reference)
+            found = target and self.archive and member_named(self.archive, target)
+            if found and self.archive:
+                data = self._checked(read_member(self.archive, found.index, self.limit_bytes + 1))
+                return Resolved(data, archive + identity(found.name))
+        return None
 
     def _read_file(self, path: str) -> bytes:
         with Path(path).open("rb") as file:
@@ -203,16 +234,19 @@ class Scan:
             yield from _list(plan, listing)
             report = join_captions(catalog)
             for entry in catalog.wanted():
+                rest = catalog.rest(entry.id)
                 yield Source(
                     path=entry.path,
                     source=entry.source,
                     root=entry.root,
-                    size_bytes=entry.size_bytes,
+                    size_bytes=entry.size_bytes if rest is None else len(rest),
                     given=given_to(entry, catalog),
                     file=entry.file,
                     archive=entry.archive,
                     member=entry.name,
                     limit_bytes=limits.file_bytes,
+                    rest=rest,
+                    meant=entry.meant,
                 )
             yield Joined(report)
             incomplete = frozenset((*listing.incomplete, *map(identity, plan.empty)))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ingest.parse.blocks import Block, Passage, Title
 from ingest.parse.html.boxes import Box, CaptionBox, CellBox, FigureBox, HeadingBox, ListBox, TableBox
+from ingest.parse.html.hidden import can_be_opened, opens_something
+from ingest.parse.html.pictures import drawn_refs, is_picture_file, lazy_refs, picture_at, picture_in, srcset_refs
 from ingest.parse.pictures import Picture
 
 _B = TypeVar("_B", bound=Box)
@@ -21,13 +24,24 @@ _BREAKING = frozenset({
 })
 _BOXED = frozenset({"ul", "ol", "table", "td", "th", "figure", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"})
 _SKIPPED = frozenset({
-    "script", "style", "template", "noscript", "iframe", "embed", "applet", "canvas", "audio", "video", "select",
-    "datalist", "textarea", "button",
+    "script", "style", "template", "iframe", "applet", "canvas", "audio", "video", "select", "datalist", "textarea",
+    "button",
 })
+_COUNTED = {"iframe": "frames", "applet": "programs", "canvas": "drawings made by a script", "audio": "sounds",
+            "video": "videos"}
 _VOID = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
 })
+_DRAWN = frozenset({"image", "object", "embed", "input"})
+_PICTURED = _DRAWN | {"img", "picture", "source", "a", "noscript"}
+_HIDDEN, _NAVIGATION, _SILENT = "hidden parts with words", "navigation", "what is for programs"
 _NAVIGATION_ROLES = frozenset({"navigation", "search", "menu", "menubar", "toolbar"})
+KNOWN_TAGS = _BREAKING | _BOXED | _SKIPPED | _VOID | _PICTURED | frozenset(
+    "a abbr acronym b bdi bdo big button cite code colgroup data del dfn em font g head i image ins kbd label map mark"
+    " math meter nobr noscript object optgroup option output path picture progress q rp rt ruby s samp script slot small"
+    " span strike strong style sub sup svg text time title tspan tt u var".split()
+)
+"""Tags of HTML. In Markdown, anything else between angle brackets was meant as words."""
 # fmt: on
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _EMPHASIS = frozenset({"em", "i"})
@@ -38,15 +52,38 @@ _MAX_BOXES = 32
 """Boxes nested deeper are taken as plain blocks: a page of 100,000 nested lists is no reader's page."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A link to a picture file that is open; its words begin at this piece of text."""
+
+    href: str
+    start: int
+    title: str
+
+
 class BlockBuilder:
     """Target of `lxml.etree.HTMLParser`: gathers text and pictures and closes a block wherever a page would break.
 
     Args:
         keep_navigation: reads `<nav>` and its like too.
+        opened: ids of hidden parts that something on the page opens: tabs, accordions, footnotes.
+
+    Attributes:
+        n_kept: characters of words that were read.
+        n_navigation: characters of navigation that were not.
+        left_out: what else was not read, by kind.
     """
 
-    def __init__(self, *, keep_navigation: bool = False) -> None:
+    def __init__(self, *, keep_navigation: bool = False, opened: Container[str] = ()) -> None:
         self.base = ""
+        self.n_kept = self.n_navigation = 0
+        self.left_out: Counter[str] = Counter()
+        self._opened = opened
+        self._skipped_kind, self._skipped_words = "", 0
+        self._sources: list[str] | None = None
+        self._link: _Link | None = None
+        self._in_noscript = False
+        self._recent: deque[str] = deque(maxlen=16)
         self._keep_navigation = keep_navigation
         self._out: deque[Block] = deque()
         self._boxes: list[Box] = []
@@ -69,9 +106,19 @@ class BlockBuilder:
         """Called by lxml."""
         if self._skipping and tag in {"main", "article"} and self._skipping[0] == "nav":
             self._skipping.clear()  # a <nav> that was never closed
-        if self._skipping or (tag not in _VOID and self._is_skipped(tag, attributes)):
+        if self._skipping:
             if tag not in _VOID:
                 self._skipping.append(tag)
+            return
+        if tag not in _VOID and (kind := self._skipped_as(tag, attributes)):
+            if tag == "video":
+                self._picture(picture_at(drawn_refs(tag, attributes), alt=attributes.get("aria-label") or ""))
+            self._skipping.append(tag)
+            self._skipped_kind, self._skipped_words = kind, 0
+            return
+        if self._in_noscript:
+            if tag == "img":
+                self._picture(picture_in(attributes), is_copy=True)
             return
         if tag in _BREAKING or tag in _BOXED:
             self._break()
@@ -81,8 +128,8 @@ class BlockBuilder:
             self._emphasis += 1
         elif tag == "br":
             self._text.append(_LINE_BREAK)
-        elif tag == "img":
-            self._pictures.append(_picture(attributes))
+        elif tag in _PICTURED:
+            self._start_picture(tag, attributes)
         elif tag == "pre":
             self._pre += 1
         elif tag == "li" and self._boxes and isinstance(self._boxes[-1], ListBox):
@@ -103,6 +150,12 @@ class BlockBuilder:
         if self._skipping:
             if tag not in _VOID:
                 self._skipping.pop()
+                if not self._skipping:
+                    self._count_skipped()
+            return
+        if tag == "noscript":
+            self._in_noscript = False
+        if self._in_noscript:
             return
         if tag in _BREAKING or tag in _BOXED:
             self._break()
@@ -114,6 +167,8 @@ class BlockBuilder:
             self._emphasis = max(0, self._emphasis - 1)
         elif tag == "pre":
             self._pre = max(0, self._pre - 1)
+        elif tag in {"picture", "a"}:
+            self._end_picture(tag)
         elif tag == "title" and self._in_title:
             self._in_title = False
             self._out.append(Title(self._take_text()))
@@ -121,8 +176,14 @@ class BlockBuilder:
     def data(self, data: str) -> None:
         """Called by lxml."""
         if self._skipping:
+            self._skipped_words += len(data.split()) if data and not data.isspace() else 0
+            if self._skipped_kind == _NAVIGATION:
+                self.n_navigation += len(data.strip())
+            return
+        if self._in_noscript:
             return
         self._text.append(data)
+        self.n_kept += len(data.strip())
         if not self._emphasis and not self._has_plain and not data.isspace():
             self._has_plain = True
 
@@ -131,12 +192,60 @@ class BlockBuilder:
         self._break()
         while self._boxes:
             self._close(self._boxes[-1].tag)
+        if self._skipping:
+            self._count_skipped()
 
-    def _is_skipped(self, tag: str, attributes: Mapping[str, str]) -> bool:
-        if tag in _SKIPPED or "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style") or ""):
-            return True
+    def _skipped_as(self, tag: str, attributes: Mapping[str, str]) -> str:
+        """The kind of thing that is not read; empty for what is."""
+        if tag in _SKIPPED:
+            return _COUNTED.get(tag, _SILENT) if tag != "button" or not opens_something(attributes) else ""
+        is_hidden = "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style") or "")
+        if is_hidden and not can_be_opened(attributes, self._opened):
+            return _HIDDEN
         is_navigation = tag == "nav" or (attributes.get("role") or "").lower() in _NAVIGATION_ROLES
-        return is_navigation and not self._keep_navigation
+        return _NAVIGATION if is_navigation and not self._keep_navigation else ""
+
+    def _count_skipped(self) -> None:
+        kind = self._skipped_kind
+        if kind in _COUNTED.values() or (kind == _HIDDEN and self._skipped_words):
+            self.left_out[kind] += 1
+
+    def _start_picture(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == "img":
+            self._picture(picture_in(attributes, self._sources or ()))
+            self._sources = None if self._sources is None else []
+        elif tag == "picture":
+            self._sources = []
+        elif tag == "source" and self._sources is not None:
+            self._sources += [attributes.get("srcset") or "", *lazy_refs(attributes)]
+        elif tag == "a" and is_picture_file(attributes.get("href") or ""):
+            self._link = _Link(attributes["href"], len(self._text), attributes.get("title") or "")
+        elif tag == "noscript":
+            self._in_noscript = True
+        elif tag in _DRAWN and (refs := drawn_refs(tag, attributes)):
+            words = attributes.get("alt") or attributes.get("aria-label") or ""
+            self._picture(picture_at(refs, alt=words, title=attributes.get("title") or ""))
+
+    def _end_picture(self, tag: str) -> None:
+        if tag == "picture":
+            if self._sources and any(self._sources):
+                self._picture(picture_at(ref for srcset in self._sources for ref in srcset_refs(srcset)))
+            self._sources = None
+        elif self._link is not None:
+            link, self._link = self._link, None
+            words = _SPACE.sub(" ", "".join(self._text[link.start :])).strip()
+            self._picture(picture_at([link.href], alt=words, title=link.title))
+
+    def _picture(self, picture: Picture, *, is_copy: bool = False) -> None:
+        """Keeps a picture of the current block; a copy for readers without scripts only where the first is missing."""
+        if self._link is not None:  # the small picture that stands for the large one it leads to
+            picture = replace(picture, others=(*picture.others, self._link.href))
+            self._link = None
+        refs = [ref for ref in (picture.ref, *picture.others) if ref]
+        if (is_copy and any(ref in self._recent for ref in refs)) or not (refs or picture.alt):
+            return
+        self._recent.extend(refs)
+        self._pictures.append(picture)
 
     def _take_text(self) -> str:
         text = "".join(self._text)
@@ -193,11 +302,3 @@ class BlockBuilder:
 
     def _innermost(self, kind: type[_B]) -> _B | None:
         return next((box for box in reversed(self._boxes) if isinstance(box, kind)), None)
-
-
-def _picture(attributes: Mapping[str, str]) -> Picture:
-    ref = attributes.get("src") or ""
-    lazy = attributes.get("data-src") or attributes.get("data-original") or ""
-    if lazy and (not ref or ref[:5].lower() == "data:"):
-        ref = lazy  # a lazily loaded picture shows a placeholder first
-    return Picture(ref, alt=attributes.get("alt") or "", title=attributes.get("title") or "")

@@ -7,31 +7,43 @@ from collections.abc import Iterator
 from lxml import etree  # type: ignore[import-untyped]
 
 from ingest.parse.blocks import Block, assemble
-from ingest.parse.decode import decode_html
-from ingest.parse.elements import DocumentInfo, Element, Warned
+from ingest.parse.decode import decode_page
+from ingest.parse.elements import Element, Warned
 from ingest.parse.html.blocks import BlockBuilder
+from ingest.parse.html.hidden import opened_ids
 from ingest.parse.pictures import Resolve
 
 _FEED_BYTES = 65_536
+_FEW_CHARS = 80
+"""A page that has no more beside its navigation may be nothing but that."""
 
 
 def parse_html(data: bytes, resolve: Resolve) -> Iterator[Element]:
     """Elements of a page.
 
-    Navigation is left out, unless nothing would remain (a `<nav>` that is never closed swallows the page).
+    Navigation is left out, unless little else would remain: a list of links is all there is, or a `<nav>` that is never
+    closed swallows the page.
     """
-    text, encoding = decode_html(data)
-    source = text.encode("utf-8", "replace")
-    del text
-    n_given = 0
-    for element in _elements(source, resolve, keep_navigation=False):
-        n_given += not isinstance(element, DocumentInfo | Warned)
-        yield element
-    if not n_given:
-        rest = _elements(source, resolve, keep_navigation=True)
-        yield from (element for element in rest if not isinstance(element, DocumentInfo))
-    if encoding == "cp1252":
-        yield Warned("not UTF-8, and no other charset is named: read as Windows-1252")
+    decoded = decode_page(data)
+    warning, source = decoded.warning, decoded.text.encode("utf-8", "replace")
+    del decoded
+    opened = opened_ids(source)
+    builder = BlockBuilder(opened=opened)
+    elements = _elements(source, resolve, builder)
+    held: list[Element] = []
+    for element in elements:
+        held.append(element)
+        if builder.n_kept > _FEW_CHARS:
+            break
+    if builder.n_kept <= _FEW_CHARS and builder.n_navigation > 3 * builder.n_kept:
+        builder = BlockBuilder(keep_navigation=True, opened=opened)
+        held, elements = [], _elements(source, resolve, builder)
+    yield from held
+    yield from elements
+    if builder.left_out:
+        yield Warned("not read: " + ", ".join(f"{kind}: {count}" for kind, count in builder.left_out.items()))
+    if warning:
+        yield Warned(warning)
 
 
 def html_blocks(source: bytes, builder: BlockBuilder) -> Iterator[Block]:
@@ -49,6 +61,5 @@ def html_blocks(source: bytes, builder: BlockBuilder) -> Iterator[Block]:
     yield from builder.take()
 
 
-def _elements(source: bytes, resolve: Resolve, *, keep_navigation: bool) -> Iterator[Element]:
-    builder = BlockBuilder(keep_navigation=keep_navigation)
+def _elements(source: bytes, resolve: Resolve, builder: BlockBuilder) -> Iterator[Element]:
     return assemble(html_blocks(source, builder), resolve, base=lambda: builder.base)

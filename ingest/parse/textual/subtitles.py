@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.parse.clean import one_line
-from ingest.parse.decode import decode
+from ingest.parse.decode import decode_text
 from ingest.parse.elements import Element, TextElement, Warned
 
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[,.]\d{1,3})?"
@@ -19,12 +19,12 @@ _PAUSE_S = 4.0
 
 def parse_subtitles(data: bytes) -> Iterator[Element]:
     """Passages of some sentences, each with the time at which it begins."""
-    text, encoding = decode(data)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    decoded = decode_text(data)
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
     cues = _ass_cues(text) if "[Script Info]" in text[:2000] or "\nDialogue:" in text else _cues(text)
     yield from _passages(cues)
-    if encoding == "cp1252":
-        yield Warned("not UTF-8: read as Windows-1252")
+    if decoded.warning:
+        yield Warned(decoded.warning)
 
 
 def _cues(text: str) -> Iterator[tuple[float, float, str]]:

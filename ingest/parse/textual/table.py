@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from ingest.parse.clean import one_line
-from ingest.parse.decode import decode
+from ingest.parse.decode import decode_text
 from ingest.parse.elements import Element, TextElement, Warned
 from ingest.parse.grid import MAX_COLUMNS, TableGrid
 from ingest.parse.text import parse_text
@@ -27,15 +27,15 @@ def parse_table(data: bytes, name: str) -> Iterator[Element]:
     if PurePosixPath(name.replace("\\", "/")).suffix.lower() not in _TABULAR:
         yield from parse_text(data)
         return
-    text, encoding = decode(data)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    decoded = decode_text(data)
+    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     delimiter, text = _dialect(text)
     if not delimiter:
         yield from parse_text(data)
         return
     yield from map(TextElement, _parts(_rows(text, delimiter)))
-    if encoding == "cp1252":
-        yield Warned("not UTF-8: read as Windows-1252")
+    if decoded.warning:
+        yield Warned(decoded.warning)
 
 
 def _dialect(text: str) -> tuple[str, str]:

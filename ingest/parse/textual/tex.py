@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ingest.parse.blocks import Block, Heading, Passage, Title, assemble
 from ingest.parse.clean import one_line
-from ingest.parse.decode import decode
+from ingest.parse.decode import decode_text
 from ingest.parse.elements import Element, Resolved, Warned
 from ingest.parse.grid import table_texts
 from ingest.parse.passed_over import PassedOver
@@ -38,12 +38,12 @@ _PLAIN_CHARS = 20_000
 
 def parse_tex(data: bytes, resolve: Resolve) -> Iterator[Element]:
     """Elements in the order of the source; other files that it brings in are documents of their own."""
-    text, encoding = decode(data)
+    decoded = decode_text(data)
     reader = _Reader()
-    yield from assemble(reader.blocks(text.replace("\r\n", "\n")), lambda ref: _found(ref, resolve))
+    yield from assemble(reader.blocks(decoded.text.replace("\r\n", "\n")), lambda ref: _found(ref, resolve))
     yield from reader.passed_over.warnings()
-    if encoding == "cp1252":
-        yield Warned("not UTF-8: read as Windows-1252")
+    if decoded.warning:
+        yield Warned(decoded.warning)
 
 
 def _found(ref: str, resolve: Resolve) -> Resolved | None:

@@ -152,7 +152,7 @@ def test_captions_for_an_id_that_no_picture_has_are_counted(dump: Dump, captions
 
     given, report = dump.scan()
 
-    assert {path: captions(one) for path, one in given.items()} == {"a.png": ["One"], "b.png": []}
+    assert {path: captions(one) for path, one in given.items()} == {"a.png": ["One"], "b.png": [], "c.json": []}
     assert report.captions_without_image.count == 3
     assert report.captions_without_image.examples[0] == "dump/c.json: image_id 9/b.png"
     assert report.tables[0].n_bad_rows == 0
@@ -263,7 +263,7 @@ def test_names_that_point_outside_the_dump_find_nothing(dump: Dump) -> None:
 
     given, report = dump.scan()
 
-    assert list(given) == ["a.png"]
+    assert list(given) == ["a.png", "c.csv"]
     assert report.captions_without_image.examples == ["dump/c.csv: ../secret.png"]
 
 
@@ -371,6 +371,7 @@ def test_a_table_in_an_archive_sees_only_that_archive(dump: Dump) -> None:
         "a.png": [],
         "b.png": [],
         "x.zip!/pics/a.png": ["Inside"],
+        "x.zip!/c.csv": [],
     }
     assert report.captions_without_image.examples == ["dump/x.zip!/c.csv: b.png"]
 

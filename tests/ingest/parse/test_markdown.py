@@ -18,8 +18,66 @@ PNG = png()
 def test_front_matter_gives_title_and_metadata(read: Read) -> None:
     page = read('---\ntitle: "My Pump"\nauthor: Ann\ntags:\n  - a\n---\n# Heading\n\nText.\n', "a.md")
     assert page.info.title == "My Pump"
-    assert page.info.metadata == {"author": "Ann"}
-    assert page.sections == [(("Heading",), "Text.")]
+    assert page.info.metadata == {"author": "Ann", "tags": ["a"]}
+    assert page.sections == [((), "author: Ann\ntags: a"), (("Heading",), "Text.")]
+
+
+def test_front_matter_with_lists_and_blocks_becomes_columns_and_words(read: Read) -> None:
+    page = read(
+        "---\ntitle: T\ntags: [weir, 'two words']\naliases:\n  - one\n  - eel ladder\nyear: 1921\nsku: 007\nopen: yes\n"
+        "time: 12:30\nlayout: post\nsummary: >\n  Cleared of\n  driftwood.\nplace:\n  name: Morvan\n---\nText.\n",
+        "a.md",
+    )
+    assert page.info.metadata == {
+        "tags": ["weir", "two words"],
+        "aliases": ["one", "eel ladder"],
+        "year": 1921,
+        "sku": "007",
+        "open": "yes",
+        "time": "12:30",
+        "layout": "post",
+        "summary": "Cleared of driftwood.",
+        "place.name": "Morvan",
+    }
+    assert page.texts[0].split("\n")[:3] == [
+        "Cleared of driftwood.",
+        "tags: weir, two words",
+        "aliases: one, eel ladder",
+    ]
+    assert "layout" not in page.texts[0]
+    assert page.warnings == []
+
+
+@pytest.mark.parametrize(
+    "matter",
+    [
+        "title: Foo: bar\nauthor: Ann\ntags:\n- a\n- b",
+        "title: 'Foo: bar\nauthor: Ann\ntags: [a, b]\n x: [",
+        "\ttitle: Foo",
+    ],
+)
+def test_front_matter_that_is_no_yaml_is_read_line_by_line_and_said(read: Read, matter: str) -> None:
+    page = read(f"---\n{matter}\n---\nText.\n", "a.md")
+    assert "Text." in page.texts
+    assert "read line by line" in page.warnings[0]
+    if "author" in matter:
+        assert page.info.title.strip("'") == "Foo: bar"
+        assert page.info.metadata["author"] == "Ann"
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]",
+        "a: " + "[" * 5000,
+        "\n".join(f"k{i}: v" for i in range(9000))[:59_000],
+        "a: !!python/object/apply:os.system ['true']",
+    ],
+)
+def test_hostile_front_matter_costs_itself(read: Read, bomb: str) -> None:
+    page = read(f"---\n{bomb}\n---\nText.\n", "a.md")
+    assert page.texts[-1] == "Text."
+    assert len(page.info.metadata) <= 50
 
 
 def test_toml_front_matter_is_read_too(read: Read) -> None:
@@ -128,3 +186,21 @@ def test_any_markdown_is_read_or_refused(text: str) -> None:
     except DocumentError:
         return
     assert elements
+
+
+def test_what_looks_like_a_tag_but_is_none_stays_as_words(read: Read) -> None:
+    page = read(
+        "Set KEY=<your-token>. A Vec<Widget> and a <b>bold</b> <span>word</span>.\n\n<Tabs>\n\ninner\n\n</Tabs>\n",
+        "a.md",
+    )
+    assert page.texts[0] == "Set KEY=<your-token>. A Vec<Widget> and a bold word."
+    assert page.texts[1:] == ["inner"]
+
+
+def test_a_picture_is_looked_for_by_name_in_the_whole_dump_after_its_folder(read: Read) -> None:
+    files = {"**/pump house.png": PNG, "b.png": PNG, "**/b.png": b"no"}
+    page = read("![[pump house.png]] ![](b.png) ![](../c.png) ![](http://x/d.png)", "a.md", files)
+    assert [(image.name, image.linked_path) for image in page.images] == [
+        ("pump house.png", "/dump/**/pump house.png"), ("b.png", "/dump/b.png")
+    ]  # fmt: skip
+    assert page.warnings[0] == "picture '../c.png' left out: it is not in the dump"

@@ -28,8 +28,23 @@ def watch():
 @pytest.mark.parametrize("text", [GERMAN, FRENCH, CHINESE])
 def test_other_languages_are_said_with_the_profile_to_use(watch, text):
     watch.see([text])
-    assert "100% of the text is not English" in watch.note()
+    assert "about 100% of the prose is not English, it seems (a guess" in watch.note()
     assert "RAG_PROFILE=full" in watch.note()
+
+
+XML = "".join(
+    f'<Qxkzrwt:Jnvplm Hgbdt="{n}" Zzkrwq="vbnmplk"><ns2:Wrtzplk>{n}</ns2:Wrtzplk></Qxkzrwt:Jnvplm>\n' for n in range(9)
+)
+BASE64 = "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4qwzkplmvbNBKJHTyuPxzQ\n" * 9
+JSON = '{"qwrtzKpl": {"vbnm_xcv": "Zxcvbnm", "jklmQ": [12.5, 13.25], "wrtzp.qk": "hgfdsPq"}, "lkjhg": null}\n' * 9
+LOG = "2024-03-05T10:11:12Z qwrtzd[123]: xcvbnm.plk: jhgfdsConnect(0x7f3a) zxcv=qwrtz lkjh/pqrs mnbv:vcxy\n" * 9
+GERMAN_TABLE = "| Grundwasserpumpe | Ölstandsanzeiger | Drehstromgenerator |\n" * 9
+
+
+@pytest.mark.parametrize("text", [XML, BASE64, JSON, LOG, GERMAN_TABLE])
+def test_what_is_written_for_programs_has_no_language(watch, text):
+    watch.see([text, text.replace("\n", " ")])
+    assert watch.note() == ""
 
 
 @pytest.mark.parametrize("text", [ENGLISH, TABLE, CODE, "", "Szczecin", "12 34 56"])

@@ -11,6 +11,7 @@ from ingest.parse import parse
 from ingest.parse.elements import OriginText
 from rag.errors import DocumentError
 from tests.ingest.parse.conftest import Read
+from tests.ingest.parse.offices import png as small_png
 from tests.ingest.parse.pdfs import chart, png
 
 PNG = png()
@@ -135,13 +136,99 @@ def test_code_keeps_its_white_space(read: Read) -> None:
     assert read("<pre>\n  a\n\n    b</pre>", "x.html").texts == ["  a\n\n    b"]
 
 
-def test_lazy_pictures_are_found_and_srcset_is_ignored(read: Read) -> None:
+TINY = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "<img srcset='small.png 1x, a.png 2x' alt=A>",
+        "<img srcset='a.png 800w,small.png 400w' alt=A>",
+        "<img srcset='http://x/w_9,h_9/b.png 1x, a.png' alt=A>",
+        "<picture><source srcset='a.png' type=image/png><img alt=A></picture>",
+        "<picture><source data-srcset='a.png 2x'><source srcset='b.webp 9x'><img alt=A src=gone.png></picture>",
+        f"<img src='{TINY}' data-src=a.png alt=A>",
+        f"<img src='{TINY}' data-lazy-src=a.png alt=A>",
+        f"<img src='{TINY}' data-original='a.png?w=9' alt=A>",
+        f"<img src='{TINY}' data-srcset='a.png 800w' alt=A>",
+        f"<img src='{TINY}' data-thumb-src=gone.png lazysrc=a.png alt=A>",
+        "<img src=spacer.png data-hi-res-image=a.png alt=A>",
+        "<img src=http://cdn/x.png srcset='a.png 2x' alt=A>",
+        f"<img src='{TINY}' alt=A><noscript><img src=a.png alt=A></noscript>",
+        "<svg><image href=a.png aria-label=A></image></svg>",
+        "<svg><image xlink:href=a.png aria-label=A /></svg>",
+        "<object data=a.png type=image/png aria-label=A></object>",
+        "<embed src=a.png aria-label=A>",
+        "<input type=image src=a.png alt=A>",
+        "<video poster=a.png aria-label=A><p>no</video>",
+        "<a href=a.png>A</a>",
+        "<a href='a.png'><img src=gone.png alt=A></a>",
+    ],
+)
+def test_a_picture_is_found_wherever_the_page_names_it(read: Read, tag: str) -> None:
+    files = {"a.png": PNG, "small.png": small_png(size=(40, 40)).read(), "spacer.png": small_png(size=(1, 1)).read()}
+    page = read(f"<p>Text.</p>{tag}", "x.html", files)
+    assert [image.linked_path for image in page.images] == ["/dump/a.png"]
+    assert page.words("alt") == ["A"]
+
+
+def test_a_copy_for_readers_without_scripts_is_no_second_picture(read: Read) -> None:
     page = read(
-        "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' data-src=a.png srcset='b.png 2x'>",
+        f"<img src='{TINY}' data-src=a.png alt=A><noscript><img src=a.png alt=''>No scripts</noscript>",
         "x.html",
         {"a.png": PNG},
     )
-    assert [image.name for image in page.images] == ["a.png"]
+    assert len(page.images) == 1
+    assert page.texts == []
+
+
+def test_the_words_of_a_picture_without_a_link_stay_and_it_is_counted(read: Read) -> None:
+    page = read("<p>Text.</p><img alt='the boiler'>", "x.html")
+    assert page.texts == ["Text.", "the boiler"]
+    assert page.warnings == ["pictures left out, nothing says where they are (a script puts them there): 1"]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<div role=tabpanel style='display:none'>{}</div>",
+        "<div class='tab-pane fade' hidden>{}</div>",
+        "<button aria-controls=p1>Q</button><div id=p1 hidden>{}</div>",
+        "<a href='#n1'>1</a><aside id=n1 hidden>{}</aside>",
+        "<a data-bs-target='#p1'>open</a><section id=p1 style='visibility: hidden'>{}</section>",
+        "<div class=accordion__panel style='display:none'>{}</div>",
+        "<aside epub:type=footnote hidden>{}</aside>",
+    ],
+)
+def test_hidden_parts_that_a_reader_can_open_are_read(read: Read, part: str) -> None:
+    page = read("<p>Text.</p>" + part.format("Grease it with lithium."), "x.html")
+    assert "Grease it with lithium." in page.texts
+    assert page.warnings == []
+
+
+def test_the_heading_of_an_accordion_is_read_though_it_is_a_button(read: Read) -> None:
+    page = read(
+        "<button aria-controls=p>How is it greased?</button><div id=p hidden>Daily.</div><button>Send</button>",
+        "x.html",
+    )
+    assert "How is it greased?" in page.texts[0]
+    assert "Send" not in " ".join(page.texts)
+
+
+def test_what_is_not_read_is_counted_by_kind(read: Read) -> None:
+    page = read(
+        "<p>Text.</p><div id=cookie-consent hidden>We value</div><p hidden>secret</p><p hidden></p>"
+        "<iframe src=a.html></iframe><iframe></iframe><video></video><canvas></canvas><script>x</script>",
+        "x.html",
+    )
+    assert page.texts == ["Text."]
+    assert page.warnings == ["not read: hidden parts with words: 2, frames: 2, videos: 1, drawings made by a script: 1"]
+
+
+def test_a_page_of_nothing_but_menus_is_read(read: Read) -> None:
+    menu = "<ul role=menu>" + "".join(f"<li><a href=/{n}>Page number {n}</a>" for n in range(9)) + "</ul>"
+    assert "Page number 8" in read(f"<ul><li>My section{menu}</ul>", "x.html").texts[0]
+    assert "Page" not in read(f"<ul><li>My section{menu}</ul><p>{'words ' * 40}", "x.html").texts[0]
 
 
 def test_data_uris_are_pictures(read: Read) -> None:
