@@ -43,7 +43,7 @@ def parse_markdown(data: bytes, resolve: Resolve) -> Iterator[Element]:
     values, text, warning = read_front_matter(text)
     title = str(values.pop("title", ""))
     said = words_of(values)
-    head = [Title(title, values), *([Passage(said)] if said else [])]
+    head: list[Block] = [Title(title, values), *([Passage(said)] if said else [])]
     yield from assemble(itertools.chain(head, markdown_blocks(text)), resolve)
     if warning:
         yield Warned(warning)

@@ -54,7 +54,7 @@ class LanguageWatch:
             return ""
         share = self._letters[False] / sum(self._letters.values())
         return (
-            f"about {share:.0%} of the prose is not {self._language}, it seems (a guess, by how its words fall to pieces),"
+            f"about {share:.0%} of the prose is not {self._language}, it seems (a guess by how words fall to pieces),"
             f" and {self._embedder.fingerprint} knows nothing else: questions will find little in it. If so, set"
             " RAG_PROFILE=full for over a hundred languages ('rag models pull'), then 'ingest reembed'"
         )

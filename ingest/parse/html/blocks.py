@@ -38,8 +38,8 @@ _HIDDEN, _NAVIGATION, _SILENT = "hidden parts with words", "navigation", "what i
 _NAVIGATION_ROLES = frozenset({"navigation", "search", "menu", "menubar", "toolbar"})
 KNOWN_TAGS = _BREAKING | _BOXED | _SKIPPED | _VOID | _PICTURED | frozenset(
     "a abbr acronym b bdi bdo big button cite code colgroup data del dfn em font g head i image ins kbd label map mark"
-    " math meter nobr noscript object optgroup option output path picture progress q rp rt ruby s samp script slot small"
-    " span strike strong style sub sup svg text time title tspan tt u var".split()
+    " math meter nobr noscript object optgroup option output path picture progress q rp rt ruby s samp script slot"
+    " small span strike strong style sub sup svg text time title tspan tt u var".split()
 )
 """Tags of HTML. In Markdown, anything else between angle brackets was meant as words."""
 # fmt: on
