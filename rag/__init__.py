@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rag.config import Settings, load_settings
     from rag.errors import RagError
     from rag.knowledge_base import KnowledgeBase
+    from rag.trace import Note
     from rag.types import (
         Answer,
         AnswerEvent,
@@ -36,6 +37,7 @@ __all__ = [
     "Citation",
     "Hit",
     "KnowledgeBase",
+    "Note",
     "RagError",
     "Record",
     "SearchResult",
@@ -46,7 +48,13 @@ __all__ = [
     "load_settings",
 ]
 
-_HOMES = {"KnowledgeBase": "knowledge_base", "RagError": "errors", "Settings": "config", "load_settings": "config"}
+_HOMES = {
+    "KnowledgeBase": "knowledge_base",
+    "Note": "trace",
+    "RagError": "errors",
+    "Settings": "config",
+    "load_settings": "config",
+}
 
 
 def __getattr__(name: str) -> Any:

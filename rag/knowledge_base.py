@@ -17,6 +17,7 @@ from rag.nn.array_cache import ArrayCache
 from rag.ports import PictureJudge
 from rag.sync.lazy import Lazy, lazy_property
 from rag.sync.sync_iter import sync_iter
+from rag.trace import Note
 from rag.types import Answer, AnswerEvent, Event, Query, SearchResult, Turn
 
 if TYPE_CHECKING:
@@ -228,7 +229,7 @@ class KnowledgeBase(Lazy):
         from rag.prompt import load_prompt
 
         query = _query(question, image, where, top_k)
-        notes: tuple[str, ...] = ()
+        notes: tuple[Note, ...] = ()
         if history and image is None:  # "what is this?" asks about the picture, not about what was said before
             prompt = load_prompt("condense", self.settings.prompts_dir)
             chat = await to_thread.run_sync(lambda: self.models.chat)

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from rag.trace import Note
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -185,7 +187,7 @@ class SearchResult:
     """
 
     hits: tuple[Hit, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     timings_s: Mapping[str, float] = field(default_factory=dict)
     read: str = ""
 
@@ -225,7 +227,7 @@ class Answer:
         text: with markers `[n]`.
         citations: every marker, checked against `hits`.
         hits: the numbered sources: `[n]` is `hits[n - 1]`.
-        notes: what was skipped, degraded, truncated or could not be checked, for people.
+        notes: what was skipped, degraded, truncated or could not be checked; programs go by their codes.
         timings_s: seconds by stage.
         model: the chat model; None where no model wrote the text (extractive).
         ending: `complete`, `cut` at a limit of tokens, or `broken` where the model failed after its first words.
@@ -234,10 +236,15 @@ class Answer:
     text: str
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     timings_s: Mapping[str, float] = field(default_factory=dict)
     model: str | None = None
     ending: Ending = "complete"
+
+    @property
+    def stopped(self) -> Literal["stop", "length"]:
+        """Why the text ends, in the words of chat APIs: `length` where it may have no more tokens."""
+        return "length" if self.ending == "cut" else "stop"
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -248,7 +255,7 @@ class SourcesEvent:
     """First event of a streamed answer: the sources, numbered from 1 in this order."""
 
     hits: tuple[Hit, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

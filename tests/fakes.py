@@ -9,6 +9,7 @@ import numpy as np
 
 from rag.filters.parse import matches
 from rag.ports import Capabilities, Counts, KbSpec, TextLine
+from rag.trace import Note
 from rag.types import Document, EmbeddedRecord, Record, ScoredRecord
 
 TOPICS = ("pump", "bell", "goat", "rope")
@@ -77,7 +78,7 @@ class MemoryStore:
     uri = "memory"
 
     def __init__(self, spec: KbSpec, rows: Sequence[EmbeddedRecord] = (), *, lexical: bool = True) -> None:
-        missing = () if lexical else ("no lexical channel: this Milvus has no BM25 (needs 2.5)",)
+        missing = () if lexical else (Note("no_bm25", "no lexical channel: this Milvus has no BM25 (needs 2.5)"),)
         self.capabilities = Capabilities("lite", "0", lexical, lexical, False, missing)
         self._spec, self.rows = spec, {row.record.id: row for row in rows}
         self.searched: list[tuple[str, int]] = []

@@ -56,7 +56,7 @@ class NumberReranker:
     def __init__(self, meet=lambda: None):
         self.meet = meet
 
-    def score(self, query, passages, *, deadline_s=None, note=None):
+    def score(self, query, passages, *, deadline_s=None, trace=None):
         self.meet()
         return [float(passage.split()[-1] == query.split()[-1]) for passage in passages]
 

@@ -70,7 +70,7 @@ def test_ask_answers_with_numbered_sources(kb):
     assert answer.hits[0].record.text == PASSAGES[1]
     assert answer.citations[0].hit == 0
     assert answer.model is None
-    assert any("no model wrote" in note for note in answer.notes)
+    assert any("no model wrote" in note.text for note in answer.notes)
     assert {"encode", "search", "fuse", "rerank"} <= set(answer.timings_s)
 
 
@@ -84,14 +84,14 @@ def test_the_stream_begins_with_sources_and_ends_with_the_answer(kb):
 def test_a_follow_up_is_searched_with_what_came_before(kb):
     answer = kb.ask("and how often?", history=[Turn("When is the rope changed?", "Every ten years [1].")])
     assert answer.hits[0].record.text == PASSAGES[2]
-    assert any("it was searched as" in note for note in answer.notes)
+    assert any("it was searched as" in note.text for note in answer.notes)
 
 
 def test_a_question_about_a_picture_is_not_mixed_with_what_was_said_before(kb):
     answer = kb.ask(
         "and what is this?", image=png(), history=[Turn("When is the rope changed?", "Every ten years [1].")]
     )
-    assert not any("it was searched as" in note for note in answer.notes)
+    assert not any("it was searched as" in note.text for note in answer.notes)
 
 
 def test_the_async_twins_agree_with_the_sync_methods(kb):

@@ -15,7 +15,7 @@ from rag.answers.asked_picture import told_of_picture
 from rag.answers.citations import citation_notes, find_citations
 from rag.answers.context import Packed, pack
 from rag.answers.evidence import MIN_PICTURE_COSINE, found_by_looks, has_evidence
-from rag.errors import ChatError, RagError
+from rag.errors import ChatError, ChatModelMissing, ChatUnreachable, RagError
 from rag.extractive.alike import alike, describe
 from rag.extractive.quote import NO_MODEL_NOTE, Score, extract, quotable
 from rag.ports import ChatChunk, ChatMessage, ChatModel, ChatModelInfo
@@ -32,10 +32,12 @@ from rag.text.tokens import (
     output_limit,
     prompt_tokens,
 )
+from rag.trace import Note, NoteCode
 from rag.types import Answer, AnswerEvent, Ending, Event, Hit, SourcesEvent, TokenEvent
 
 _MIN_SOURCES_TOKENS = 128
 _N_NEAREST = 3
+NO_EVIDENCE_NOTE = "no evidence: no source is close enough to the question to rest an answer on"
 _NEAREST_CHARS = 160
 
 
@@ -55,7 +57,7 @@ class _Draft:
     """An answer that is being written."""
 
     hits: tuple[Hit, ...]
-    notes: list[str]
+    notes: list[Note]
     timings_s: dict[str, float]
     started_s: float = field(default_factory=time.perf_counter)
     text: str = ""
@@ -115,7 +117,7 @@ class Answerer:
         *,
         image: bytes | None = None,
         read: str = "",
-        notes: Sequence[str] = (),
+        notes: Sequence[Note] = (),
         timings_s: Mapping[str, float] | None = None,
     ) -> AsyncGenerator[Event, None]:
         """One SourcesEvent, then TokenEvents, then one AnswerEvent. Closing it stops the generation upstream.
@@ -135,7 +137,7 @@ class Answerer:
         if not hits or self._is_weak("" if image else question, hits):
             yield SourcesEvent(draft.hits, tuple(draft.notes))
             draft.text = _no_evidence(hits)
-            draft.notes.append("no evidence: no source is close enough to the question to rest an answer on")
+            draft.notes.append(Note("no_evidence", NO_EVIDENCE_NOTE))
             yield TokenEvent(draft.text)
             yield draft.event()
             return
@@ -149,7 +151,7 @@ class Answerer:
             quote = self._described if image else self._quoted
             draft.text = await to_thread.run_sync(quote, question, draft.hits)
             draft.text = draft.text or "The sources have no words that could be quoted."
-            draft.notes.append(NO_MODEL_NOTE)
+            draft.notes.append(Note("no_model", NO_MODEL_NOTE))
             yield TokenEvent(draft.text)
         yield draft.event()
 
@@ -188,7 +190,7 @@ class Answerer:
         return request
 
     def _request(
-        self, question: str, hits: Sequence[Hit], image: bytes | None, read: str, info: ChatModelInfo, notes: list[str]
+        self, question: str, hits: Sequence[Hit], image: bytes | None, read: str, info: ChatModelInfo, notes: list[Note]
     ) -> _Request:
         limit = context_limit(self.context_tokens, info.context_tokens)
         n_output = output_limit(self.max_output_tokens, limit)
@@ -216,19 +218,21 @@ class Answerer:
         )
         notes += packed.notes
         if not info.can_see and any(hit.record.kind == "image" for hit in packed.hits):
-            notes.append(f"'{info.name}' cannot see pictures: it was given the words that are known about them")
+            text = f"'{info.name}' cannot see pictures: it was given the words that are known about them"
+            notes.append(Note("model_blind", text))
         messages = self._messages(asked, packed.text, boundary, (*own, *packed.images))
         estimated = prompt_tokens(messages, self.count)
         return _Request(packed, messages, estimated, context_size(estimated + n_output, limit), n_output)
 
-    def _own_picture(self, image: bytes | None, info: ChatModelInfo, notes: list[str]) -> tuple[bytes, ...]:
+    def _own_picture(self, image: bytes | None, info: ChatModelInfo, notes: list[Note]) -> tuple[bytes, ...]:
         if image is None:
             return ()
         if not info.can_see:
-            notes.append(
+            text = (
                 f"'{info.name}' cannot see the picture in the question: it was told what was read in it, and the "
                 "pictures nearest to it"
             )
+            notes.append(Note("model_blind", text))
             return ()
         return (self.encode(image) if self.encode else image,)
 
@@ -263,14 +267,14 @@ class Answerer:
         except ChatError as error:
             if draft.text:
                 draft.ending = "broken"
-                draft.notes.append(f"the answer is not complete: {error}")
+                draft.notes.append(Note("answer_incomplete", f"the answer is not complete: {error}"))
             else:
                 self._gave_up(error, draft)
 
     def _gave_up(self, error: ChatError, draft: _Draft) -> None:
         if not self.fallback:
             raise error
-        draft.notes.append(str(error))
+        draft.notes.append(Note(_why_no_model(error), str(error)))
 
 
 def _wordy(hit: Hit) -> Hit:
@@ -282,7 +286,7 @@ class _Pictures:
     """The picture of a hit, ready for the model; each picture once, and a broken one is a note."""
 
     def __init__(
-        self, asset: Callable[[str], bytes] | None, encode: Callable[[bytes], bytes] | None, notes: list[str]
+        self, asset: Callable[[str], bytes] | None, encode: Callable[[bytes], bytes] | None, notes: list[Note]
     ) -> None:
         self._asset, self._encode, self._notes = asset, encode, notes
         self._seen: set[str] = set()
@@ -296,11 +300,18 @@ class _Pictures:
             data = self._asset(name)
             return self._encode(data) if self._encode else data
         except RagError as error:
-            self._notes.append(f"the picture of {citation_label(hit.record)} could not be shown to the model: {error}")
+            text = f"the picture of {citation_label(hit.record)} could not be shown to the model: {error}"
+            self._notes.append(Note("picture_not_shown", text))
             return None
 
 
-def _counted(last: ChatChunk, request: _Request) -> tuple[str, ...]:
+def _why_no_model(error: ChatError) -> NoteCode:
+    if isinstance(error, ChatUnreachable):
+        return "chat_unreachable"
+    return "chat_model_missing" if isinstance(error, ChatModelMissing) else "chat_failed"
+
+
+def _counted(last: ChatChunk, request: _Request) -> tuple[Note, ...]:
     return count_notes(
         last,
         request.messages,

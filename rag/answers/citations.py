@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from rag.trace import Note
 from rag.types import Citation
 
 _NUMBERS = r"\d{1,4}(?:\s*[-\u2010-\u2015\u2212~～]\s*\d{1,4})?"
@@ -18,6 +19,7 @@ _MARKER = re.compile(
 )
 _SEPARATOR = re.compile(r"[,;，、；]")
 _DIGITS = re.compile(r"\d+")
+_NO_CITATION = "the answer cites none of its sources: check it against them before you rely on it"
 
 
 def find_citations(text: str, n_sources: int) -> tuple[Citation, ...]:
@@ -48,13 +50,14 @@ def _expanded(numbers: str, n_sources: int) -> Iterator[int]:
         yield from sorted({end for end in (first, last) if not 1 <= end <= n_sources})
 
 
-def citation_notes(text: str, citations: Sequence[Citation], n_sources: int) -> tuple[str, ...]:
-    """What a reader must know: numbers without a source, or an answer that cites nothing. For people."""
+def citation_notes(text: str, citations: Sequence[Citation], n_sources: int) -> tuple[Note, ...]:
+    """What a reader must know: numbers without a source, or an answer that cites nothing."""
     wrong = sorted({citation.number for citation in citations if citation.hit is None})
-    notes: list[str] = []
+    notes: list[Note] = []
     if wrong:
         listed = ", ".join(f"[{number}]" for number in wrong)
-        notes.append(f"the answer cites {listed}, but there are only {n_sources} sources: do not rely on it there")
+        said = f"the answer cites {listed}, but there are only {n_sources} sources: do not rely on it there"
+        notes.append(Note("citation_unknown", said))
     if text.strip() and len(wrong) == len({citation.number for citation in citations}):
-        notes.append("the answer cites none of its sources: check it against them before you rely on it")
+        notes.append(Note("no_citation", _NO_CITATION))
     return tuple(notes)

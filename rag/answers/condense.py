@@ -14,6 +14,7 @@ from rag.prompt import Prompt
 from rag.text.quoting import quoted, quoted_line
 from rag.text.tokens import context_limit, context_size, output_limit, prompt_tokens
 from rag.text.words import content_words
+from rag.trace import Note
 from rag.types import Turn
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Standalone:
     """A question that can be understood alone; `notes` tell how it was read where that is not certain."""
 
     question: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 async def condense(
@@ -64,7 +65,8 @@ async def condense(
         return joined(history, question)  # the answer itself will say what is missing and what to type
     except ChatError as error:
         plain = joined(history, question)
-        return Standalone(plain.question, (f"the follow-up could not be rewritten: {error}", *plain.notes))
+        failed = Note("follow_up_failed", f"the follow-up could not be rewritten: {error}")
+        return Standalone(plain.question, (failed, *plain.notes))
     return _accepted(reply, question) or joined(history, question)
 
 
@@ -84,7 +86,8 @@ def joined(history: Sequence[Turn], question: str) -> Standalone:
     if not key_words:
         return Standalone(question)
     read = f"{question} ({' '.join(key_words)})"
-    return Standalone(read, (f"no model rewrote the follow-up question; it was searched as: {read}",))
+    text = f"no model rewrote the follow-up question; it was searched as: {read}"
+    return Standalone(read, (Note("follow_up_joined", text),))
 
 
 def _depends(question: str) -> bool:
@@ -114,4 +117,5 @@ def _accepted(reply: str, question: str) -> Standalone | None:
     if not line or len(line) > 3 * len(question) + 300:
         return None
     same = line.casefold() == question.strip().casefold()
-    return Standalone(question) if same else Standalone(line, (f"the follow-up was read as: {line}",))
+    note = Note("follow_up_rewritten", f"the follow-up was read as: {line}")
+    return Standalone(question) if same else Standalone(line, (note,))

@@ -10,6 +10,7 @@ from typing import Any
 from rag.text.labels import citation_label, origin_texts
 from rag.text.quoting import quoted, quoted_line
 from rag.text.tokens import CountTokens, estimate_tokens
+from rag.trace import Note
 from rag.types import Hit, Record
 
 _MIN_SHORTENED_TOKENS = 48
@@ -28,13 +29,13 @@ class Packed:
         hits: `[n]` is `hits[n - 1]`.
         text: the sources, each between lines that carry the boundary.
         images: encoded pictures, in the order in which the sources name them.
-        notes: what did not fit, for people.
+        notes: what did not fit.
     """
 
     hits: tuple[Hit, ...]
     text: str
     images: tuple[bytes, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def pack(
@@ -60,7 +61,7 @@ def pack(
         image_tokens: what each picture takes off the budget.
         first_image: number of the first picture here, where the question brings one of its own.
     """
-    left, kept, blocks, images, notes = budget_tokens, list[Hit](), list[str](), list[bytes](), list[str]()
+    left, kept, blocks, images, notes = budget_tokens, list[Hit](), list[str](), list[bytes](), list[Note]()
     dropped: list[str] = []
     for hit in hits:
         number, attached = len(kept) + 1, first_image + len(images)
@@ -73,7 +74,8 @@ def pack(
         if cost > left and not kept:
             block = _shortened(hit.record, boundary, left, count)
             cost = count(block)
-            notes.append(f"source 1 ({citation_label(hit.record)}) is longer than the model's context and was cut")
+            text = f"source 1 ({citation_label(hit.record)}) is longer than the model's context and was cut"
+            notes.append(Note("source_cut", text))
         if cost > left:
             dropped.append(citation_label(hit.record))
             continue
@@ -82,10 +84,11 @@ def pack(
         blocks.append(block)
         images += [image] if image is not None else []
     if dropped:
-        notes.append(
+        text = (
             f"{len(dropped)} of {len(hits)} sources did not fit into the model's context and were left out: "
             f"{', '.join(dropped)}; RAG_CONTEXT_TOKENS raises the limit"
         )
+        notes.append(Note("sources_left_out", text))
     return Packed(tuple(kept), "\n\n".join(blocks), tuple(images), tuple(notes))
 
 

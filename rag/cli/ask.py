@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rag.cli import console
 from rag.text.quoting import plain
+from rag.trace import Note
 from rag.types import Answer, AnswerEvent, Hit, TokenEvent
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def print_answer(
     where: str = "",
     top_k: int = 8,
     as_json: bool = False,
-    known: Container[str] = (),
+    known: Container[Note] = (),
 ) -> Answer:
     """Streams an answer to stdout, then its sources; notes go to stderr. With `as_json`, one JSON object.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rag.search.explain import explanation, scores
 from rag.text.labels import citation_label
 from rag.text.quoting import plain
+from rag.trace import Note
 from rag.types import Hit
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ def note(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def notes(items: Iterable[str]) -> None:
+def notes(items: Iterable[Note]) -> None:
     for item in items:
-        note(f"note: {one_line(item)}")
+        note(f"note: {one_line(item.text)}")
 
 
 def say_json(value: Any) -> None:

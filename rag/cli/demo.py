@@ -12,6 +12,7 @@ from rag.cli import console
 from rag.cli.ask import print_answer
 from rag.errors import RagError
 from rag.knowledge_base import KnowledgeBase
+from rag.trace import Note
 
 
 class DemoFailed(RagError):
@@ -33,7 +34,7 @@ def run_demo(kb: str) -> None:
     """
     folder = examples_folder()
     ingest_samples(kb)
-    known: set[str] = set()
+    known: set[Note] = set()
     with KnowledgeBase.open(kb) as base:
         for row in demo_questions(folder):
             image = folder / row["image"] if row["image"] else None

@@ -79,7 +79,7 @@ def _store(settings: Settings) -> Iterator[Finding]:
         can = store.capabilities
         yield Finding("store", "ok", f"{store.uri}: Milvus {can.engine} {can.version}")
         for lacking in can.missing:
-            yield Finding("store", "warning", lacking)
+            yield Finding("store", "warning", lacking.text)
         for name in store.list_kbs():
             try:
                 yield _knowledge_base(store, name)

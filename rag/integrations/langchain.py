@@ -115,7 +115,7 @@ def search_tool(
 
 def _documents(found: SearchResult) -> list[Document]:
     if found.notes and not found.hits:
-        log.warning("nothing found: %s", "; ".join(map(quoted_line, found.notes)))
+        log.warning("nothing found: %s", "; ".join(quoted_line(note.text) for note in found.notes))
     return [
         Document(id=hit.record.id, page_content=hit.record.text, metadata=metadata(hit, found.notes))
         for hit in found.hits
@@ -127,7 +127,7 @@ def _told(found: SearchResult) -> tuple[str, list[Document]]:
     parts = [_HOW_TO_READ.format(boundary=boundary) if found.hits else "Nothing was found; other words may help."]
     parts += [render_source(hit.record, number, boundary) for number, hit in enumerate(found.hits, start=1)]
     if found.notes:
-        parts.append("\n".join(["Notes of the search:", *(f"- {quoted_line(note)}" for note in found.notes)]))
+        parts.append("\n".join(["Notes of the search:", *(f"- {quoted_line(note.text)}" for note in found.notes)]))
     return "\n\n".join(parts), _documents(found)
 
 

@@ -10,6 +10,7 @@ from rag.images.assets import StoredAssets
 from rag.integrations import needs
 from rag.integrations.metadata import metadata
 from rag.knowledge_base import KnowledgeBase
+from rag.trace import Note
 from rag.types import Hit, SearchResult
 
 with needs("llama_index.core", extra="llamaindex"):
@@ -54,13 +55,13 @@ class MultimodalRetriever(BaseRetriever):
         return [NodeWithScore(node=_node(hit, found.notes, assets), score=float(hit.score)) for hit in found.hits]
 
 
-def _node(hit: Hit, notes: tuple[str, ...], assets: StoredAssets) -> TextNode:
+def _node(hit: Hit, notes: tuple[Note, ...], assets: StoredAssets) -> TextNode:
     about, picture = metadata(hit, notes), b""
     if hit.record.kind == "image" and about["asset"]:
         try:
             picture = assets.get(about["asset"])
         except AssetError as error:
-            about["notes"].append(str(error))
+            about["notes"].append(Note("pictures_missing", str(error)).to_dict())
     hidden = [key for key in about if key not in _READ_BY_MODELS or about[key] is None]
     facts = {
         "id_": hit.record.id,

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from rag.trace import Note
 from rag.types import Hit
 
 
-def metadata(hit: Hit, notes: Sequence[str] = ()) -> dict[str, Any]:
+def metadata(hit: Hit, notes: Sequence[Note] = ()) -> dict[str, Any]:
     """Plain JSON with the same keys for every hit; `page`, `title`, `asset` and `rerank` may be None.
 
     Args:
         hit: scores become plain floats, higher is better.
-        notes: of the whole search; frameworks have no other place for them.
+        notes: of the whole search, as {"code", "text"}; frameworks have no other place for them.
     """
     record, about = hit.record, hit.record.metadata
     return {
@@ -31,5 +32,5 @@ def metadata(hit: Hit, notes: Sequence[str] = ()) -> dict[str, Any]:
         "rerank": None if hit.rerank is None else float(hit.rerank),
         "channels": {channel: asdict(score) for channel, score in hit.channels.items()},
         "also": list(hit.also),
-        "notes": list(notes),
+        "notes": [note.to_dict() for note in notes],
     }

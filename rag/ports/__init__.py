@@ -17,7 +17,7 @@ from rag.ports.embedding import (
     TextReader,
     TokenEmbedder,
 )
-from rag.ports.reranking import ProseReranker, Reranker, SightedReranker, ignore
+from rag.ports.reranking import ProseReranker, Reranker, SightedReranker
 from rag.ports.storing import (
     KB_NAME,
     Capabilities,
@@ -62,7 +62,6 @@ __all__ = [
     "TextReader",
     "TokenEmbedder",
     "checked_name",
-    "ignore",
 ]
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal, Protocol, runtime_checkable
 
-
-def ignore(text: str) -> None:
-    """For callers that want no notes."""
+from rag.trace import Trace
 
 
 class Reranker(Protocol):
@@ -26,7 +24,7 @@ class Reranker(Protocol):
         passages: Sequence[str],
         *,
         deadline_s: float | None = None,
-        note: Callable[[str], object] = ignore,
+        trace: Trace | None = None,
     ) -> list[float | None]:
         """One score a passage, higher is better.
 
@@ -34,7 +32,7 @@ class Reranker(Protocol):
             query: words.
             passages: candidates in fused order.
             deadline_s: seconds from the call; what is not scored by then is None (never an error).
-            note: told, in a sentence each, what was cut and what was not scored and why.
+            trace: gets a note of what was cut, and of what was not scored and why.
         """
 
 
@@ -58,7 +56,7 @@ class SightedReranker(Reranker, Protocol):
         image: bytes | None = None,
         pictures: Sequence[bytes | None],
         deadline_s: float | None = None,
-        note: Callable[[str], object] = ignore,
+        trace: Trace | None = None,
     ) -> list[float | None]:
         """As `score`, and a passage may be a picture, with or without words.
 
@@ -68,5 +66,5 @@ class SightedReranker(Reranker, Protocol):
             image: the question's encoded picture.
             pictures: encoded picture of each candidate, or None. One that cannot be decoded is judged by its words.
             deadline_s: as in `score`.
-            note: as in `score`.
+            trace: as in `score`.
         """

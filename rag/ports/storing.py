@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from rag.errors import ConfigError
+from rag.trace import LackCode, Note
 from rag.types import Channel, Document, EmbeddedRecord, FieldType, Record, ScoredRecord, Space
 
 if TYPE_CHECKING:
@@ -62,6 +63,12 @@ class KbSpec:
             return "sparse" if capabilities.sparse else "none"
         return "words" if capabilities.lexical else "none"
 
+    def no_lexical(self, capabilities: Capabilities) -> tuple[Note, ...]:
+        """Why it cannot be searched there at all; nothing where it can."""
+        if self.lexical_form(capabilities) != "none":
+            return ()
+        return capabilities.lacks("no_sparse_vectors" if self.sparse_model else "no_bm25")
+
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
@@ -73,7 +80,7 @@ class Capabilities:
         lexical: a BM25 function over text (2.5 and Lite).
         sparse: sparse vectors (2.4 and Lite).
         json_index: JSON path indexes.
-        missing: for people: what is lacking and what that means, one sentence each.
+        missing: what is lacking, by code, and what that means.
     """
 
     engine: Literal["lite", "server"]
@@ -81,7 +88,11 @@ class Capabilities:
     lexical: bool
     sparse: bool
     json_index: bool
-    missing: tuple[str, ...] = ()
+    missing: tuple[Note, ...] = ()
+
+    def lacks(self, code: LackCode) -> tuple[Note, ...]:
+        """What is to be said of that; nothing where it is not lacking."""
+        return tuple(note for note in self.missing if note.code == code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Generic, Protocol, TypeVar
 
 from rag.nn.device import Placement
-from rag.ports import ignore
 from rag.rerank.packs import Outcome, Pace
+from rag.trace import Trace
 
 
 class Prompts(Protocol):
@@ -39,7 +39,7 @@ class PairReranker(ABC, Generic[P]):
         passages: Sequence[str],
         *,
         deadline_s: float | None = None,
-        note: Callable[[str], object] = ignore,
+        trace: Trace | None = None,
     ) -> list[float | None]:
         """In [0, 1]; None for an empty passage, and where time, memory or numbers did not do.
 
@@ -47,17 +47,17 @@ class PairReranker(ABC, Generic[P]):
             query: words.
             passages: candidates in fused order.
             deadline_s: seconds from the call.
-            note: told, in a sentence each, what was cut and what was not scored.
+            trace: gets a note of what was cut and what was not scored.
         """
-        pace = Pace(deadline_s)
+        pace, trace = Pace(deadline_s), trace or Trace()
         wanted = [i for i, passage in enumerate(passages) if passage.strip()]
         if not wanted or not query.strip():
             return [None] * len(passages)
-        prompts = self._read(query, [passages[i] for i in wanted], note)
-        return self._judged(prompts, wanted, len(passages), pace, note)
+        prompts = self._read(query, [passages[i] for i in wanted], trace)
+        return self._judged(prompts, wanted, len(passages), pace, trace)
 
     @abstractmethod
-    def _read(self, query: str, passages: Sequence[str], note: Callable[[str], object]) -> P | None:
+    def _read(self, query: str, passages: Sequence[str], trace: Trace) -> P | None:
         """The prompts of passages that are not empty; None where the question leaves no room for any."""
 
     @abstractmethod
@@ -65,18 +65,19 @@ class PairReranker(ABC, Generic[P]):
         """One score a prompt."""
 
     def _judged(
-        self, prompts: P | None, wanted: Sequence[int], n_candidates: int, pace: Pace, note: Callable[[str], object]
+        self, prompts: P | None, wanted: Sequence[int], n_candidates: int, pace: Pace, trace: Trace
     ) -> list[float | None]:
         """Scores of all candidates, of which those at `wanted` are in the prompts."""
         scores: list[float | None] = [None] * n_candidates
         if prompts is None:
-            note(f"the question is too long for the reranker, which reads {self._max_tokens} tokens with each passage")
+            text = f"the question is too long for the reranker, which reads {self._max_tokens} tokens with each passage"
+            trace.note("question_too_long", text)
             return scores
         if prompts.n_cut:
-            note(f"the reranker read only the beginning of {prompts.n_cut} candidates ({self._max_tokens} tokens)")
+            text = f"the reranker read only the beginning of {prompts.n_cut} candidates ({self._max_tokens} tokens)"
+            trace.note("candidates_cut", text)
         outcome = self._score(prompts, pace)
-        for text in outcome.notes(self.name, self._placement):
-            note(text)
+        trace.notes += outcome.notes(self.name, self._placement)
         for i, score in zip(wanted, outcome.scores, strict=True):
             scores[i] = score
         return scores

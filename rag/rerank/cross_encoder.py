@@ -5,7 +5,7 @@ Source: FlagEmbedding 1.4, `FlagReranker.compute_score(..., normalize=True)`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from rag.nn.device import CPU, Placement
 from rag.nn.model_folder import folder_digest
 from rag.rerank.base import PairReranker
 from rag.rerank.packs import Outcome, Pace, score_in_packs, scores_by_length
+from rag.trace import Trace
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -72,10 +73,11 @@ class CrossEncoderReranker(PairReranker[_Pairs]):
         self.name = identity or f"{type(self._model).__name__}@{folder_digest(folder)[:12]}"
         self._placement = placement
 
-    def _read(self, query: str, passages: Sequence[str], note: Callable[[str], object]) -> _Pairs:
+    def _read(self, query: str, passages: Sequence[str], trace: Trace) -> _Pairs:
         question = self._beginning(query)
         if question != query:
-            note(f"the reranker read only the beginning of the question ({len(question)} of {len(query)} characters)")
+            n_read = f"{len(question)} of {len(query)} characters"
+            trace.note("question_cut", f"the reranker read only the beginning of the question ({n_read})")
         return self._encode([(question, passage) for passage in passages])
 
     def _score(self, prompts: _Pairs, pace: Pace) -> Outcome:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from rag.nn.array_cache import ArrayCache
-from rag.ports import SingleLanguage, ignore
+from rag.ports import SingleLanguage
+from rag.trace import Trace
 
 if TYPE_CHECKING:
     from rag.ports import TokenEmbedder
@@ -57,9 +58,9 @@ class MaxSimReranker:
         passages: Sequence[str],
         *,
         deadline_s: float | None = None,
-        note: Callable[[str], object] = ignore,
+        trace: Trace | None = None,
     ) -> list[float | None]:
-        start = time.monotonic()
+        start, trace = time.monotonic(), trace or Trace()
         scores: list[float | None] = [None] * len(passages)
         query_vectors = self._embedder.embed_tokens([query])[0]
         if not len(query_vectors):
@@ -67,7 +68,8 @@ class MaxSimReranker:
         for first in range(0, len(passages), PASSAGES_A_BATCH):
             if deadline_s is not None and time.monotonic() - start > deadline_s:
                 late, n = len(passages) - first, len(passages)
-                note(f"the reranker had no time for {late} of {n} candidates (RAG_RERANK_BUDGET_S)")
+                text = f"the reranker had no time for {late} of {n} candidates (RAG_RERANK_BUDGET_S)"
+                trace.note("reranker_late", text)
                 break
             batch = passages[first : first + PASSAGES_A_BATCH]
             for index, vectors in enumerate(self._token_vectors(batch), start=first):

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from rag.nn.device import Placement, free_memory, is_out_of_memory
+from rag.trace import Note
 
 T = TypeVar("T", bound=Sized)
 R = TypeVar("R")
@@ -33,19 +34,20 @@ class Outcome:
     n_too_large: int = 0
     n_not_finite: int = 0
 
-    def notes(self, reranker: str, placement: Placement) -> Iterator[str]:
-        """One sentence a reason, for people."""
+    def notes(self, reranker: str, placement: Placement) -> Iterator[Note]:
+        """One a reason."""
         n = len(self.scores)
         if self.n_late:
-            yield f"the reranker had no time for {self.n_late} of {n} candidates (RAG_RERANK_BUDGET_S)"
+            text = f"the reranker had no time for {self.n_late} of {n} candidates (RAG_RERANK_BUDGET_S)"
+            yield Note("reranker_late", text)
         if self.n_too_large:
-            yield (
-                f"{self.n_too_large} of {n} candidates did not fit into the memory of {placement} and were not reranked"
-            )
+            what = f"{self.n_too_large} of {n} candidates"
+            yield Note("reranker_memory", f"{what} did not fit into the memory of {placement} and were not reranked")
         if self.n_not_finite:
-            yield (
+            yield Note(
+                "reranker_no_number",
                 f"the reranker '{reranker}' gave no number for {self.n_not_finite} of {n} candidates on {placement}; "
-                "where that is float16, set RAG_DTYPE=float32"
+                "where that is float16, set RAG_DTYPE=float32",
             )
 
 

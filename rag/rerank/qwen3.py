@@ -7,7 +7,7 @@ Source: Zhang et al., Qwen3 Embedding (2025), and the model card of Qwen/Qwen3-R
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from rag.nn.qwen3 import Past, Qwen3
 from rag.rerank.base import PairReranker
 from rag.rerank.packs import Outcome, Pace, score_in_packs, unless_out_of_memory
 from rag.rerank.qwen3_prompt import Prompts, Template
+from rag.trace import Trace
 
 DEFAULT_INSTRUCTION = "Given a web search query, retrieve relevant passages that answer the query"
 MAX_TOKENS = 8192
@@ -63,7 +64,7 @@ class Qwen3Reranker(PairReranker[Prompts]):
         self.name = identity or f"{type(self).__name__}@{folder_digest(folder)[:12]}"
         self._placement, self._max_tokens = placement, min(max_tokens, self._model.max_positions)
 
-    def _read(self, query: str, passages: Sequence[str], note: Callable[[str], object]) -> Prompts | None:
+    def _read(self, query: str, passages: Sequence[str], trace: Trace) -> Prompts | None:
         return self._template.prompts(query, passages, self._max_tokens)
 
     def _score(self, prompts: Prompts, pace: Pace) -> Outcome:

@@ -7,7 +7,7 @@ Source: QwenLM/Qwen3-VL-Embedding, README and `src/models/qwen3_vl_reranker.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,10 +18,10 @@ from rag.images.decode import load_image
 from rag.nn.device import CPU, Placement
 from rag.nn.model_folder import folder_digest
 from rag.nn.qwen3_vl import Prompt, Qwen3VL, scaled
-from rag.ports import ignore
 from rag.rerank.base import PairReranker
 from rag.rerank.packs import Outcome, Pace, score_in_packs, scores_by_length
 from rag.rerank.qwen3_prompt import MIN_PASSAGE_TOKENS
+from rag.trace import Trace
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -94,7 +94,7 @@ class Qwen3VLReranker(PairReranker[_Prompts]):
         image: bytes | None = None,
         pictures: Sequence[bytes | None],
         deadline_s: float | None = None,
-        note: Callable[[str], object] = ignore,
+        trace: Trace | None = None,
     ) -> list[float | None]:
         """In [0, 1]; None for an empty candidate, and where time, memory or numbers did not do.
 
@@ -104,19 +104,19 @@ class Qwen3VLReranker(PairReranker[_Prompts]):
             image: the question's encoded picture.
             pictures: encoded picture of each candidate, or None.
             deadline_s: seconds from the call.
-            note: told, in a sentence each, what was not seen, what was cut and what was not scored.
+            trace: gets a note of what was not seen, what was cut and what was not scored.
         """
-        pace = Pace(deadline_s)
+        pace, trace = Pace(deadline_s), trace or Trace()
         seen = self._decoded(image) if image else None
         if image and seen is None:
-            note("the reranker could not read the question's picture")
+            trace.note("pictures_unread", "the reranker could not read the question's picture")
         if seen is None and not query.strip():
             return [None] * len(passages)
-        candidates = self._candidates(passages, pictures, note)
+        candidates = self._candidates(passages, pictures, trace)
         prompts = self._prompts(query, seen, candidates)
-        return self._judged(prompts, [each.index for each in candidates], len(passages), pace, note)
+        return self._judged(prompts, [each.index for each in candidates], len(passages), pace, trace)
 
-    def _read(self, query: str, passages: Sequence[str], note: Callable[[str], object]) -> _Prompts | None:
+    def _read(self, query: str, passages: Sequence[str], trace: Trace) -> _Prompts | None:
         return self._prompts(query, None, [_Candidate(i, passage, None) for i, passage in enumerate(passages)])
 
     def _prompts(self, query: str, seen: Image | None, candidates: Sequence[_Candidate]) -> _Prompts | None:
@@ -131,13 +131,11 @@ class Qwen3VLReranker(PairReranker[_Prompts]):
         most_tokens = PACK_TOKENS[self._placement.device.type]
         return score_in_packs(prompts.prompts, run, self._placement, pace, most_tokens=most_tokens)
 
-    def _candidates(
-        self, passages: Sequence[str], pictures: Sequence[bytes | None], note: Callable[[str], object]
-    ) -> list[_Candidate]:
+    def _candidates(self, passages: Sequence[str], pictures: Sequence[bytes | None], trace: Trace) -> list[_Candidate]:
         """Those that have anything to judge; a picture that cannot be decoded counts as none."""
         seen = [self._decoded(data) if data else None for data in pictures]
         if n_unread := sum(data is not None and picture is None for data, picture in zip(pictures, seen, strict=True)):
-            note(f"the reranker could not read {n_unread} pictures and went by their words")
+            trace.note("pictures_unread", f"the reranker could not read {n_unread} pictures and went by their words")
         both = enumerate(zip(passages, seen, strict=True))
         return [_Candidate(i, text, picture) for i, (text, picture) in both if picture or text.strip()]
 

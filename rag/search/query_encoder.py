@@ -10,6 +10,7 @@ from rag.ocr.reading_order import joined
 from rag.ports import ComposedEmbedder, ShortReader, SparseEmbedder
 from rag.text.pointing import carried
 from rag.text.words import meaningful
+from rag.trace import Trace
 from rag.types import Channel, Query
 
 if TYPE_CHECKING:
@@ -69,17 +70,18 @@ class QueryEncoder:
         self._spec, self._texts, self._images, self._reader = spec, texts, images, reader
         self._short_reader: ShortReader | None = images if isinstance(images, ShortReader) else None
 
-    def encode(self, query: Query, notes: list[str]) -> QueryForms:
-        """Appends to `notes` what was read in the picture, and which words were not.
+    def encode(self, query: Query, trace: Trace) -> QueryForms:
+        """Notes what was read in the picture, and which words were not.
 
         Raises:
             ImageError: the query's picture cannot be decoded.
         """
         words = query.text.strip()
         if self._short_reader is not None and words and self._short_reader.is_cut(words):
-            notes.append("the question is longer than what the image model reads: its end counts for texts only")
+            text = "the question is longer than what the image model reads: its end counts for texts only"
+            trace.note("question_cut", text)
         if query.image is not None:
-            return self._led_by_picture(query.image, words, notes)
+            return self._led_by_picture(query.image, words, trace)
         forms = self._of_words(words)
         if self._images is not None and words:
             forms.image = self._images.embed_texts([words])[0]
@@ -87,10 +89,10 @@ class QueryEncoder:
             forms.narrowing = self._of_words(query.recalled)
         return forms
 
-    def _led_by_picture(self, encoded: bytes, words: str, notes: list[str]) -> QueryForms:
+    def _led_by_picture(self, encoded: bytes, words: str, trace: Trace) -> QueryForms:
         """What the picture shows and what is written in it; words that say more only narrow that."""
         picture = self._looked_at(encoded)
-        read = self._read(encoded, notes)
+        read = self._read(encoded, trace)
         blind = picture is None or self._images is None  # nobody looks at it: words and what was read are all there is
         forms = self._of_words("\n".join(text for text in (words, read) if text) if blind else read)
         forms.read = read
@@ -122,7 +124,7 @@ class QueryEncoder:
         load_image(encoded, min_side_px=READ_SIDE_PX)
         return None
 
-    def _read(self, encoded: bytes, notes: list[str]) -> str:
+    def _read(self, encoded: bytes, trace: Trace) -> str:
         from rag.images.decode import fit, load_image
 
         reader = self._reader()
@@ -131,7 +133,11 @@ class QueryEncoder:
         picture = fit(load_image(encoded, min_side_px=READ_SIDE_PX), READ_SIDE_PX)
         lines = reader.read(picture, max_lines=MAX_READ_LINES)
         read = joined(lines)
-        notes.append(_read_note(read, is_cut=len(lines) >= MAX_READ_LINES or len(read) > MAX_READ_CHARS))
+        if not read:
+            trace.note("picture_without_words", "no words were read in the picture")
+            return ""
+        is_cut = len(lines) >= MAX_READ_LINES or len(read) > MAX_READ_CHARS
+        trace.note("picture_read", _read_note(read, is_cut=is_cut))
         return read[:MAX_READ_CHARS]
 
     def _lexical(self, words: str) -> str | Mapping[int, float] | None:
@@ -141,8 +147,6 @@ class QueryEncoder:
 
 
 def _read_note(read: str, *, is_cut: bool) -> str:
-    if not read:
-        return "no words were read in the picture"
     begins = read[:MAX_READ_CHARS]
     cut = f" (only these first {len(begins)} characters are searched)" if is_cut else ""
     return f"read in the picture: {' / '.join(begins.splitlines())!r}{cut}"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -18,6 +17,7 @@ from rag.search.fusion import FUSIONS, Background, ChannelResult, dense_backgrou
 from rag.search.query_encoder import Form, QueryEncoder, QueryForms
 from rag.search.ranking import Ranking
 from rag.sync.fan_out import Closed, FanOut
+from rag.trace import Note, Trace
 from rag.types import MIN_STD, Channel, Query, Record, ScoredRecord, SearchResult, Space
 
 if TYPE_CHECKING:
@@ -97,20 +97,19 @@ class Retriever:
             ImageError: the query's picture cannot be decoded.
             StoreError: the store failed, or this was closed.
         """
-        notes: list[str] = []
-        timings: dict[str, float] = {}
+        trace = Trace()
         where = _parse_where(query.where)
-        with _timed(timings, "encode"):
-            forms = self._encoder.encode(query, notes)
-        channels = self._searchable(forms, notes)
-        with _timed(timings, "search"):
+        with trace.timed("encode"):
+            forms = self._encoder.encode(query, trace)
+        channels = self._searchable(forms, trace)
+        with trace.timed("search"):
             limit = max(self._options.n_candidates, query.top_k)
             found = self._search_channels(channels, limit, where)
             beside = self._narrowing(forms)
             also = self._search_channels(beside, limit, where)
             if where is not None and not any(found.values()):
-                notes.extend(self._unknown_columns(channels, where))
-        with _timed(timings, "fuse"):
+                trace.notes += self._unknown_columns(channels, where)
+        with trace.timed("fuse"):
             every = [*found.values(), *also.values()]
             records = list({scored.record.id: scored.record for ranked in every for scored in ranked}.values())
             results = self._complete(channels, found, records)
@@ -119,33 +118,34 @@ class Retriever:
                 narrowing = FUSIONS[self._options.fusion](self._complete(beside, also, records))
                 fused = narrowed(fused, narrowing, by_picture=query.image is not None)
             ranking = Ranking.of(records, fused.tolist())
-        with _timed(timings, "rerank"):
-            self._rerank(forms.words, query.image, ranking, notes)
-        return SearchResult(ranking.hits(results, query.top_k), tuple(notes), timings, forms.read)
+        with trace.timed("rerank"):
+            self._rerank(forms.words, query.image, ranking, trace)
+        return SearchResult(ranking.hits(results, query.top_k), tuple(trace.notes), trace.timings_s, forms.read)
 
-    def _searchable(self, forms: QueryForms, notes: list[str]) -> dict[Channel, Form]:
+    def _searchable(self, forms: QueryForms, trace: Trace) -> dict[Channel, Form]:
         channels = forms.by_channel()
         if not self._can_see:
-            notes.append("the image channel is off: no image model is set (RAG_IMAGE_MODEL)")
+            trace.note("image_channel_off", "the image channel is off: no image model is set (RAG_IMAGE_MODEL)")
         can = self._kb.capabilities
-        if "lexical" in channels and not (can.sparse if self._spec.sparse_model else can.lexical):
+        if "lexical" in channels and self._spec.lexical_form(can) == "none":
             del channels["lexical"]
-            notes.extend(can.missing)
+            trace.notes += self._spec.no_lexical(can)
         weighed = {channel: form for channel, form in channels.items() if self._options.weights[channel] > 0}
         if not weighed:
-            notes.append("no channel could be searched: none is on, weighs anything and understands this question")
+            text = "no channel could be searched: none is on, weighs anything and understands this question"
+            trace.note("no_channel", text)
         return weighed
 
     def _narrowing(self, forms: QueryForms) -> dict[Channel, Form]:
         """The channels of what counts less; what is missing was noted with the channels of the question."""
-        return self._searchable(forms.narrowing, []) if forms.narrowing else {}
+        return self._searchable(forms.narrowing, Trace()) if forms.narrowing else {}
 
     def _search_channels(
         self, channels: Mapping[Channel, Form], limit: int, where: Filter | None
     ) -> dict[Channel, list[ScoredRecord]]:
         return self._each(channels, lambda channel, form: self._kb.search(channel, form, limit=limit, where=where))
 
-    def _unknown_columns(self, channels: Mapping[Channel, Form], where: Filter) -> list[str]:
+    def _unknown_columns(self, channels: Mapping[Channel, Form], where: Filter) -> list[Note]:
         from rag.search.unknown_columns import unknown_columns
 
         dense: dict[Channel, Form] = {channel: form for channel, form in channels.items() if channel != "lexical"}
@@ -207,42 +207,43 @@ class Retriever:
         space: Space = "images" if channel == "image" else "texts"
         return dense_background(self._samples[space].rows() @ form, self._min_std[space])
 
-    def _rerank(self, words: str, image: bytes | None, ranking: Ranking, notes: list[str]) -> None:
+    def _rerank(self, words: str, image: bytes | None, ranking: Ranking, trace: Trace) -> None:
         """Whatever the reranker does not score keeps its fused place."""
         reranker = self._reranker
         if reranker is None or not (words or (image and self._sighted)) or len(ranking.order) < 2:
             return
         records = [ranking.records[index] for index in ranking.order[: self._options.n_reranked]]
         try:
-            scores = self._scores(reranker, words, image, records, notes)
+            scores = self._scores(reranker, words, image, records, trace)
         except Exception as error:  # noqa: BLE001 - a reranker that fails must not take the answer with it
-            notes.append(f"the reranker '{reranker.name}' failed ({error}); the fused order stands")
+            text = f"the reranker '{reranker.name}' failed ({error}); the fused order stands"
+            trace.note("reranker_failed", text)
         else:
             if any(score is not None for score in scores):
                 ranking.rerank(scores, reranker.share)
 
     def _scores(
-        self, reranker: Reranker, words: str, image: bytes | None, records: Sequence[Record], notes: list[str]
+        self, reranker: Reranker, words: str, image: bytes | None, records: Sequence[Record], trace: Trace
     ) -> list[float | None]:
         budget_s = self._options.rerank_budget_s
         if self._sighted is None:
             prose_only = isinstance(reranker, ProseReranker)
             judged = [index for index, record in enumerate(records) if record.kind == "text" or not prose_only]
             passages = [records[index].text for index in judged]
-            found = reranker.score(words, passages, deadline_s=budget_s, note=notes.append) if judged else []
+            found = reranker.score(words, passages, deadline_s=budget_s, trace=trace) if judged else []
             scores = dict(zip(judged, found, strict=True))
             return [scores.get(index) for index in range(len(records))]
         passages = [record.text for record in records]
         sighted, asset = self._sighted
         start = time.monotonic()
-        pictures = _pictures(records, asset, notes)
+        pictures = _pictures(records, asset, trace)
         left_s = budget_s - (time.monotonic() - start)
         return sighted.score_with_pictures(
-            words, passages, image=image, pictures=pictures, deadline_s=left_s, note=notes.append
+            words, passages, image=image, pictures=pictures, deadline_s=left_s, trace=trace
         )
 
 
-def _pictures(records: Sequence[Record], asset: Callable[[str], bytes], notes: list[str]) -> list[bytes | None]:
+def _pictures(records: Sequence[Record], asset: Callable[[str], bytes], trace: Trace) -> list[bytes | None]:
     """Of those that are pictures. One that cannot be fetched is left to its words, and that is noted."""
     pictures: list[bytes | None] = [None] * len(records)
     n_lost = 0
@@ -253,9 +254,10 @@ def _pictures(records: Sequence[Record], asset: Callable[[str], bytes], notes: l
             except AssetError:
                 n_lost += 1
     if n_lost:
-        notes.append(
+        trace.note(
+            "pictures_missing",
             f"the reranker went by the words of {n_lost} pictures that the asset store could not give; ingest their "
-            "documents again to restore them"
+            "documents again to restore them",
         )
     return pictures
 
@@ -266,10 +268,3 @@ def _parse_where(where: str) -> Filter | None:
     from rag.filters.parse import parse_where
 
     return parse_where(where)
-
-
-@contextmanager
-def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
-    start = time.perf_counter()
-    yield
-    timings[stage] = time.perf_counter() - start

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rag.filters.parse import children, resolve
 from rag.filters.tree import And, Exists, Filter, Not, Or
 from rag.text.quoting import plain
+from rag.trace import Note
 
 if TYPE_CHECKING:
     from rag.types import FieldType, Record
@@ -18,8 +19,8 @@ _MOST_CHARS = 60
 
 def unknown_columns(
     where: Filter, fields: Mapping[str, FieldType], find: Callable[[Filter | None], Iterable[Record]]
-) -> list[str]:
-    """A sentence for every column of a filter that no record has, with columns that there are.
+) -> list[Note]:
+    """A note for every column of a filter that no record has, with columns that there are.
 
     Args:
         where: the filter that found nothing.
@@ -33,7 +34,8 @@ def unknown_columns(
     present = set(fields).union(*(record.metadata.get("columns") or {} for record in records))
     missing = [name for name in asked if name not in present and not any(find(Exists(("columns", name))))]
     there_are = f"there are: {_shown(present)}" if present else "no column was found at all"
-    return [f"no record has a column '{_short(name)}'; {there_are}" for name in missing] if records else []
+    notes = [Note("unknown_column", f"no record has a column '{_short(name)}'; {there_are}") for name in missing]
+    return notes if records else []
 
 
 def _columns(where: Filter, fields: Mapping[str, FieldType]) -> Iterator[str]:

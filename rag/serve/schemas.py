@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rag.trace import Note, NoteCode
 from rag.types import Answer, Document, Ending, Hit, Record, SearchResult, Turn
 
 MAX_QUESTION_CHARS = 20_000
@@ -80,9 +81,16 @@ class SourceOut(BaseModel):
     also: list[str]
 
 
+class NoteOut(BaseModel):
+    """What was skipped, degraded, cut or could not be checked: `code` for programs, a sentence for people."""
+
+    code: NoteCode
+    text: str
+
+
 class SearchResponse(BaseModel):
     sources: list[SourceOut]
-    notes: list[str]
+    notes: list[NoteOut]
     timings_s: dict[str, float]
 
 
@@ -101,7 +109,7 @@ class AskResponse(BaseModel):
     text: str
     citations: list[CitationOut]
     sources: list[SourceOut]
-    notes: list[str]
+    notes: list[NoteOut]
     timings_s: dict[str, float]
     model: str | None
     ending: Ending = "complete"
@@ -109,7 +117,7 @@ class AskResponse(BaseModel):
 
 class SourcesOut(BaseModel):
     sources: list[SourceOut]
-    notes: list[str]
+    notes: list[NoteOut]
 
 
 class TokenOut(BaseModel):
@@ -164,8 +172,14 @@ def sources_out(hits: Sequence[Hit]) -> list[SourceOut]:
     return [source_out(number, hit) for number, hit in enumerate(hits, start=1)]
 
 
+def notes_out(notes: Iterable[Note]) -> list[NoteOut]:
+    return [NoteOut(code=note.code, text=note.text) for note in notes]
+
+
 def search_out(found: SearchResult) -> SearchResponse:
-    return SearchResponse(sources=sources_out(found.hits), notes=list(found.notes), timings_s=dict(found.timings_s))
+    return SearchResponse(
+        sources=sources_out(found.hits), notes=notes_out(found.notes), timings_s=dict(found.timings_s)
+    )
 
 
 def answer_out(answer: Answer) -> AskResponse:
@@ -173,7 +187,7 @@ def answer_out(answer: Answer) -> AskResponse:
         text=answer.text,
         citations=[CitationOut(number=c.number, start=c.start, source=c.hit) for c in answer.citations],
         sources=sources_out(answer.hits),
-        notes=list(answer.notes),
+        notes=notes_out(answer.notes),
         timings_s=dict(answer.timings_s),
         model=answer.model,
         ending=answer.ending,

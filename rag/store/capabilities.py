@@ -6,6 +6,7 @@ import re
 
 from rag.errors import StoreError
 from rag.ports import Capabilities
+from rag.trace import Note
 
 OLDEST = (2, 3, 0)
 _LEXICAL = (2, 5, 0)
@@ -30,9 +31,13 @@ def lite_capabilities(version: str) -> Capabilities:
         sparse=True,
         json_index=False,
         missing=(
-            "The embedded store is for the processes of one machine and user, and filters on columns that are not "
-            "declared with a type read every row.",
-            "The embedded store's lexical channel does not reduce words to their stem: 'pumps' does not find 'pump'.",
+            Note("one_machine", "The embedded store is for the processes of one machine and user."),
+            Note("no_json_index", "In the embedded store filters on columns that are not declared read every row."),
+            Note(
+                "no_stemming",
+                "The embedded store's lexical channel does not reduce words to their stem: 'pumps' does not find "
+                "'pump'.",
+            ),
         ),
     )
 
@@ -46,21 +51,21 @@ def server_capabilities(version: str) -> Capabilities:
     known = parse_version(version)
     if known < OLDEST:
         raise StoreError(f"the Milvus server is version {version}; 2.3 or later is needed. Upgrade it.")
-    missing = []
+    missing: list[Note] = []
     if known < _LEXICAL:
         unless = "" if known < _SPARSE else " unless the text model makes learned sparse vectors (RAG_PROFILE=full)"
-        missing.append(
-            f"Milvus {version} has no BM25 (2.5 or later does): the lexical channel is off{unless}, exact words count "
-            "less."
-        )
+        off = f"the lexical channel is off{unless}, exact words count less."
+        text = f"Milvus {version} has no BM25 (2.5 or later does): {off}"
+        missing.append(Note("no_bm25", text))
     if known < _SPARSE:
-        missing.append(f"Milvus {version} has no sparse vectors (2.4 or later does): no learned sparse channel.")
+        text = f"Milvus {version} has no sparse vectors (2.4 or later does): no learned sparse channel."
+        missing.append(Note("no_sparse_vectors", text))
     if known < _FULL_LIKE:
-        missing.append(f"Milvus {version} only knows like 'prefix%': other patterns are checked row by row, slowly.")
+        text = f"Milvus {version} only knows like 'prefix%': other patterns are checked row by row, slowly."
+        missing.append(Note("no_full_like", text))
     if known < _JSON_INDEX:
-        missing.append(
-            f"Milvus {version} has no index for JSON keys: filters on columns that are not declared read every row."
-        )
+        text = f"Milvus {version} has no index for JSON keys: filters on columns that are not declared read every row."
+        missing.append(Note("no_json_index", text))
     return Capabilities(
         engine="server",
         version=version,

@@ -68,8 +68,7 @@ class Searcher:
             )
         self._lexical_form = spec.lexical_form(capabilities)
         if channel == "lexical" and self._lexical_form == "none":
-            lacking = "no sparse vectors" if spec.sparse_model else "no BM25"
-            raise StoreError(" ".join(text for text in capabilities.missing if lacking in text))
+            raise StoreError(" ".join(map(str, spec.no_lexical(capabilities))))
         self._client = client
         self._full_like = full_like(capabilities)
         self._spec = spec

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from rag.ports import ChatChunk, ChatMessage
+from rag.trace import Note
 
 CountTokens: TypeAlias = Callable[[str], int]
 
@@ -60,27 +61,29 @@ def output_limit(wanted: int, limit: int) -> int:
 
 def count_notes(
     last: ChatChunk, messages: Iterable[ChatMessage], *, estimated: int, context_tokens: int, max_output_tokens: int
-) -> tuple[str, ...]:
-    """What the counts that came back say of a prompt or an answer that was cut. For people.
+) -> tuple[Note, ...]:
+    """What the counts that came back say of a prompt or an answer that was cut.
 
     A vocabulary never joins words across spaces, so a prompt has at least as many tokens as words: a smaller count
     means that the server read only a part of it.
     """
-    notes: list[str] = []
+    notes: list[Note] = []
     read = last.prompt_tokens
     words = sum(len(message.content.split()) for message in messages)
     if read is not None and read < words:
-        notes.append(
+        text = (
             f"the server cut the prompt: it read {read} tokens of a prompt that has at least {words}, so sources are "
             "missing; lower RAG_CONTEXT_TOKENS to what the server really gives"
         )
+        notes.append(Note("prompt_cut", text))
     if read is not None and read + max_output_tokens > context_tokens:
-        notes.append(
+        text = (
             f"the prompt took {read} tokens where at most {estimated} were expected, and left "
             f"{max(0, context_tokens - read)} of {max_output_tokens} for the answer; raise RAG_CONTEXT_TOKENS"
         )
+        notes.append(Note("context_short", text))
     if last.done_reason == "length":
         full = read is not None and read + max_output_tokens > context_tokens
         limit = f"the context of {context_tokens} tokens" if full else f"RAG_MAX_OUTPUT_TOKENS={max_output_tokens}"
-        notes.append(f"the answer was cut at {limit}")
+        notes.append(Note("answer_cut", f"the answer was cut at {limit}"))
     return tuple(notes)

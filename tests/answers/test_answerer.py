@@ -14,6 +14,7 @@ from rag.answers.answerer import Answerer
 from rag.errors import AssetError, ChatError, ChatUnreachable
 from rag.ports import ChatChunk, ChatMessage, ChatModelInfo
 from rag.prompt import load_prompt
+from rag.trace import Note
 from rag.types import Answer, AnswerEvent, ChannelScore, Event, Hit, Kind, Record, SourcesEvent, TokenEvent
 
 PROMPT = load_prompt("answer")
@@ -78,7 +79,7 @@ def answer(answerer: Answerer, *args: Any, **more: Any) -> Answer:
 
 
 def noted(result: Answer, words: str) -> bool:
-    return any(words in note for note in result.notes)
+    return any(words in note.text for note in result.notes)
 
 
 def test_sources_come_first_then_words_then_the_whole_answer() -> None:
@@ -158,6 +159,7 @@ def test_a_cut_prompt_and_a_cut_answer_are_said() -> None:
     result = answer(Answerer(PROMPT, Scripted("x [1]", last), max_output_tokens=64))
     assert noted(result, "the server cut the prompt: it read 20 tokens")
     assert noted(result, "the answer was cut at RAG_MAX_OUTPUT_TOKENS=64")
+    assert result.stopped == "length"
 
 
 @pytest.mark.parametrize(
@@ -171,6 +173,8 @@ def test_a_model_that_says_nothing_is_replaced_by_quotes_and_a_note(chat: Script
     assert "“Valve A closes first.” [1]" in result.text
     assert noted(result, "no model wrote this answer")
     assert len(result.notes) == 2
+    assert result.notes[0].code in ("chat_unreachable", "chat_failed")
+    assert (result.notes[1].code, result.stopped) == ("no_model", "stop")
 
 
 def test_without_fallback_the_failure_is_raised() -> None:
@@ -203,11 +207,11 @@ def test_closing_the_answer_closes_the_model() -> None:
 
 def test_without_hits_no_model_is_asked() -> None:
     chat = Scripted("made up", DONE)
-    seen = events(Answerer(PROMPT, chat), hits=[], notes=["the image channel is off"])
+    seen = events(Answerer(PROMPT, chat), hits=[], notes=[OFF])
     assert chat.asked == []
     assert isinstance(seen[-1], AnswerEvent)
     assert "found nothing" in seen[-1].answer.text
-    assert seen[-1].answer.notes[0] == "the image channel is off"
+    assert seen[-1].answer.notes[0] == OFF
     assert noted(seen[-1].answer, "no evidence")
 
 
@@ -227,6 +231,7 @@ def test_one_hit_above_the_floor_is_evidence() -> None:
     assert len(chat.asked) == 1
 
 
+OFF = Note("image_channel_off", "the image channel is off")
 PICTURES = [hit("A pump.", "p.png", "image", asset="p"), hit("text"), hit("again", "q.pdf", "image", asset="p")]
 
 
@@ -276,8 +281,8 @@ def test_a_question_that_fills_the_context_is_refused_with_the_numbers() -> None
 
 
 def test_notes_and_timings_of_the_search_are_carried_along() -> None:
-    result = answer(Answerer(PROMPT, Scripted("x [1]", DONE)), notes=["lexical is off"], timings_s={"search": 0.5})
-    assert result.notes == ("lexical is off",)
+    result = answer(Answerer(PROMPT, Scripted("x [1]", DONE)), notes=[OFF], timings_s={"search": 0.5})
+    assert result.notes == (OFF,)
     assert result.timings_s["search"] == 0.5
 
 

@@ -47,14 +47,15 @@ def test_zero_is_no_source() -> None:
 def test_a_number_without_a_source_is_named_in_the_notes() -> None:
     text = "A. [1] B. [7] C. [9]"
     (note,) = citation_notes(text, find_citations(text, 3), 3)
-    assert "[7], [9]" in note
-    assert "only 3 sources" in note
+    assert "[7], [9]" in note.text
+    assert "only 3 sources" in note.text
+    assert note.code == "citation_unknown"
 
 
 @pytest.mark.parametrize(("text", "flagged"), [("A.", True), ("A. [7]", True), ("A. [1]", False), ("", False)])
 def test_an_answer_that_cites_nothing_that_exists_is_flagged(text: str, flagged: bool) -> None:
     notes = citation_notes(text, find_citations(text, 3), 3)
-    assert any("cites none" in note for note in notes) is flagged
+    assert any("cites none" in note.text for note in notes) is flagged
 
 
 @given(st.text(alphabet="[]【】 0123456789-,;^†Source\n", max_size=200), st.integers(0, 5))

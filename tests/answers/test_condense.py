@@ -11,6 +11,7 @@ from rag.answers.condense import Standalone, condense, joined
 from rag.errors import ChatError, ChatUnreachable
 from rag.ports import ChatChunk, ChatMessage, ChatModelInfo
 from rag.prompt import load_prompt
+from rag.trace import Note
 from rag.types import Turn
 
 PROMPT = load_prompt("condense")
@@ -45,7 +46,8 @@ def test_the_model_rewrites_a_follow_up_and_the_reading_is_said() -> None:
     chat = Rewriter('Question: "How much rain fell at Kestrel Point in 2020?"\n(as asked)')
     result = _condensed(chat, "And in 2020?")
     assert result.question == "How much rain fell at Kestrel Point in 2020?"
-    assert result.notes == ("the follow-up was read as: How much rain fell at Kestrel Point in 2020?",)
+    read = "the follow-up was read as: How much rain fell at Kestrel Point in 2020?"
+    assert result.notes == (Note("follow_up_rewritten", read),)
 
 
 def test_the_model_reads_the_conversation_and_the_question() -> None:
@@ -83,8 +85,8 @@ def test_a_reply_that_is_no_question_is_not_used(reply: str) -> None:
 def test_a_failing_model_falls_back_and_says_so() -> None:
     result = _condensed(Rewriter(ChatError("out of memory")), "And in 2020?")
     assert result.question == joined(HISTORY, "And in 2020?").question
-    assert "out of memory" in result.notes[0]
-    assert "no model rewrote" in result.notes[1]
+    assert "out of memory" in result.notes[0].text
+    assert "no model rewrote" in result.notes[1].text
 
 
 def test_a_server_that_is_down_is_left_to_the_answer_to_report() -> None:

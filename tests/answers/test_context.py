@@ -83,15 +83,15 @@ def test_a_source_that_does_not_fit_is_left_out_whole_and_named() -> None:
     assert [h.record.text for h in packed.hits] == ["one", "three"]
     assert "source 2" in packed.text
     assert "word" not in packed.text
-    assert "1 of 3 sources did not fit" in packed.notes[0]
-    assert "long.pdf, page 9" in packed.notes[0]
+    assert "1 of 3 sources did not fit" in packed.notes[0].text
+    assert "long.pdf, page 9" in packed.notes[0].text
 
 
 def test_a_first_source_that_is_too_long_is_cut_rather_than_lost() -> None:
     packed = pack([hit("word " * 1000)], 100, B, count=words)
     assert 90 <= words(packed.text) <= 100
     assert packed.text.endswith(f"word ...\n{B} end 1>>>")
-    assert "was cut" in packed.notes[0]
+    assert "was cut" in packed.notes[0].text
 
 
 def test_the_budget_is_never_exceeded_by_more_than_the_first_cut_source() -> None:

@@ -51,7 +51,7 @@ def test_the_models_own_context_bounds_what_is_asked_for(fake_ollama: FakeOllama
 
 def test_a_prompt_that_the_server_cut_is_noticed(fake_ollama: FakeOllama) -> None:
     fake_ollama.script = Script(prompt_eval_count=12)
-    assert any("the server cut the prompt" in note for note in _answer(_answerer(fake_ollama)).notes)
+    assert any("the server cut the prompt" in note.text for note in _answer(_answerer(fake_ollama)).notes)
 
 
 def test_a_server_that_gives_no_counts_is_not_accused(fake_ollama: FakeOllama) -> None:
@@ -63,7 +63,7 @@ def test_a_missing_model_is_a_note_with_what_to_type_or_an_error(fake_ollama: Fa
     answer = _answer(_answerer(fake_ollama, "nope"))
     assert answer.model is None
     assert "“Valve A closes first.” [1]" in answer.text
-    assert "ollama pull nope" in answer.notes[0]
+    assert "ollama pull nope" in answer.notes[0].text
     with pytest.raises(ChatModelMissing):
         _answer(_answerer(fake_ollama, "nope", fallback=False))
 
@@ -83,7 +83,7 @@ def test_what_came_before_a_failure_is_the_answer_with_a_note(
     fake_ollama.script = script
     answer = _answer(_answerer(fake_ollama, timeout_s=0.2))
     assert (answer.text, answer.model) == ("Valve A [1] ", "tiny")
-    assert any("not complete" in note and said in note for note in answer.notes)
+    assert any("not complete" in note and said in note.text for note in answer.notes)
 
 
 def test_thoughts_that_use_up_the_answer_leave_quotes_and_say_why(fake_ollama: FakeOllama) -> None:
@@ -91,7 +91,7 @@ def test_thoughts_that_use_up_the_answer_leave_quotes_and_say_why(fake_ollama: F
     fake_ollama.script = Script(thinking=["Hm."] * 3, pieces=[], done_reason="length")
     answer = _answer(_answerer(fake_ollama))
     assert answer.model is None
-    assert any("instruct" in note for note in answer.notes)
+    assert any("instruct" in note.text for note in answer.notes)
     assert "Hm." not in answer.text
 
 

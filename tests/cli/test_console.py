@@ -1,6 +1,7 @@
 from fakes import record
 
 from rag.cli import console
+from rag.trace import Note
 from rag.types import ChannelScore, Hit
 
 HOSTILE = "safe\x1b[2J\x1b]0;title\x07\u202etxt.exe\r\nnext"
@@ -25,6 +26,6 @@ def test_a_hit_shows_its_place_kind_scores_and_beginning(capsys):
 
 def test_results_and_notes_go_to_different_streams(capsys):
     console.say("result")
-    console.notes(["the image channel is off"])
+    console.notes([Note("image_channel_off", "the image channel is off")])
     out, err = capsys.readouterr()
     assert (out, err) == ("result\n", "note: the image channel is off\n")

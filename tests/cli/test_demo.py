@@ -67,7 +67,7 @@ def test_most_questions_find_their_source_among_the_first_five(kb):
 def test_a_question_about_something_else_gets_no_answer(kb):
     answer = kb.ask("What is the capital of Mongolia?")
     assert answer.text.startswith("I found nothing")
-    assert any("no evidence" in note for note in answer.notes)
+    assert any("no evidence" in note.text for note in answer.notes)
 
 
 def test_the_demo_command_runs_to_its_end_and_embeds_nothing_again(data_dir, kb, capfd, monkeypatch):

@@ -21,6 +21,7 @@ from rag.cli.history import ChatHistory
 from rag.cli.open_file import open_file, saved_asset
 from rag.cli.repl import ChatLoop, _prompted, run_chat
 from rag.errors import FilterSyntaxError, RagError
+from rag.trace import Note
 from rag.types import Answer, AnswerEvent, Citation, Event, Hit, Record, SourcesEvent, TokenEvent, Turn
 
 HIT = Hit(Record("1", "d", "pump [x].pdf", "text", "Valve A.\x1b[2J", {"page": 3}), 1.0, {}, 1.0, also=("copy.pdf",))
@@ -48,7 +49,9 @@ class EchoKb:
                 raise KeyboardInterrupt
             text = f"Echo: {question} [1]"
             yield TokenEvent(text.removeprefix("Echo: "))
-            yield AnswerEvent(Answer(text, (Citation(1, len(text) - 3, 0),), (HIT,), ("a note [red]",)))
+            yield AnswerEvent(
+                Answer(text, (Citation(1, len(text) - 3, 0),), (HIT,), (Note("no_citation", "a note [red]"),))
+            )
         finally:
             self.n_closed += 1
 

@@ -71,7 +71,7 @@ class Backward(Translator):
 class Sighted(Translator):
     """Knows pictures by their order, which is that of their names."""
 
-    def score_with_pictures(self, query, passages, *, image=None, pictures, deadline_s=None, note=None):
+    def score_with_pictures(self, query, passages, *, image=None, pictures, deadline_s=None, trace=None):
         assert not any(passages)
         return [float(place == FIGURES.index(query)) for place in range(len(pictures))]
 
@@ -79,7 +79,7 @@ class Sighted(Translator):
 class Blind(Sighted):
     """Takes every picture for the first."""
 
-    def score_with_pictures(self, query, passages, *, image=None, pictures, deadline_s=None, note=None):
+    def score_with_pictures(self, query, passages, *, image=None, pictures, deadline_s=None, trace=None):
         return [float(place == 0) for place in range(len(pictures))]
 
 

@@ -118,7 +118,7 @@ def test_what_was_degraded_is_told_with_every_document(make_kb):
         documents = MultimodalRetriever(kb=kb).invoke("pump")
         assert len(documents) == 2
         for document in documents:
-            assert any("no lexical channel" in note for note in document.metadata["notes"])
+            assert "no_bm25" in [note["code"] for note in document.metadata["notes"]]
 
 
 def test_notes_are_logged_where_no_document_can_carry_them(make_kb, caplog):

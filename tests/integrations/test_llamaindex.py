@@ -45,7 +45,7 @@ def test_a_picture_that_is_gone_is_a_note(kb, picture, monkeypatch):
     monkeypatch.setattr(type(kb), "assets_uri", str(picture.parent / "nowhere"))
     [found] = MultimodalRetriever(kb, k=1).retrieve(QueryBundle("", image_path=str(picture)))
     assert found.node.image is None
-    assert "ingest its document again" in found.metadata["notes"][-1]
+    assert "ingest its document again" in found.metadata["notes"][-1]["text"]
 
 
 def test_the_filter_and_the_number_of_nodes_are_the_retrievers(kb):

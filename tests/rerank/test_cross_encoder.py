@@ -18,6 +18,7 @@ from transformers import (
 from rag.errors import ModelError
 from rag.rerank import cross_encoder
 from rag.rerank.cross_encoder import CrossEncoderReranker
+from rag.trace import Trace
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 THIN = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
@@ -67,11 +68,11 @@ def test_scores_equal_those_of_flagembedding(folder, reranker, query):
 
 
 def test_what_was_cut_is_said(reranker):
-    notes = []
-    reranker.score(QUERY, PASSAGES, note=notes.append)
-    assert notes == [f"the reranker read only the beginning of 1 candidates ({POSITIONS} tokens)"]
-    reranker.score("the bell is old " * 9, ["pump"], note=notes.append)
-    assert "beginning of the question" in notes[1]
+    trace = Trace()
+    reranker.score(QUERY, PASSAGES, trace=trace)
+    assert list(map(str, trace.notes)) == [f"the reranker read only the beginning of 1 candidates ({POSITIONS} tokens)"]
+    reranker.score("the bell is old " * 9, ["pump"], trace=trace)
+    assert "beginning of the question" in trace.notes[1].text
 
 
 def test_a_model_with_types_is_told_which_text_is_which(tmp_path):
@@ -101,11 +102,11 @@ def test_packs_change_nothing(reranker, monkeypatch):
 
 
 def test_what_is_empty_or_late_is_not_scored(reranker):
-    notes = []
+    trace = Trace()
     assert reranker.score(QUERY, ["", " "]) == [None, None]
     assert reranker.score(" ", ["pump"]) == [None]
-    assert reranker.score(QUERY, ["pump", ""], deadline_s=0.0, note=notes.append) == [None, None]
-    assert notes == ["the reranker had no time for 1 of 1 candidates (RAG_RERANK_BUDGET_S)"]
+    assert reranker.score(QUERY, ["pump", ""], deadline_s=0.0, trace=trace) == [None, None]
+    assert list(map(str, trace.notes)) == ["the reranker had no time for 1 of 1 candidates (RAG_RERANK_BUDGET_S)"]
 
 
 def test_many_threads_get_the_scores_of_one(reranker):

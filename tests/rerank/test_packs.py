@@ -55,7 +55,9 @@ def test_a_pack_is_made_as_small_as_the_time_that_is_left(clock):
     outcome = score_in_packs(items(*[5] * 10), run, CPU, pace, most_tokens=10)
     assert seen == [2, 2]
     assert outcome.scores == [1.0] * 4 + [None] * 6
-    assert list(outcome.notes("r", CPU)) == ["the reranker had no time for 6 of 10 candidates (RAG_RERANK_BUDGET_S)"]
+    assert list(map(str, outcome.notes("r", CPU))) == [
+        "the reranker had no time for 6 of 10 candidates (RAG_RERANK_BUDGET_S)"
+    ]
     assert clock.now_s <= 125
 
 
@@ -84,4 +86,4 @@ def test_what_does_not_fit_into_memory_alone_is_left_out():
 def test_what_is_no_number_is_no_score():
     outcome = score_in_packs(items(1, 1, 1), lambda pack: [math.nan, 0.5, math.inf], CPU, Pace(None), most_tokens=9)
     assert outcome.scores == [None, 0.5, None]
-    assert next(outcome.notes("the model", CPU)).startswith("the reranker 'the model' gave no number for 2 of 3")
+    assert next(outcome.notes("the model", CPU)).text.startswith("the reranker 'the model' gave no number for 2 of 3")

@@ -14,6 +14,7 @@ from rag.nn import qwen3 as qwen3_model
 from rag.nn.device import Placement
 from rag.rerank import qwen3
 from rag.rerank.qwen3 import Qwen3Reranker
+from rag.trace import Trace
 from tests.rerank import qwen3_reference, qwen3s
 
 QUERY = "how old is the bridge"
@@ -121,16 +122,16 @@ def test_a_passage_cannot_end_its_turn(folder, reranker):
 
 
 def test_a_long_passage_is_cut_where_the_reference_cuts_it(folder):
-    notes = []
-    scores = Qwen3Reranker(folder, max_tokens=200).score(QUERY, PASSAGES, note=notes.append)
+    trace = Trace()
+    scores = Qwen3Reranker(folder, max_tokens=200).score(QUERY, PASSAGES, trace=trace)
     assert scores == pytest.approx(reference(folder, QUERY, PASSAGES, max_length=200), abs=1e-4)
-    assert notes == ["the reranker read only the beginning of 1 candidates (200 tokens)"]
+    assert list(map(str, trace.notes)) == ["the reranker read only the beginning of 1 candidates (200 tokens)"]
 
 
 def test_a_question_without_room_for_passages_is_not_scored(folder):
-    notes = []
-    assert Qwen3Reranker(folder, max_tokens=130).score("bridge " * 60, ["a", "b"], note=notes.append) == [None, None]
-    assert "question is too long" in notes[0]
+    trace = Trace()
+    assert Qwen3Reranker(folder, max_tokens=130).score("bridge " * 60, ["a", "b"], trace=trace) == [None, None]
+    assert "question is too long" in trace.notes[0].text
 
 
 def test_what_is_empty_is_not_scored(reranker):
@@ -142,9 +143,9 @@ def test_what_is_empty_is_not_scored(reranker):
 
 
 def test_without_time_nothing_is_scored_and_that_is_said(reranker):
-    notes = []
-    assert reranker.score(QUERY, ["cats", "fish"], deadline_s=0.0, note=notes.append) == [None, None]
-    assert notes == ["the reranker had no time for 2 of 2 candidates (RAG_RERANK_BUDGET_S)"]
+    trace = Trace()
+    assert reranker.score(QUERY, ["cats", "fish"], deadline_s=0.0, trace=trace) == [None, None]
+    assert list(map(str, trace.notes)) == ["the reranker had no time for 2 of 2 candidates (RAG_RERANK_BUDGET_S)"]
 
 
 def test_without_memory_for_a_pack_it_is_halved(reranker, monkeypatch):
@@ -163,10 +164,10 @@ def test_without_memory_for_the_question_nothing_is_scored(reranker, monkeypatch
     def crowded(ids):
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    notes = []
+    trace = Trace()
     monkeypatch.setattr(reranker._model, "read", crowded)
-    assert reranker.score(QUERY, ["cats", "fish"], note=notes.append) == [None, None]
-    assert "2 of 2 candidates did not fit into the memory of cpu float32" in notes[0]
+    assert reranker.score(QUERY, ["cats", "fish"], trace=trace) == [None, None]
+    assert "2 of 2 candidates did not fit into the memory of cpu float32" in trace.notes[0].text
 
 
 def test_another_failure_is_not_taken_for_a_lack_of_memory(reranker, monkeypatch):
@@ -182,9 +183,9 @@ def test_weights_that_are_no_numbers_score_nothing(damaged):
     weights = load_file(damaged / "model.safetensors")
     weights["model.norm.weight"][3] = torch.nan
     save_file(weights, damaged / "model.safetensors")
-    notes = []
-    assert Qwen3Reranker(damaged).score(QUERY, ["cats", "fish"], note=notes.append) == [None, None]
-    assert "gave no number for 2 of 2" in notes[0]
+    trace = Trace()
+    assert Qwen3Reranker(damaged).score(QUERY, ["cats", "fish"], trace=trace) == [None, None]
+    assert "gave no number for 2 of 2" in trace.notes[0].text
 
 
 def test_many_threads_get_the_scores_of_one(reranker):

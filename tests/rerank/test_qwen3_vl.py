@@ -14,6 +14,7 @@ from rag.ports import SightedReranker
 from rag.rerank import make_reranker, qwen3_vl
 from rag.rerank.qwen3 import Qwen3Reranker
 from rag.rerank.qwen3_vl import DEFAULT_INSTRUCTION, SYSTEM, Qwen3VLReranker
+from rag.trace import Trace
 from tests.embed import qwen3_vls
 from tests.embed.qwen3_vls import IMAGE
 from tests.rerank import qwen3s
@@ -119,24 +120,24 @@ def test_a_reranker_of_words_is_not_sighted(tmp_path):
 
 
 def test_a_picture_that_cannot_be_decoded_is_judged_by_its_words(reranker):
-    notes = []
+    trace = Trace()
     scores = reranker.score_with_pictures(
-        QUERY, ["cats like fish", ""], pictures=[b"no picture", b"\x89PNG\r\n\x1a\n"], note=notes.append
+        QUERY, ["cats like fish", ""], pictures=[b"no picture", b"\x89PNG\r\n\x1a\n"], trace=trace
     )
     assert scores[0] == pytest.approx(reranker.score(QUERY, ["cats like fish"])[0], abs=1e-5)
     assert scores[1] is None
-    assert notes == ["the reranker could not read 2 pictures and went by their words"]
+    assert list(map(str, trace.notes)) == ["the reranker could not read 2 pictures and went by their words"]
 
 
 def test_a_question_whose_picture_cannot_be_decoded_goes_by_its_words(reranker):
-    notes = []
+    trace = Trace()
     plain = reranker.score(QUERY, PASSAGES[:2])
     nothing = [None, None]
     assert reranker.score_with_pictures(
-        QUERY, PASSAGES[:2], image=b"none", pictures=nothing, note=notes.append
+        QUERY, PASSAGES[:2], image=b"none", pictures=nothing, trace=trace
     ) == pytest.approx(plain, abs=1e-6)
     assert reranker.score_with_pictures("", PASSAGES[:2], image=b"none", pictures=nothing) == nothing
-    assert notes == ["the reranker could not read the question's picture"]
+    assert list(map(str, trace.notes)) == ["the reranker could not read the question's picture"]
 
 
 def test_what_is_empty_is_not_scored(reranker):
@@ -146,18 +147,18 @@ def test_what_is_empty_is_not_scored(reranker):
 
 
 def test_long_words_are_cut_at_their_end_and_that_is_said(folder):
-    short, notes = Qwen3VLReranker(folder, max_tokens=200), []
-    one, other = short.score(QUERY, ["bridge " * 200, "bridge " * 200 + "fish"], note=notes.append)
+    short, trace = Qwen3VLReranker(folder, max_tokens=200), Trace()
+    one, other = short.score(QUERY, ["bridge " * 200, "bridge " * 200 + "fish"], trace=trace)
     assert one == pytest.approx(other, abs=1e-6)
-    assert notes == ["the reranker read only the beginning of 2 candidates (200 tokens)"]
-    assert short.score("bridge " * 150, ["a"], note=notes.append) == [None]
-    assert "question is too long" in notes[1]
+    assert list(map(str, trace.notes)) == ["the reranker read only the beginning of 2 candidates (200 tokens)"]
+    assert short.score("bridge " * 150, ["a"], trace=trace) == [None]
+    assert "question is too long" in trace.notes[1].text
 
 
 def test_without_time_nothing_is_scored_and_that_is_said(reranker):
-    notes = []
-    assert reranker.score(QUERY, ["cats", "fish"], deadline_s=0.0, note=notes.append) == [None, None]
-    assert notes == ["the reranker had no time for 2 of 2 candidates (RAG_RERANK_BUDGET_S)"]
+    trace = Trace()
+    assert reranker.score(QUERY, ["cats", "fish"], deadline_s=0.0, trace=trace) == [None, None]
+    assert list(map(str, trace.notes)) == ["the reranker had no time for 2 of 2 candidates (RAG_RERANK_BUDGET_S)"]
 
 
 def test_what_does_not_fit_into_memory_keeps_its_place_and_the_rest_is_scored(reranker, monkeypatch):
@@ -168,18 +169,18 @@ def test_what_does_not_fit_into_memory_keeps_its_place_and_the_rest_is_scored(re
             raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
         return run(prompts)
 
-    notes = []
+    trace = Trace()
     monkeypatch.setattr(reranker._model, "last_hidden", crowded)
-    scores = reranker.score(QUERY, PASSAGES, note=notes.append)
+    scores = reranker.score(QUERY, PASSAGES, trace=trace)
     assert scores == pytest.approx([*whole[:4], None], abs=1e-5)
-    assert "1 of 5 candidates did not fit into the memory of cpu float32" in notes[0]
+    assert "1 of 5 candidates did not fit into the memory of cpu float32" in trace.notes[0].text
 
 
 def test_what_is_no_number_is_no_score(reranker, monkeypatch):
-    notes = []
+    trace = Trace()
     monkeypatch.setattr(reranker._model, "last_hidden", lambda prompts: torch.full((len(prompts), 32), torch.nan))
-    assert reranker.score(QUERY, ["cats", "fish"], note=notes.append) == [None, None]
-    assert "gave no number for 2 of 2" in notes[0]
+    assert reranker.score(QUERY, ["cats", "fish"], trace=trace) == [None, None]
+    assert "gave no number for 2 of 2" in trace.notes[0].text
 
 
 def test_another_model_is_refused(tmp_path):

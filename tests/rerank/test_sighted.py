@@ -16,11 +16,11 @@ class Eyes:
     def __init__(self, liked=b""):
         self.liked, self.shown = liked, []
 
-    def score(self, query, passages, *, deadline_s=None, note=None):
+    def score(self, query, passages, *, deadline_s=None, trace=None):
         self.shown.append((query, None, [None] * len(passages)))
         return [0.0] * len(passages)
 
-    def score_with_pictures(self, query, passages, *, image=None, pictures, deadline_s=None, note=None):
+    def score_with_pictures(self, query, passages, *, image=None, pictures, deadline_s=None, trace=None):
         self.shown.append((query, image, list(pictures)))
         return [float(data is not None and data == self.liked) for data in pictures]
 
@@ -28,7 +28,7 @@ class Eyes:
 class Words:
     name, share = "words", 1.0
 
-    def score(self, query, passages, *, deadline_s=None, note=None):
+    def score(self, query, passages, *, deadline_s=None, trace=None):
         return [0.0] * len(passages)
 
 
@@ -60,7 +60,9 @@ def test_a_picture_that_is_gone_is_left_to_its_words_and_that_is_said():
     found = retriever(rows(), reranker=eyes, asset=fetch).search(Query("pump"))
     [(_, _, pictures)] = eyes.shown
     assert sorted(data for data in pictures if data) == sorted(PICTURES.values())
-    assert any("went by the words of 1 pictures that the asset store could not give" in note for note in found.notes)
+    assert any(
+        "went by the words of 1 pictures that the asset store could not give" in note.text for note in found.notes
+    )
 
 
 def test_a_question_that_is_only_a_picture_is_reranked_too():

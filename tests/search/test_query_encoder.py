@@ -7,6 +7,7 @@ from PIL import Image
 
 from rag.ports import KbSpec
 from rag.search.query_encoder import MAX_READ_LINES, READ_SIDE_PX, QueryEncoder
+from rag.trace import Trace
 from rag.types import Query
 
 TEXTS, COLOURS = TopicEmbedder(), ColourEmbedder()
@@ -110,12 +111,13 @@ def test_a_question_without_known_tokens_has_no_lexical_form():
 
 def test_a_question_that_the_image_model_does_not_read_to_its_end_is_said():
     def notes(text, images):
-        said = []
-        QueryEncoder(SPEC, TEXTS, images, lambda: None).encode(Query(text), said)
-        return said
+        trace = Trace()
+        QueryEncoder(SPEC, TEXTS, images, lambda: None).encode(Query(text), trace)
+        return trace.notes
 
     (note,) = notes("a red pump on a green lawn", Hasty())
-    assert "longer than what the image model reads" in note
+    assert "longer than what the image model reads" in note.text
+    assert note.code == "question_cut"
     assert notes("a red pump", Hasty()) == notes("a red pump on a green lawn", COLOURS) == []
 
 
@@ -129,7 +131,7 @@ def test_of_a_large_page_only_a_small_picture_and_its_first_lines_are_read():
 
     out = io.BytesIO()
     Image.new("RGB", (6000, 3000), "red").save(out, "JPEG")
-    notes = []
-    QueryEncoder(SPEC, TEXTS, COLOURS, lambda: Reader("a line")).encode(Query(image=out.getvalue()), notes)
+    trace = Trace()
+    QueryEncoder(SPEC, TEXTS, COLOURS, lambda: Reader("a line")).encode(Query(image=out.getvalue()), trace)
     assert seen == [((READ_SIDE_PX, READ_SIDE_PX // 2), MAX_READ_LINES)]
-    assert any("only these first" in note for note in notes)
+    assert any("only these first" in note.text for note in trace.notes)

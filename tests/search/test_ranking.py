@@ -54,7 +54,7 @@ class Fixed:
     def embed_texts(self, texts):
         return np.tile(VECTOR, (len(texts), 1))
 
-    def score(self, query, passages, *, deadline_s=None, note=None):
+    def score(self, query, passages, *, deadline_s=None, trace=None):
         return [None if len(text) % 2 else float(len(text) + i % 3) for i, text in enumerate(passages)]
 
 

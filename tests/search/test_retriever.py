@@ -8,6 +8,7 @@ from rag.errors import ImageError
 from rag.ports import KbSpec
 from rag.rerank.maxsim import MaxSimReranker
 from rag.search.retriever import Retriever, RetrieverOptions
+from rag.trace import Note
 from rag.types import EmbeddedRecord, Query
 
 TEXTS, COLOURS = TopicEmbedder(), ColourEmbedder()
@@ -68,13 +69,13 @@ def test_words_inside_a_query_picture_are_read_and_searched():
         Query(image=png("red"), top_k=1)
     )
     assert names(found) == ["p"]
-    assert any("read in the picture: 'pump'" in note for note in found.notes)
+    assert any("read in the picture: 'pump'" in note.text for note in found.notes)
 
 
 def test_a_long_text_in_a_query_picture_is_cut_and_that_is_said():
     found = retriever([passage("p", "pump")], images=False, read="pump " * 200).search(Query(image=png("red"), top_k=1))
     assert names(found) == ["p"]
-    assert any("only these first 600 characters are searched" in note for note in found.notes)
+    assert any("only these first 600 characters are searched" in note.text for note in found.notes)
 
 
 def test_words_and_a_picture_count_together():
@@ -119,8 +120,7 @@ def test_a_score_that_a_channel_did_not_return_is_completed():
 
 def test_a_channel_that_is_off_is_said():
     result = retriever([passage("p", "pump")], images=False, lexical=False).search(Query("pump"))
-    assert any("image channel is off" in note for note in result.notes)
-    assert any("no lexical channel" in note for note in result.notes)
+    assert {note.code for note in result.notes} == {"image_channel_off", "no_bm25"}
     assert set(result.hits[0].channels) == {"text"}
 
 
@@ -135,13 +135,13 @@ def test_a_reranker_that_fails_leaves_the_fused_order_and_says_so():
     class Broken:
         name, share = "broken", 1.0
 
-        def score(self, query, passages, *, deadline_s=None, note=None):
+        def score(self, query, passages, *, deadline_s=None, trace=None):
             raise RuntimeError("no memory")
 
     rows = [passage("p", "pump"), passage("b", "bell")]
     result = retriever(rows, images=False, reranker=Broken()).search(Query("pump", top_k=1))
     assert names(result) == ["p"]
-    assert "the reranker 'broken' failed (no memory); the fused order stands" in result.notes
+    assert Note("reranker_failed", "the reranker 'broken' failed (no memory); the fused order stands") in result.notes
 
 
 class Backwards:
@@ -152,7 +152,7 @@ class Backwards:
     def __init__(self):
         self.seen = []
 
-    def score(self, query, passages, *, deadline_s=None, note=None):
+    def score(self, query, passages, *, deadline_s=None, trace=None):
         self.seen = list(passages)
         return list(range(len(passages)))
 
@@ -189,7 +189,7 @@ def test_a_reranker_out_of_time_is_said():
     rows = [passage(f"p{i}", "pump") for i in range(3)]
     slow = MaxSimReranker(TEXTS)
     result = retriever(rows, images=False, reranker=slow, rerank_budget_s=-1.0).search(Query("pump", top_k=3))
-    assert any("had no time for" in note for note in result.notes)
+    assert any("had no time for" in note.text for note in result.notes)
     assert len(result) == 3
 
 
@@ -235,7 +235,7 @@ def test_asking_for_more_hits_does_not_change_what_a_hit_is_worth():
 def test_a_question_that_no_channel_understands_is_said_to_be_one():
     found = retriever([passage("p", "pump")], images=False).search(Query(image=png("red")))
     assert not found.hits
-    assert any("no channel could be searched" in note for note in found.notes)
+    assert any("no channel could be searched" in note.text for note in found.notes)
 
 
 def columned(name, **columns):
@@ -259,15 +259,15 @@ def test_a_column_that_no_record_has_is_named_where_a_filter_finds_nothing(where
     rows = [columned("a", year=2020), columned("b", year=2021, author="Ann")]
     rows += [EmbeddedRecord(record("c", "rope", columns={"rare": 1}), TEXTS.embed_query("rope"), None)]
     result = retriever(rows, n_candidates=2).search(Query("pump", where=where))
-    said = [note for note in result.notes if "column" in note]
+    said = [note.text for note in result.notes if note.code == "unknown_column"]
     assert [words in note for words, note in zip(notes, said, strict=True)] == [True] * len(notes)
 
 
 def test_names_of_columns_are_shown_harmless_and_not_all():
     rows = [columned(f"r{i}", **{f"c{i:02}": i, "\x1b[31mred\n": 1}) for i in range(15)]
-    (note,) = [n for n in retriever(rows).search(Query("pump", where="yaer = 1")).notes if "column" in n]
-    assert note.isprintable()
-    assert note.endswith(", ...")
+    (note,) = [n for n in retriever(rows).search(Query("pump", where="yaer = 1")).notes if n.code == "unknown_column"]
+    assert note.text.isprintable()
+    assert note.text.endswith(", ...")
 
 
 def test_without_any_records_no_column_is_blamed():
@@ -275,4 +275,4 @@ def test_without_any_records_no_column_is_blamed():
         MemoryStore(SPEC), SPEC, text_embedder=TEXTS, image_embedder=None, reranker=None, reader=lambda: None,
         options=RetrieverOptions(),
     )  # fmt: skip
-    assert not [note for note in empty.search(Query("pump", where="yaer = 1")).notes if "column" in note]
+    assert not [n for n in empty.search(Query("pump", where="yaer = 1")).notes if n.code == "unknown_column"]

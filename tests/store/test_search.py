@@ -98,7 +98,7 @@ def test_lexical_channel_ranks_by_words_or_says_that_it_is_off(store: Store, kb:
         "lex3": "Nothing of interest",
     }
     if not store.capabilities.lexical:
-        assert "no BM25" in store.capabilities.missing[0]
+        assert [note.code for note in store.capabilities.lacks("no_bm25")] == ["no_bm25"]
         with pytest.raises(StoreError, match="no BM25"):
             store.kb(kb).search("lexical", "valve", limit=3)
         return

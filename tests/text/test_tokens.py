@@ -82,14 +82,14 @@ def test_counts_that_fit_say_nothing() -> None:
 
 def test_fewer_tokens_read_than_words_sent_means_a_cut_prompt() -> None:
     (note,) = _notes(prompt_tokens=3)
-    assert "read 3 tokens" in note
-    assert "at least 4" in note
+    assert "read 3 tokens" in note.text
+    assert "at least 4" in note.text
 
 
 def test_a_prompt_that_took_the_room_of_the_answer_is_said() -> None:
     assert _notes(prompt_tokens=48) == ()
     (note,) = _notes(prompt_tokens=50)
-    assert "took 50 tokens where at most 20 were expected, and left 14 of 16" in note
+    assert "took 50 tokens where at most 20 were expected, and left 14 of 16" in note.text
 
 
 def test_an_answer_that_hit_its_limit_says_which() -> None:

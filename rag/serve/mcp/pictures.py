@@ -14,6 +14,7 @@ from mcp_types import ImageContent
 from rag.errors import AssetError, ImageError
 from rag.images.decode import fit, load_image
 from rag.serve.inputs import picture
+from rag.trace import Note
 from rag.types import Record
 
 MAX_SIDE_PX = 768
@@ -31,12 +32,12 @@ class Shown:
     Attributes:
         jpegs: by the number of the source, in the order in which they are attached.
         left_out: numbers of the sources whose pictures did not fit.
-        notes: which pictures could not be read, for people.
+        notes: which pictures could not be read.
     """
 
     jpegs: dict[int, bytes] = field(default_factory=dict)
     left_out: list[int] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     def number_of(self, number: int) -> int | None:
         """The how-manieth picture, from 1, is that of this source; None if it is not attached."""
@@ -61,7 +62,7 @@ def show(records: Iterable[tuple[int, Record]], asset: Callable[[str], bytes]) -
         try:
             data = _jpeg(asset(str(name)))
         except (AssetError, ImageError) as error:
-            shown.notes.append(f"the picture of source {number} cannot be shown: {error}")
+            shown.notes.append(Note("picture_not_shown", f"the picture of source {number} cannot be shown: {error}"))
             continue
         if n_bytes + len(data) > MAX_BYTES:
             shown.left_out.append(number)

@@ -15,6 +15,7 @@ from rag.answers.context import render_source
 from rag.search.explain import scores
 from rag.serve.mcp.pictures import Shown, image_block, show
 from rag.text.quoting import new_boundary, quoted, quoted_line
+from rag.trace import Note
 from rag.types import Answer, Document, Hit, Record, SearchResult
 
 Asset = Callable[[str], bytes]
@@ -81,10 +82,10 @@ def _block(name: str, text: str, boundary: str) -> str:
     return f"<<<{name} {boundary}\n{text}\n{boundary} end {name}>>>"
 
 
-def _result(parts: Iterable[str], shown: Shown, boundary: str, notes: Iterable[str] = ()) -> CallToolResult:
+def _result(parts: Iterable[str], shown: Shown, boundary: str, notes: Iterable[Note] = ()) -> CallToolResult:
     """Notes are quoted as well: they name files, and say what was read in the question's own picture."""
-    notes = [f"- {quoted_line(note)}" for note in (*notes, *shown.notes)]
-    said = [*parts, *([_block("notes", "\n".join(notes), boundary)] if notes else [])]
+    lines = [f"- {quoted_line(note.text)}" for note in (*notes, *shown.notes)]
+    said = [*parts, *([_block("notes", "\n".join(lines), boundary)] if lines else [])]
     if shown.left_out:
         numbers = ", ".join(map(str, shown.left_out))
         said.append(f"The pictures of source {numbers} were left out; get_document around a source's id shows its own.")

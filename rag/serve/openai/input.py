@@ -12,6 +12,7 @@ from rag.serve.openai.footer import without_footer
 from rag.serve.openai.schemas import ChatRequest, Message
 from rag.serve.schemas import MAX_ANSWER_CHARS, MAX_QUESTION_CHARS
 from rag.text.quoting import plain
+from rag.trace import Note
 from rag.types import Turn
 
 _MAX_TURNS, _MAX_NAMES, _MAX_NAME_CHARS = 50, 20, 40
@@ -32,7 +33,7 @@ class Asked:
     question: str
     image: bytes | None
     history: tuple[Turn, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def understood(request: ChatRequest) -> Asked:
@@ -75,17 +76,20 @@ def _turns(messages: Sequence[Message]) -> tuple[Turn, ...]:
     return tuple(Turn(question, "\n".join(said).strip()[:MAX_ANSWER_CHARS]) for question, said in turns[-_MAX_TURNS:])
 
 
-def _passed_over(messages: Sequence[Message], earlier: Sequence[Message], settings: Mapping[str, Any]) -> list[str]:
+def _passed_over(messages: Sequence[Message], earlier: Sequence[Message], settings: Mapping[str, Any]) -> list[Note]:
     notes = []
     others = sorted({message.role for message in messages if message.role not in ("user", "assistant")})
     if others:
-        notes.append(f"messages of {', '.join(others)} were left out: the knowledge base has instructions of its own")
+        text = f"messages of {', '.join(others)} were left out: the knowledge base has instructions of its own"
+        notes.append(Note("messages_left_out", text))
     if any(message.pictures for message in earlier):
-        notes.append("pictures of earlier messages were not looked at again; attach the picture to the question")
+        text = "pictures of earlier messages were not looked at again; attach the picture to the question"
+        notes.append(Note("earlier_pictures_left_out", text))
     names = [name for name, value in settings.items() if name not in _REFUSED and _is_set(value)]
     if names:
         listed = ", ".join(plain(name)[:_MAX_NAME_CHARS] for name in names[:_MAX_NAMES])
-        notes.append(f"settings without effect here: {listed}{', ...' if len(names) > _MAX_NAMES else ''}")
+        text = f"settings without effect here: {listed}{', ...' if len(names) > _MAX_NAMES else ''}"
+        notes.append(Note("settings_ignored", text))
     return notes
 
 

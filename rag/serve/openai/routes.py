@@ -13,7 +13,7 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Path, Request, Response
@@ -28,7 +28,7 @@ from rag.serve.openai.errors import OpenAIRoute
 from rag.serve.openai.footer import footer
 from rag.serve.openai.input import Asked, understood
 from rag.serve.openai.schemas import ChatCompletion, ChatRequest, Choice, ModelList, ModelOut, ReplyMessage, Usage
-from rag.serve.schemas import AskResponse, SourcesOut, answer_out, sources_out
+from rag.serve.schemas import AskResponse, SourcesOut, answer_out, notes_out, sources_out
 from rag.serve.sse import event_stream, unless_gone
 from rag.text.tokens import estimate_tokens
 from rag.types import Answer, AnswerEvent, Event, SourcesEvent, TokenEvent
@@ -36,8 +36,6 @@ from rag.types import Answer, AnswerEvent, Event, SourcesEvent, TokenEvent
 router = APIRouter(prefix="/v1", tags=["OpenAI"], route_class=OpenAIRoute)
 
 ModelPath = Annotated[str, Path(max_length=64, description="a knowledge base")]
-_CUT = "the answer was cut at"
-"""How `rag.text.tokens.count_notes` begins to say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class _Reply:
 
     def rag(self, answer: Answer) -> AskResponse:
         out = answer_out(answer)
-        return out.model_copy(update={"notes": [*self.asked.notes, *out.notes]})
+        return out.model_copy(update={"notes": [*notes_out(self.asked.notes), *out.notes]})
 
     def usage(self, answer: Answer) -> Usage:
         n_sent = sum(estimate_tokens(message.text) for message in self.request.messages)
@@ -117,7 +115,7 @@ async def chat_completions(
         id=reply.id,
         created=reply.created,
         model=wanted.model,
-        choices=[Choice(message=message, finish_reason=_finish_reason(answer))],
+        choices=[Choice(message=message, finish_reason=answer.stopped)],
         usage=reply.usage(answer),
         rag=reply.rag(answer),
     )
@@ -140,7 +138,7 @@ async def _chunks(
     """The role and the sources; the words; the footer; why it ended, with the whole answer; the usage; the end."""
     async with aclosing(rest):
         assert isinstance(first, SourcesEvent)
-        sources = SourcesOut(sources=sources_out(first.hits), notes=[*reply.asked.notes, *first.notes])
+        sources = SourcesOut(sources=sources_out(first.hits), notes=notes_out((*reply.asked.notes, *first.notes)))
         yield reply.chunk({"delta": {"role": "assistant", "content": ""}}, rag=sources)
         async for item in rest:
             if isinstance(item, TokenEvent):
@@ -153,7 +151,7 @@ async def _chunks(
 def _ending(reply: _Reply, answer: Answer) -> list[ServerSentEvent]:
     end = reply.footer(answer)
     chunks = [reply.chunk({"delta": {"content": end}})] if end else []
-    chunks.append(reply.chunk({"delta": {}, "finish_reason": _finish_reason(answer)}, rag=reply.rag(answer)))
+    chunks.append(reply.chunk({"delta": {}, "finish_reason": answer.stopped}, rag=reply.rag(answer)))
     if reply.request.stream_options and reply.request.stream_options.include_usage:
         chunks.append(reply.chunk(usage=reply.usage(answer)))
     return [*chunks, _data("[DONE]")]
@@ -162,10 +160,6 @@ def _ending(reply: _Reply, answer: Answer) -> list[ServerSentEvent]:
 async def _last(events: AsyncGenerator[Event, None]) -> Answer:
     async with aclosing(events):
         return [item.answer async for item in events if isinstance(item, AnswerEvent)][-1]
-
-
-def _finish_reason(answer: Answer) -> Literal["stop", "length"]:
-    return "length" if any(note.startswith(_CUT) for note in answer.notes) else "stop"
 
 
 def _data(text: str) -> ServerSentEvent:

@@ -13,8 +13,9 @@ const TOKEN = "rag.token";
  *   channels: Record<string, ChannelScore>, also: string[],
  * }} Source
  * @typedef {{number: number, start: number, source: number | null}} Citation
+ * @typedef {{code: string, text: string}} Note  `code` is what a program goes by; see rag/trace.py
  * @typedef {{
- *   text: string, citations: Citation[], sources: Source[], notes: string[],
+ *   text: string, citations: Citation[], sources: Source[], notes: Note[],
  *   timings_s: Record<string, number>, model: string | null, ending?: "complete" | "cut" | "broken",
  * }} Answer
  * @typedef {{name: string, documents: number, failed: number, texts: number, images: number}} KnowledgeBase

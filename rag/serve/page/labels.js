@@ -2,16 +2,20 @@
 
 import { el, icon, iconButton } from "./dom.js";
 
-const NO_MODEL = /^no model wrote this answer/;
-const INCOMPLETE = /^the answer is not complete: /;
-const NO_EVIDENCE = /^no evidence\b/;
-/** Why there was no model; said where it is said what to do about it. */
-const NO_OLLAMA = /\bollama\b/i;
+/** Why no model wrote the answer; said where it is said what to do about it. */
+const WHY_NO_MODEL = ["chat_unreachable", "chat_model_missing", "chat_failed"];
+const IN_LABEL = ["no_model", "no_evidence", ...WHY_NO_MODEL];
+
+/** Notes of these codes. @param {import("./api.js").Answer} answer @param {string[]} codes */
+const notesWith = (answer, codes) => notesIn(answer).filter((note) => codes.includes(note.code));
+
+/** An earlier page kept notes as mere sentences. @param {import("./api.js").Answer} answer */
+const notesIn = (answer) => answer.notes.map((note) => (typeof note === "string" ? { code: "", text: note } : note));
 
 /** Who wrote it, where that was no model. @param {import("./api.js").Answer} answer */
 export function originOf(answer) {
   if (answer.model) return null;
-  if (answer.notes.some((note) => NO_EVIDENCE.test(note)) || !answer.sources.length) {
+  if (notesWith(answer, ["no_evidence"]).length || !answer.sources.length) {
     return el(
       "div",
       { class: "callout" },
@@ -38,7 +42,7 @@ export function originOf(answer) {
     ),
     el("p", {}, "For a written answer, start Ollama on the machine that runs this server, and ask again:"),
     el("pre", {}, "ollama serve\nollama pull qwen3:4b-instruct"),
-    answer.notes.filter((note) => NO_OLLAMA.test(note)).map((note) => el("p", { class: "fine" }, sentence(note))),
+    notesWith(answer, WHY_NO_MODEL).map((note) => el("p", { class: "fine" }, sentence(note.text))),
   );
 }
 
@@ -49,8 +53,8 @@ const FRAGMENT = "What is below was written until then; it is not a whole answer
 
 /** Of an answer whose model died in the middle. @param {import("./api.js").Answer} answer @param {Retry} retry */
 export function brokenLabel(answer, retry) {
-  const why = answer.notes.find((note) => INCOMPLETE.test(note))?.replace(INCOMPLETE, "") ?? "";
-  return troubleLabel("The model broke off in the middle.", why ? `${sentence(why)}\n${FRAGMENT}` : FRAGMENT, retry);
+  const why = notesWith(answer, ["answer_incomplete"]).map((note) => sentence(note.text));
+  return troubleLabel("The model broke off in the middle.", [...why, FRAGMENT].join("\n"), retry);
 }
 
 /** Of an answer that the person stopped. @param {boolean} hasText @param {Retry} retry */
@@ -100,12 +104,14 @@ function troubleLabel(title, message, retry, retryAfter = 0) {
 
 /** @param {import("./api.js").Answer} answer */
 export function notesOf(answer) {
-  const inLabel = answer.model ? [INCOMPLETE] : [NO_MODEL, NO_EVIDENCE, NO_OLLAMA];
-  return answer.notes.filter((note) => !inLabel.some((kind) => kind.test(note))).map(sentence);
+  const inLabel = answer.model ? ["answer_incomplete"] : IN_LABEL;
+  return notesIn(answer)
+    .filter((note) => !inLabel.includes(note.code))
+    .map((note) => sentence(note.text));
 }
 
-/** @param {string} note */
-const sentence = (note) => note.charAt(0).toUpperCase() + note.slice(1);
+/** @param {string} text */
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** @param {import("./api.js").Answer} answer @param {number | undefined} seconds */
 export const facts = (answer, seconds) =>

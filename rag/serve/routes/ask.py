@@ -20,6 +20,7 @@ from rag.serve.schemas import (
     SourcesOut,
     TokenOut,
     answer_out,
+    notes_out,
     search_out,
     sources_out,
 )
@@ -65,7 +66,7 @@ async def _events(kb: KnowledgeBase, asked: AskRequest, image: bytes | None) -> 
     async with aclosing(stream):
         async for item in stream:
             if isinstance(item, SourcesEvent):
-                yield event("sources", SourcesOut(sources=sources_out(item.hits), notes=list(item.notes)))
+                yield event("sources", SourcesOut(sources=sources_out(item.hits), notes=notes_out(item.notes)))
             elif isinstance(item, TokenEvent):
                 yield event("token", TokenOut(text=item.text))
             else:

@@ -40,8 +40,8 @@ def test_a_picture_that_is_gone_or_broken_is_said_and_the_others_are_shown():
     assert list(shown.jpegs) == [3]
     assert shown.number_of(3) == 1
     assert shown.number_of(1) is None
-    assert shown.notes[0] == "the picture of source 1 cannot be shown: it is gone"
-    assert "source 2 cannot be shown" in shown.notes[1]
+    assert shown.notes[0].text == "the picture of source 1 cannot be shown: it is gone"
+    assert "source 2 cannot be shown" in shown.notes[1].text
 
 
 def test_passages_have_no_picture():

@@ -120,7 +120,7 @@ def test_a_picture_finds_pictures(client):
     done = ask(client, [{"role": "user", "content": content}])
     first = done.rag["sources"][0]
     assert (first["kind"], first["source"], first["page"]) == ("image", "pictures.pdf", 1)  # the red one
-    assert any("cannot see the picture in the question" in note for note in done.rag["notes"])
+    assert any("cannot see the picture in the question" in note["text"] for note in done.rag["notes"])
 
 
 def test_a_filter_leaves_out_what_does_not_fit(client):
@@ -135,8 +135,9 @@ def test_a_system_message_and_settings_do_not_reach_the_model_and_that_is_said(c
     sent = fake.chats[n_before:]
     assert sent
     assert PIRATE not in str(sent)
-    assert "messages of system were left out: the knowledge base has instructions of its own" in done.rag["notes"]
-    assert "settings without effect here: max_tokens, seed, temperature, user" in done.rag["notes"]
+    said = {note["code"]: note["text"] for note in done.rag["notes"]}
+    assert said["messages_left_out"].startswith("messages of system were left out")
+    assert said["settings_ignored"] == "settings without effect here: max_tokens, seed, temperature, user"
     assert "settings without effect" not in done.choices[0].message.content
 
 
@@ -151,7 +152,8 @@ def test_a_follow_up_is_understood_from_earlier_messages(client, fake):
 def test_an_answer_that_was_cut_says_so(client, fake):
     fake.script = Script(pieces=["The pump"], done_reason="length")
     done = ask(client)
-    assert done.choices[0].finish_reason == "length"
+    assert (done.choices[0].finish_reason, done.rag["stopped"]) == ("length", "length")
+    assert [note["code"] for note in done.rag["notes"]] == ["answer_cut", "no_citation"]
     assert "\n- the answer was cut at RAG_MAX_OUTPUT_TOKENS" in done.choices[0].message.content
 
 

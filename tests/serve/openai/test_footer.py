@@ -4,6 +4,7 @@ import pytest
 from fakes import record
 
 from rag.serve.openai.footer import footer, without_footer
+from rag.trace import Note
 from rag.types import Answer, Citation, Hit
 
 
@@ -26,7 +27,7 @@ def test_cited_sources_are_listed_once_in_their_order():
 
 
 def test_an_answer_that_cites_nothing_gets_all_and_notes_are_listed():
-    assert footer(answer("A.", [], ("the answer cites none of its sources",))).endswith(
+    assert footer(answer("A.", [], (Note("no_citation", "the answer cites none of its sources"),))).endswith(
         "- [2] `bell.txt`\n- [3] `my_notes [slug].md, page 1`\n\nNotes:\n- the answer cites none of its sources"
     )
 
@@ -37,7 +38,7 @@ def test_without_sources_and_notes_there_is_none():
 
 def test_an_answer_that_comes_back_loses_its_footer_only():
     for text in ("A [1].\n\n- a list\n\nSources are scarce.", ""):
-        assert without_footer(text + footer(answer(text, [0], ("a note",)))) == text
+        assert without_footer(text + footer(answer(text, [0], (Note("model_blind", "a note"),)))) == text
         assert without_footer(text + footer(answer(text, [], ()))) == text
 
 

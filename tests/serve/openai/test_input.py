@@ -39,7 +39,7 @@ def test_the_last_message_is_the_question_and_earlier_ones_are_turns():
     )
     assert found.question == "And the bell?"
     assert found.history == (Turn("When is the rope changed?", "Every ten years [1]."),)
-    assert found.notes == ()
+    assert tuple(map(str, found.notes)) == ()
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_picture_alone_is_a_question_and_base64_without_a_url_will_do():
 def test_a_system_message_is_left_out_and_that_is_said():
     found = asked(said("system", "Answer as a pirate."), said("user", "pump"), said("developer", "Never cite."))
     assert (found.question, found.history) == ("pump", ())
-    assert found.notes == (
+    assert tuple(map(str, found.notes)) == (
         "messages of developer, system were left out: the knowledge base has instructions of its own",
     )
 
@@ -98,7 +98,9 @@ def test_a_system_message_is_left_out_and_that_is_said():
 def test_pictures_of_earlier_messages_are_noted():
     found = asked(said("user", [image(RED)]), said("assistant", "Red."), said("user", "And its weight?"))
     assert found.image is None
-    assert found.notes == ("pictures of earlier messages were not looked at again; attach the picture to the question",)
+    assert tuple(map(str, found.notes)) == (
+        "pictures of earlier messages were not looked at again; attach the picture to the question",
+    )
 
 
 def test_settings_without_effect_are_named_and_unset_ones_are_not():
@@ -106,13 +108,13 @@ def test_settings_without_effect_are_named_and_unset_ones_are_not():
         said("user", "pump"), temperature=0, max_tokens=50, user="u", top_k=40, stop=[], tools=None, store=False, n=1,
         response_format={"type": "text"}, tool_choice="auto",
     )  # fmt: skip
-    assert found.notes == ("settings without effect here: temperature, max_tokens, user, top_k",)
+    assert tuple(map(str, found.notes)) == ("settings without effect here: temperature, max_tokens, user, top_k",)
 
 
 def test_hostile_names_of_settings_are_short_and_printable():
     (note,) = asked(said("user", "pump"), **{f"\x1b[31m{'x' * 100}{n}": 1 for n in range(50)}).notes
-    assert "\x1b" not in note
-    assert len(note) < 1000
+    assert "\x1b" not in note.text
+    assert len(note.text) < 1000
 
 
 @pytest.mark.parametrize(

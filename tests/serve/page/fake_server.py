@@ -85,7 +85,7 @@ class Fake:
         default_factory=lambda: ["Replace the seal ", "every **4,000 hours** [1]", ", as the picture shows [2]."]
     )
     sources: list[dict[str, Any]] = field(default_factory=lambda: SOURCES)
-    notes: list[str] = field(default_factory=list)
+    notes: list[dict[str, str]] = field(default_factory=list)
     model: str | None = "qwen3:4b-instruct"
     refuse: tuple[int, dict[str, Any], dict[str, str]] | None = None
     fail_midway: bool = False

@@ -14,7 +14,7 @@ from tests.serve.page.fake_server import Fake, hexid, picture, record, source
 from .conftest import NARROW, Watched
 
 Look = Callable[..., Watched]
-NO_MODEL = "no model wrote this answer: it quotes the sentences of the sources that fit the question best"
+DOWN = "no Ollama server answers at http://127.0.0.1:11434"
 
 
 def test_an_answer_streams_in_and_its_sources_come_first(look: Look, fake: Fake) -> None:
@@ -147,8 +147,15 @@ def test_a_follow_up_carries_what_was_said(look: Look, fake: Fake) -> None:
     assert fake.asked[2]["history"] == []
 
 
+def note(code: str, text: str) -> dict[str, str]:
+    return {"code": code, "text": text}
+
+
 def test_quotes_are_labelled_with_what_to_do(look: Look, fake: Fake) -> None:
-    fake.model, fake.notes = None, [NO_MODEL, "no Ollama server answers at http://127.0.0.1:11434", "one was slow"]
+    fake.model, fake.notes = (
+        None,
+        [note("no_model", "quoted"), note("chat_unreachable", DOWN), note("x", "one was slow")],
+    )
     seen = look()
     seen.open()
     page = seen.answered()
@@ -161,7 +168,7 @@ def test_quotes_are_labelled_with_what_to_do(look: Look, fake: Fake) -> None:
 
 
 def test_no_evidence_is_not_called_a_quote(look: Look, fake: Fake) -> None:
-    fake.model, fake.notes = None, ["no evidence: no source is close enough to the question"]
+    fake.model, fake.notes = None, [note("no_evidence", "nothing is close enough")]
     seen = look()
     seen.open()
     page = seen.answered()

@@ -74,7 +74,7 @@ def hostile_source(number: int, text: str) -> dict[str, Any]:
 def test_sources_notes_and_the_model_name(look: Look, fake: Fake, start: int) -> None:
     payloads = HTML[start : start + AT_ONCE]
     fake.sources = [hostile_source(n, text) for n, text in enumerate(payloads, 1)]
-    fake.notes = payloads
+    fake.notes = [{"code": "picture_read", "text": text} for text in payloads]
     fake.model = payloads[0]
     for text in payloads:
         facts = {"heading_path": [text]}

@@ -87,7 +87,7 @@ CONTRAST = """() => {
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_all_text_stands_out_from_its_ground(look: Look, fake: Fake, theme: str) -> None:
-    fake.notes, fake.model = ["a note"], None
+    fake.notes, fake.model = [{"code": "no_citation", "text": "a note"}], None
     fake.tokens = [
         "Text [1] and [9], `code`, [a link](https://example.org)\n\n> quote\n\n```\nx\n```\n\n|a|\n|---|\n|b|"
     ]
