@@ -51,7 +51,7 @@ def png(colour):
 
 def encode(query, *, texts=TEXTS, images=COLOURS, spec=SPEC, read=""):
     reader = FixedReader(read) if read else None
-    return QueryEncoder(spec, texts, images, lambda: reader).encode(query, [])
+    return QueryEncoder(spec, texts, images, lambda: reader).encode(query, Trace())
 
 
 def test_a_model_of_composed_queries_gets_picture_and_words_together():

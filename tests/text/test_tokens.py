@@ -15,6 +15,7 @@ from rag.text.tokens import (
     output_limit,
     prompt_tokens,
 )
+from rag.trace import Note
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_an_answer_gets_at_most_half_of_the_context() -> None:
     assert output_limit(1024, 1024) == 512
 
 
-def _notes(**last: object) -> tuple[str, ...]:
+def _notes(**last: object) -> tuple[Note, ...]:
     messages = [ChatMessage("user", "one two three four")]
     chunk = ChatChunk("", done=True, **last)  # type: ignore[arg-type]
     return count_notes(chunk, messages, estimated=20, context_tokens=64, max_output_tokens=16)
@@ -93,5 +94,5 @@ def test_a_prompt_that_took_the_room_of_the_answer_is_said() -> None:
 
 
 def test_an_answer_that_hit_its_limit_says_which() -> None:
-    assert "RAG_MAX_OUTPUT_TOKENS=16" in _notes(prompt_tokens=10, done_reason="length")[0]
-    assert "context of 64 tokens" in _notes(prompt_tokens=60, done_reason="length")[-1]
+    assert "RAG_MAX_OUTPUT_TOKENS=16" in _notes(prompt_tokens=10, done_reason="length")[0].text
+    assert "context of 64 tokens" in _notes(prompt_tokens=60, done_reason="length")[-1].text
