@@ -83,7 +83,7 @@ def test_what_came_before_a_failure_is_the_answer_with_a_note(
     fake_ollama.script = script
     answer = _answer(_answerer(fake_ollama, timeout_s=0.2))
     assert (answer.text, answer.model) == ("Valve A [1] ", "tiny")
-    assert any("not complete" in note and said in note.text for note in answer.notes)
+    assert any(note.code == "answer_incomplete" and said in note.text for note in answer.notes)
 
 
 def test_thoughts_that_use_up_the_answer_leave_quotes_and_say_why(fake_ollama: FakeOllama) -> None:

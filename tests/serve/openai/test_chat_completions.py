@@ -153,7 +153,7 @@ def test_an_answer_that_was_cut_says_so(client, fake):
     fake.script = Script(pieces=["The pump"], done_reason="length")
     done = ask(client)
     assert (done.choices[0].finish_reason, done.rag["stopped"]) == ("length", "length")
-    assert [note["code"] for note in done.rag["notes"]] == ["answer_cut", "no_citation"]
+    assert "answer_cut" in [note["code"] for note in done.rag["notes"]]
     assert "\n- the answer was cut at RAG_MAX_OUTPUT_TOKENS" in done.choices[0].message.content
 
 
