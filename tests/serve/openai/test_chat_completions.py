@@ -152,7 +152,7 @@ def test_a_follow_up_is_understood_from_earlier_messages(client, fake):
 def test_an_answer_that_was_cut_says_so(client, fake):
     fake.script = Script(pieces=["The pump"], done_reason="length")
     done = ask(client)
-    assert (done.choices[0].finish_reason, done.rag["stopped"]) == ("length", "length")
+    assert (done.choices[0].finish_reason, done.rag["ending"]) == ("length", "cut")
     assert "answer_cut" in [note["code"] for note in done.rag["notes"]]
     assert "\n- the answer was cut at RAG_MAX_OUTPUT_TOKENS" in done.choices[0].message.content
 

@@ -84,13 +84,14 @@ def test_the_question_of_the_last_turn_is_in_sight(look: Look, fake: Fake, size:
 
 
 def test_a_model_that_dies_in_the_middle_is_a_failure(look: Look, fake: Fake) -> None:
-    fake.ending, fake.notes = "broken", ["the answer is not complete: the server closed the connection", "another"]
+    why = {"code": "answer_incomplete", "text": "the answer is not complete: the server closed the connection"}
+    fake.ending, fake.notes = "broken", [why, {"code": "source_cut", "text": "another"}]
     seen = look()
     page = seen.open()
     seen.answered()
     failure = page.locator(".callout.failed")
     expect(failure).to_contain_text("The model broke off in the middle.")
-    expect(failure).to_contain_text("The server closed the connection")
+    expect(failure).to_contain_text("The answer is not complete: the server closed the connection")
     expect(page.locator(".broken-off .answer-text")).to_contain_text("Replace the seal")
     expect(page.locator(".notes li")).to_have_text(["Another"])
     fake.ending, fake.notes = "complete", []
