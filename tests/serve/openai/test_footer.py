@@ -67,6 +67,9 @@ def test_hostile_names_stay_in_their_code_span(hostile):
     assert len(inside) <= 210
 
 
+HOSTILE = "read as: ![x](http://evil.example) <b>`\n# y"
+
+
 def test_hostile_words_in_notes_make_no_link_and_no_picture():
-    (line,) = footer(Answer("A.", (), (), ("read as: ![x](http://evil.example) <b>`\n# y",))).splitlines()[3:]
+    (line,) = footer(Answer("A.", (), (), (Note("picture_read", HOSTILE),))).splitlines()[3:]
     assert line == "- read as: !(x)(http://evil.example) ‹b›' # y"
