@@ -20,6 +20,7 @@ import numpy as np
 
 from rag.errors import ModelError
 from rag.ocr.blank_bands import without_blanks
+from rag.ocr.orientation import orientation
 from rag.ocr.reading_order import reading_order
 from rag.ocr.tiles import MAX_SIDE_PX, merged, strips
 from rag.ports import TextLine
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _MODELS = {"Det": "PP-OCRv6_det_small.onnx", "Rec": "PP-OCRv6_rec_small.onnx"}
-_VERSION = 1
+_VERSION = 2
 """Counts up when the same pixels may give other lines: part of the fingerprint."""
 
 _SMALLEST_PX = 8
@@ -83,14 +84,18 @@ class RapidReader:
             return []
         with _quick_subnormals():
             parts: list[tuple[tuple[int, int, int, int], list[TextLine]]] = []
+            directions: list[tuple[TextLine, bool]] = []
             for box in strips(*image.size):
                 n_read = sum(len(lines) for _, lines in parts)
-                parts.append((box, self._lines(_bgr(image.crop(box)), max_lines and max(0, max_lines - n_read))))
+                found = self._lines(_bgr(image.crop(box)), max_lines and max(0, max_lines - n_read))
+                parts.append((box, [line for line, _ in found]))
+                directions += found
         if next(self._reads) % _READS_A_TRIM == 0:
             _give_memory_back()
-        return reading_order(parts[0][1] if len(parts) == 1 else merged(parts))
+        return reading_order(parts[0][1] if len(parts) == 1 else merged(parts), orientation(directions))
 
-    def _lines(self, pixels: NDArray[np.uint8], max_lines: int | None) -> list[TextLine]:
+    def _lines(self, pixels: NDArray[np.uint8], max_lines: int | None) -> list[tuple[TextLine, bool]]:
+        """Lines, and whether each was read upside down."""
         pixels, xs, ys = without_blanks(pixels)
         boxes = self._detect(pixels) if pixels.size and max_lines != 0 else None
         if boxes is None or not len(boxes):
@@ -100,8 +105,8 @@ class RapidReader:
         engine = self._load()
         found = _recognise(engine, engine.crop_text_regions(pixels, boxes))
         return [
-            TextLine(text.strip(), _bounds(box, xs, ys), score)
-            for box, (text, score) in zip(boxes, found, strict=True)
+            (TextLine(text.strip(), _bounds(box, xs, ys), score), is_upside_down)
+            for box, (text, score, is_upside_down) in zip(boxes, found, strict=True)
             if text.strip() and score >= _LEAST_SCORE
         ]
 
@@ -173,20 +178,20 @@ def _padded(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.pad(pixels, ((0, max(below, 0)), (0, max(beside, 0)), (0, 0)), mode="edge")
 
 
-def _recognise(engine: Any, crops: Sequence[NDArray[np.uint8]]) -> list[tuple[str, float]]:
-    """Text and score of each crop.
+def _recognise(engine: Any, crops: Sequence[NDArray[np.uint8]]) -> list[tuple[str, float, bool]]:
+    """Text and score of each crop, and whether it was turned upside down for it.
 
     A doubtful line is read again upside down and the better reading kept. rapidocr has a model that guesses the
     orientation beforehand: it costs more, turned some short numbers, and missed the months on slanted axes.
     """
     first = engine.recognize_txt(list(crops))
-    found = list(zip(first.txts, first.scores, strict=True))
-    doubtful = [i for i, (_, score) in enumerate(found) if score < _DOUBTFUL]
+    found = [(text, score, False) for text, score in zip(first.txts, first.scores, strict=True)]
+    doubtful = [i for i, (_, score, _) in enumerate(found) if score < _DOUBTFUL]
     if doubtful:
         turned = engine.recognize_txt([np.ascontiguousarray(np.rot90(crops[i], 2)) for i in doubtful])
         for i, text, score in zip(doubtful, turned.txts, turned.scores, strict=True):
             if score > found[i][1]:
-                found[i] = (text, score)
+                found[i] = (text, score, True)
     return found
 
 

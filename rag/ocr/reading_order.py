@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
+from rag.ocr.orientation import turned_back
 from rag.ports import TextLine
 
 _TELLING = re.compile(r"\d|[^\W\d_]{2}")
@@ -17,12 +18,22 @@ _PROSE_WIDTH = 8
 """A column is prose when it has so many lines whose median is so many times wider than high. Two rows of labels and
 numbers side by side are a table and are read across."""
 
+_SIDE_CHARS = 8
 _SAME_ROW = 0.5
 """Lines are on one row when they overlap vertically by this part of the lower one's height."""
 
 
-def reading_order(lines: Sequence[TextLine]) -> list[TextLine]:
-    """Top to bottom, left to right within a row; columns of prose one after the other, cut by what spans them."""
+def reading_order(lines: Sequence[TextLine], degrees: int = 0) -> list[TextLine]:
+    """Top to bottom, left to right within a row; columns of prose one after the other, cut by what spans them.
+
+    Args:
+        lines: of a picture.
+        degrees: by which the page in it was turned clockwise.
+    """
+    if degrees:
+        upright = turned_back(lines, degrees)
+        original = {id(line): lines[n] for n, line in enumerate(upright)}
+        return [original[id(line)] for line in reading_order(upright)]
     gutter = _gutter(lines)
     if gutter is None:
         return [line for row in _rows(lines) for line in row]
@@ -48,10 +59,16 @@ def joined(lines: Sequence[TextLine]) -> str:
     for line in lines:
         if previous is not None:
             follows = line.box[0] >= previous.box[0] and _on_one_row(previous, line)
+            follows = follows and not (_is_on_its_side(previous) and _is_on_its_side(line))
             text += " " if follows else "\n"
         text += line.text.strip()
         previous = line
     return text if _TELLING.search(text) else ""
+
+
+def _is_on_its_side(line: TextLine) -> bool:
+    left, top, right, bottom = line.box
+    return len(line.text) > _SIDE_CHARS and bottom - top > 3 * (right - left)
 
 
 def _columns(band: Sequence[TextLine], gutter: float) -> list[TextLine]:

@@ -69,9 +69,11 @@ def arranged(lines: Sequence[Line], rules: Rules, *, is_patched: bool = False) -
         tables += [table] if table else []
     rest = [line for line in _without(lines, tables) if not line.is_aside]
     asides = [line for line in lines if line.is_aside]
-    groups = in_columns(rest) if _has_neighbours(rest) else [rest]
-    for group in groups:
-        tables += aligned_tables(_without(group, tables), rules)
+    groups = [rest]
+    if _has_neighbours(rest):
+        groups = in_columns(rest)
+        for group in groups:
+            tables += aligned_tables(group, rules)
     rest = _without(rest, tables)
     if is_patched or is_disordered(rest) or _is_written_across(groups):
         groups = in_columns(rest)
@@ -201,12 +203,11 @@ class _Spacing:
     """How far apart the lines of a page usually are, and how wide its full lines."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        pairs = [
-            (above, below)
+        gaps = [
+            below.box.gap_above(above.box) / _height(above, below)
             for above, below in pairwise(lines)
-            if below.box.overlap_x(above.box) > 0 and below.box.top < above.box.middle_y
+            if below.box.top < above.box.middle_y and below.box.overlap_x(above.box) > 0
         ]
-        gaps = [below.box.gap_above(above.box) / _height(above, below) for above, below in pairs]
         self._usual = median(gaps) if len(gaps) > 2 else 0.0
         self._width = max((line.box.width for line in lines), default=0.0)
 
@@ -220,7 +221,7 @@ class _Spacing:
 
 
 def _height(above: Line, below: Line) -> float:
-    return max(min(above.box.height, below.box.height), 0.6 * min(above.size, below.size), 1.0)
+    return max(min(above.box.height, below.box.height), 1.0)
 
 
 def _continues(group: Sequence[Line], line: Line, spacing: _Spacing) -> bool:
@@ -235,9 +236,10 @@ def _continues(group: Sequence[Line], line: Line, spacing: _Spacing) -> bool:
         return False
     if _BULLET.match(line.text) or CAPTION.match(line.text):
         return False
+    if len(group) < 2 or not last.text.endswith((".", "!", "?", ":")):
+        return True
     column = union(part.box for part in group)
-    ends_early = last.box.right < column.right - 0.25 * column.width
-    return not (len(group) > 1 and ends_early and last.text.endswith((".", "!", "?", ":")))
+    return last.box.right >= column.right - 0.25 * column.width
 
 
 def _changes_style(group: Sequence[Line], line: Line) -> bool:

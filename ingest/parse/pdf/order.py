@@ -33,15 +33,15 @@ def is_disordered(lines: Sequence[Line]) -> bool:
 def visual_rows(lines: Iterable[T], box: Callable[[T], Box]) -> list[list[T]]:
     """Lines side by side in one row, rows from top to bottom, each from left to right."""
     rows: list[list[T]] = []
-    extent = Box(0, 0, 0, 0)
-    for line in sorted(lines, key=lambda line: -box(line).middle_y):
-        here = box(line)
-        if rows and here.overlap_y(extent) > 0.5 * min(here.height, extent.height):
+    low, high = 0.0, -1.0
+    for line in sorted(lines, key=lambda line: -box(line)[1] - box(line)[3]):
+        _, bottom, _, top = box(line)
+        if min(high, top) - max(low, bottom) > 0.5 * min(top - bottom, high - low):
             rows[-1].append(line)
         else:
             rows.append([line])
-            extent = here
-    return [sorted(row, key=lambda line: box(line).left) for row in rows]
+            low, high = bottom, top
+    return [sorted(row, key=lambda line: box(line)[0]) if len(row) > 1 else row for row in rows]
 
 
 def in_columns(lines: Sequence[Line], depth: int = 0) -> list[list[Line]]:

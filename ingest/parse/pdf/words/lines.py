@@ -37,6 +37,7 @@ _ITALIC = re.compile(r"italic|oblique|slanted|kursiv|cmti|cmsl|ecti|(?:^|[-,])(?
 _BOLD_WEIGHT = 600
 _ASCENT, _DESCENT = 0.72, 0.21
 """Of usual type, in its size."""
+_LEAST_SIZE = 1.0
 _ITALIC_FLAG = 64
 _FONT_NAME_BYTES = 128
 
@@ -157,37 +158,44 @@ class TextReader:
         self._row += 1
         if span.degrees != self.degrees:
             if box := self._drawn_box(span.start, len(span.text)):
-                yield self._line(span, found, [], box, is_last=True)
+                yield self._line(span, found, [], [], box, is_last=True)
             return
-        places, is_plain = self._word_boxes(span)
-        if is_plain:
-            yield self._line(span, found, places, self._box(span, found[0][0], places), is_last=True)
+        lefts, rights = self._plain_row(span)
+        if lefts:
+            box = self._box(span, found[0][0], min(lefts[0], lefts[-1]), max(rights[0], rights[-1]))
+            yield self._line(span, found, lefts, rights, box, is_last=True)
             return
+        places = [self._word_box(span.start + first, span.start + end - 1) for first, end in found]
         for n, row in enumerate(_levels(places, 0.6 * span.size)):
             self._row += n > 0
             for group in _groups(row, places, _GAP_EMS * span.size):
                 words, boxes = [found[n] for n in group], [places[n] for n in group]
-                box = self._box(span, words[0][0], boxes)
-                yield self._line(span, words, boxes, box, is_last=group[-1] == len(found) - 1)
+                lefts, rights = [box.left for box in boxes], [box.right for box in boxes]
+                box = self._box(span, words[0][0], min(lefts), max(rights))
+                yield self._line(span, words, lefts, rights, box, is_last=group[-1] == len(found) - 1)
 
-    def _line(self, span: _Span, found: list[Range], places: list[Box], box: Box, *, is_last: bool) -> Line:
+    def _line(
+        self, span: _Span, found: list[Range], lefts: list[float], rights: list[float], box: Box, *, is_last: bool
+    ) -> Line:
         end = found[-1][1]
-        head, tail = self._style(span.start + found[0][0]), self._style(span.start + end - 1)
+        is_bold, is_italic, _, _ = self._style(span.start + found[0][0])
+        if is_bold or is_italic:
+            tail = self._style(span.start + end - 1)
+            is_bold, is_italic = is_bold and tail.is_bold, is_italic and tail.is_italic
         text = span.text
         texts = [text[start:stop] for start, stop in found]
         if self._is_doubtful or self._has_symbols:
             texts = [self._repaired(word, span.start + start) for word, (start, _) in zip(texts, found, strict=True)]
-        lefts, _, rights, _ = zip(*places, strict=True) if places else ((), (), (), ())
         return Line(
             " ".join(texts),
             box,
             span.is_hyphenated and is_last,
             span.size,
-            head.is_bold and tail.is_bold,
-            head.is_italic and tail.is_italic,
+            is_bold,
+            is_italic,
             self._row,
             tuple(map(Word, texts, lefts, rights)),
-            not places,
+            not lefts,
             is_last and end < len(text),
         )
 
@@ -212,40 +220,50 @@ class TextReader:
             self._has_symbols = self._has_symbols or self._styles[key].is_symbolic
         return self._styles[key]
 
-    def _word_boxes(self, span: _Span) -> tuple[list[Box], bool]:
-        """From the first and last letter of each word; and whether they stand one behind the other on one line."""
-        left, right, bottom, top = numbers = self._numbers
-        raw, char_box, degrees, offset = self._raw, pdfium_c.FPDFText_GetCharBox, self.degrees, span.start
-        gap = _GAP_EMS * span.size
-        boxes: list[Box] = []
-        is_plain = True
-        last: Box | None = None
-        for first, end in span.words:
-            char_box(raw, offset + first, *numbers)
-            x1, y1, x2, y2 = left.value, bottom.value, right.value, top.value
-            if end - first > 1:
-                char_box(raw, offset + end - 1, *numbers)
-                x1, y1 = min(x1, left.value), min(y1, bottom.value)
-                x2, y2 = max(x2, right.value), max(y2, top.value)
-            box = Box(x1, y1, x2, y2)
-            if degrees:
-                box = box.turned(degrees)
-            if last is not None and is_plain:
-                is_plain = -gap < box[0] - last[2] <= gap and box[1] < last[3] and last[1] < box[3]
-            boxes.append(box)
-            last = box
-        return boxes, is_plain
+    def _plain_row(self, span: _Span) -> tuple[list[float], list[float]]:
+        """Left and right ends of the words, if they stand one behind the other on one line; else nothing.
 
-    def _box(self, span: _Span, first: int, places: list[Box]) -> Box:
+        This is what most lines are, and where most of the time goes: only first and last letters are asked for.
+        """
+        if self.degrees:
+            return [], []
+        left, right, bottom, top = numbers = self._numbers
+        raw, char_box, offset = self._raw, pdfium_c.FPDFText_GetCharBox, span.start
+        gap = _GAP_EMS * span.size
+        lefts: list[float] = []
+        rights: list[float] = []
+        end, low, high = float("nan"), 0.0, 0.0
+        for first, stop in span.words:
+            char_box(raw, offset + first, *numbers)
+            x, y1, y2 = left.value, bottom.value, top.value
+            if end == end and not (-gap < x - end <= gap and y1 < high and low < y2):
+                return [], []
+            if stop - first > 1:
+                char_box(raw, offset + stop - 1, *numbers)
+            end, low, high = right.value, y1, y2
+            if end < x:
+                return [], []
+            lefts.append(x)
+            rights.append(end)
+        return lefts, rights
+
+    def _word_box(self, first: int, last: int) -> Box:
+        box = self._char_box(first)
+        return (box.union(self._char_box(last)) if last > first else box).turned(self.degrees or 0)
+
+    def _char_box(self, index: int) -> Box:
+        left, right, bottom, top = self._numbers
+        pdfium_c.FPDFText_GetCharBox(self._raw, index, left, right, bottom, top)
+        return Box(left.value, bottom.value, right.value, top.value)
+
+    def _box(self, span: _Span, first: int, left: float, right: float) -> Box:
         """As wide as its words, as high as its type: letters differ, and lines of one type should not."""
-        lefts, bottoms, rights, tops = zip(*places, strict=True)
-        if span.size < 1:
-            return Box(min(lefts), min(bottoms), max(rights), max(tops))
         x, y = span.origin
         if first != span.words[0][0] and pdfium_c.FPDFText_GetMatrix(self._raw, span.start + first, self._matrix):
             x, y = self._matrix.e, self._matrix.f
         baseline = Box(x, y, x, y).turned(self.degrees).bottom if self.degrees else y
-        return Box(min(lefts), baseline - _DESCENT * span.size, max(rights), baseline + _ASCENT * span.size)
+        size = max(span.size, _LEAST_SIZE)
+        return Box(left, baseline - _DESCENT * size, right, baseline + _ASCENT * size)
 
     def _drawn_box(self, start: int, count: int) -> Box | None:
         left, right, bottom, top = self._numbers
@@ -289,7 +307,8 @@ def _characters(textpage: Any) -> str:
     units = (ctypes.c_ushort * (n_chars + 1))()
     n_units = pdfium_c.FPDFText_GetText(raw, 0, n_chars, units) - 1
     if n_units == n_chars:
-        text = "".join(map(chr, units[:n_chars]))
+        text = bytes(units)[: 2 * n_chars].decode("utf-16-le", "surrogatepass")
+        text = text if len(text) == n_chars else "".join(map(chr, units[:n_chars]))
         return CUT_OFF.sub(lambda match: _whole(match, raw), text)
     codes = (pdfium_c.FPDFText_GetUnicode(raw, index) for index in range(n_chars))
     return "".join(_HYPHEN if code == 2 else whole_code(code) for code in codes)
