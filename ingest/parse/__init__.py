@@ -19,14 +19,14 @@ from rag.errors import DocumentError
 
 __all__ = ["PARSER_VERSION", "Format", "clean_text", "detect", "parse"]
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 """Part of every content hash: another value makes the next ingest read everything again."""
 
 
 _READERS: dict[Format, tuple[str, ...]] = {
     Format.IMAGE: ("image", "parse_image", "name"),
     Format.SVG: ("media.svg", "parse_svg", "name"),
-    Format.PDF: ("pdf.pages", "parse_pdf"),
+    Format.PDF: ("pdf.pages", "parse_pdf", "attached"),
     Format.WORD: ("office.word", "parse_word"),
     Format.SLIDES: ("office.slides", "parse_slides"),
     Format.WORKBOOK: ("office.workbook", "parse_workbook"),

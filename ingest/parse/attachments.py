@@ -45,6 +45,8 @@ class Attachments:
                 yield from _under(element, top, name)
         except DocumentError as error:
             yield Warned(f"attachment '{name}' left out: {error}")
+        except Exception as error:  # noqa: BLE001 - an attachment's fault costs the attachment
+            yield Warned(f"attachment '{name}' left out: it cannot be parsed ({type(error).__name__}: {error})")
 
 
 def _under(element: Element, top: tuple[str, ...], name: str) -> Iterator[Element]:

@@ -26,11 +26,15 @@ class Cells:
     """The lines of each cell of a grid.
 
     A cell that no line parts from the one above or to its left is one with it.
+
+    Attributes:
+        used: the columns that `rows` gave.
     """
 
     def __init__(self, grid: Grid, lines: Sequence[Line]) -> None:
         self._grid = grid
         self._n_rows, self._n_columns = len(grid.ys) - 1, len(grid.xs) - 1
+        self.used: list[int] = []
         self._root = self._roots()
         self._held: dict[Place, list[Line]] = {}
         downwards = [-y for y in grid.ys[1:-1]]
@@ -45,7 +49,7 @@ class Cells:
         made: list[list[str]] = []
         for row in range(self._n_rows):
             made.extend(self._band(row))
-        used = [column for column in range(self._n_columns) if any(row[column] for row in made)]
+        used = self.used = [column for column in range(self._n_columns) if any(row[column] for row in made)]
         made = [[row[column] for column in used] for row in made]
         if self._has_grouped_header() and len(made) > 2:
             upper, *rest = made

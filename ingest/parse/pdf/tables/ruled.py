@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TypeAlias
 
-from ingest.parse.html.boxes import table_text
+from ingest.parse.clean import one_line
+from ingest.parse.grid import markdown_rows
 from ingest.parse.pdf.geometry import Box
 from ingest.parse.pdf.tables.cells import Cells
 from ingest.parse.pdf.tables.rules import Grid
@@ -48,10 +49,10 @@ class Table:
         for row in rest:
             n_chars += sum(map(len, row))
             if n_chars > _PART_CHARS and len(rows) > 1:
-                texts.append(table_text(rows))
+                texts.append(_markdown(rows))
                 rows, n_chars = [header], 0
             rows.append(row)
-        texts.append(table_text(rows))
+        texts.append(_markdown(rows))
         return texts
 
     def continues(self, other: Table) -> bool:
@@ -79,10 +80,11 @@ def ruled_table(grid: Grid, lines: Sequence[Line], split_columns: Callable[[Sequ
             return None
         middles = [(left[1] + right[0]) / 2 for left, right in pairwise(found)]
         grid = Grid(grid.ys, [grid.xs[0], *middles, grid.xs[-1]], grid.rules, are_columns_drawn=False)
-    title, rows = _untitled(Cells(grid, inside).rows())
+    cells = Cells(grid, inside)
+    title, rows = _untitled(cells.rows())
     if not _is_table(rows):
         return None
-    return turned_round(Table(box, rows, list(pairwise(grid.xs)), inside, title))
+    return turned_round(Table(box, rows, [(grid.xs[n], grid.xs[n + 1]) for n in cells.used], inside, title))
 
 
 def _untitled(rows: list[list[str]]) -> tuple[str, list[list[str]]]:
@@ -90,6 +92,11 @@ def _untitled(rows: list[list[str]]) -> tuple[str, list[list[str]]]:
     if len(rows) > 2 and len(rows[0]) > 2 and sum(map(bool, rows[0])) == 1 and rows[0][0]:
         return rows[0][0], rows[1:]
     return "", rows
+
+
+def _markdown(rows: Sequence[Sequence[str]]) -> str:
+    header, *rest = [[one_line(cell) for cell in row] for row in rows]
+    return "\n".join(markdown_rows(header, rest, len(header)))
 
 
 def turned_round(table: Table) -> Table:
