@@ -24,6 +24,8 @@ _WIDE_GAP = 1.7
 """Lines of one paragraph stand at most this far apart, in heights of a line: double spacing."""
 _PROSE_EMS = 16
 """Shorter lines are not full, whatever stands beside them."""
+_LEAST_ROWS = 2
+"""A page with fewer rows of several lines has neither tables nor columns: a running title with a page number is one."""
 _GROUP_MEMORY = 8
 _MAX_LINES = 4_000
 """A page with more lines is taken as it was written."""
@@ -70,8 +72,9 @@ def arranged(lines: Sequence[Line], rules: Rules, *, is_patched: bool = False) -
     rest = [line for line in _without(lines, tables) if not line.is_aside]
     asides = [line for line in lines if line.is_aside]
     groups = [rest]
-    if _has_neighbours(rest):
-        groups = in_columns(rest)
+    n_side_by_side = _n_side_by_side(rest)
+    if n_side_by_side >= _LEAST_ROWS:
+        groups = in_columns(rest) if n_side_by_side > _LEAST_ROWS else groups
         for group in groups:
             tables += aligned_tables(group, rules)
     rest = _without(rest, tables)
@@ -122,8 +125,9 @@ def _without(lines: Sequence[Line], tables: Sequence[Table]) -> list[Line]:
     return [line for line in lines if id(line) not in taken]
 
 
-def _has_neighbours(lines: Sequence[Line]) -> bool:
-    return any(len(row) > 1 for row in visual_rows(lines, lambda line: line.box))
+def _n_side_by_side(lines: Sequence[Line]) -> int:
+    """Rows in which several lines stand."""
+    return sum(1 for row in visual_rows(lines, lambda line: line.box) if len(row) > 1)
 
 
 def _is_written_across(groups: Sequence[Sequence[Line]]) -> bool:
