@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from PIL import Image, ImageDraw
 
 WIDTH, HEIGHT = 400, 600
+_BOLD = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>"
 
 
-def text(x: float, y: float, words: str, size: float = 10) -> bytes:
-    """A line of Helvetica with its baseline at (x, y), in points from the lower left corner."""
+def text(x: float, y: float, words: str, size: float = 10, font: str = "F1") -> bytes:
+    """A line of Helvetica (F2: bold) with its baseline at (x, y), in points from the lower left corner."""
     escaped = words.encode("cp1252").replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
-    return b"BT /F1 %g Tf %g %g Td (%s) Tj ET\n" % (size, x, y, escaped)
+    return b"BT /%s %g Tf %g %g Td (%s) Tj ET\n" % (font.encode(), size, x, y, escaped)
 
 
 def place(name: str, x: float, y: float, width: float, height: float) -> bytes:
@@ -25,6 +26,22 @@ def place(name: str, x: float, y: float, width: float, height: float) -> bytes:
 def bars(x: float, y: float, n: int = 6) -> bytes:
     """A bar chart of paths, 25 points a bar."""
     return b"".join(b"0 0 1 rg %g %g 20 %g re f\n" % (x + 25 * k, y, 30 + 12 * k) for k in range(n))
+
+
+def ruled(x: float, y: float, widths: list[float], heights: list[float]) -> bytes:
+    """The lines of a table whose upper left corner is at (x, y)."""
+    across, down = sum(widths), sum(heights)
+    ys = [y - sum(heights[:n]) for n in range(len(heights) + 1)]
+    xs = [x + sum(widths[:n]) for n in range(len(widths) + 1)]
+    return b"".join(
+        [b"%g %g m %g %g l S\n" % (x, at, x + across, at) for at in ys]
+        + [b"%g %g m %g %g l S\n" % (at, y, at, y - down) for at in xs]
+    )
+
+
+def stream(head: bytes, data: bytes) -> bytes:
+    """A stream object, for `raw_objects`."""
+    return _stream(head, data)
 
 
 @dataclass
@@ -44,6 +61,8 @@ class Pdf:
     outline: list[tuple[str, int]] = field(default_factory=list)
     raw_objects: dict[str, bytes] = field(default_factory=dict)
     trailer: bytes = b""
+    root: bytes = b""
+    fonts: bytes = b""
 
     def bytes(self) -> bytes:
         objects: list[bytes] = [
@@ -64,11 +83,11 @@ class Pdf:
             content = len(objects)
             objects.append(
                 b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Rotate %d /Contents %d 0 R %s"
-                b"/Resources << /Font << /F1 3 0 R >> /XObject << %s >> >> >>"
-                % (WIDTH, HEIGHT, page.rotate, content, page.extra, names)
+                b"/Resources << /Font << /F1 3 0 R /F2 %s %s >> /XObject << %s >> >> >>"
+                % (WIDTH, HEIGHT, page.rotate, content, page.extra, _BOLD, self.fonts, names)
             )
             kids.append(len(objects))
-        root = b"/Type /Catalog /Pages 2 0 R"
+        root = b"/Type /Catalog /Pages 2 0 R " + self.root
         if self.outline:
             first = len(objects) + 2
             objects.append(b"<< /First %d 0 R /Last %d 0 R >>" % (first, first + len(self.outline) - 1))

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
 import pypdfium2.raw as pdfium_c
@@ -165,6 +166,7 @@ class TextReader:
             box = self._box(span, found[0][0], min(lefts[0], lefts[-1]), max(rights[0], rights[-1]))
             yield self._line(span, found, lefts, rights, box, is_last=True)
             return
+        found = [part for word in found for part in self._on_one_level(span, *word)]
         places = [self._word_box(span.start + first, span.start + end - 1) for first, end in found]
         for n, row in enumerate(_levels(places, 0.6 * span.size)):
             self._row += n > 0
@@ -241,11 +243,26 @@ class TextReader:
             if stop - first > 1:
                 char_box(raw, offset + stop - 1, *numbers)
             end, low, high = right.value, y1, y2
-            if end < x:
+            if end < x or bottom.value >= y2 or top.value <= y1:
                 return [], []
             lefts.append(x)
             rights.append(end)
         return lefts, rights
+
+    def _on_one_level(self, span: _Span, first: int, end: int) -> Iterator[Range]:
+        """A word, cut where it goes on in another line: PDFium glues a short number to the one below it."""
+        heights = [self._baseline(span.start + index) for index in range(first, end)]
+        start = first
+        for index, (above, below) in enumerate(pairwise(heights), start=first + 1):
+            if abs(above - below) > 0.6 * span.size:
+                yield start, index
+                start = index
+        yield start, end
+
+    def _baseline(self, index: int) -> float:
+        x, y = self._numbers[:2]
+        pdfium_c.FPDFText_GetCharOrigin(self._raw, index, x, y)
+        return Box(x.value, y.value, x.value, y.value).turned(self.degrees or 0).bottom
 
     def _word_box(self, first: int, last: int) -> Box:
         box = self._char_box(first)
