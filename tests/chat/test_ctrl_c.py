@@ -18,7 +18,7 @@ from rag.chat.ollama import OllamaChat
 from rag.cli.history import ChatHistory
 from rag.cli.repl import ChatLoop
 from rag.prompt import load_prompt
-from rag.sync.sync_iter import iterate
+from rag.sync.sync_iter import sync_iter
 from rag.types import Event, Hit, Record, Turn
 from tests.chat.server import FakeOllama, Script
 
@@ -34,7 +34,7 @@ class Kb:
     def stream(
         self, question: str = "", *, image: Path | None = None, where: str = "", history: Sequence[Turn] = ()
     ) -> Iterator[Event]:
-        return iterate(lambda: self._answerer.stream(question, HITS))
+        return sync_iter(lambda: self._answerer.stream(question, HITS))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a POSIX signal")
