@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from benchmarks.reading.measure import Score, mean, score
 from benchmarks.reading.truth import Document
 
-FAMILIES = ("pdf",)
+FAMILIES = ("pdf", "office", "markup")
 _LEAST = Score(recall=0.98, precision=0.95, order=0.98, headings=0.90, cells=0.95)
 
 
