@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 
 from ingest.parse.decode import decode
@@ -121,5 +122,5 @@ def _members(data: bytes) -> tuple[list[str], bytes]:
                 return names, b""
             with archive.open("mimetype") as said:
                 return names, said.read(100)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError, ValueError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, RuntimeError, ValueError, EOFError):
         return [], b""

@@ -104,6 +104,8 @@ class Pictures:
         """The linked file, or why there is none."""
         if ref.startswith(ANYWHERE):
             return self._resolve(ref) or _MISSING
+        if ref[:4].lower() == "cid:":  # a part of the message that the page came in
+            return self._resolve(ref) or "it is not in the message"
         base = self._base()
         if base and not _SCHEME.match(ref) and not ref.startswith("/"):
             ref = posixpath.join(posixpath.dirname(base), ref)

@@ -188,7 +188,7 @@ def open_image(data: bytes, max_pixels: int) -> ImageFile:
             "not a picture this program opens (PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF, HEIC, JPEG 2000 ...)"
         )
     try:
-        with _quietly():
+        with quietly():
             image = _opener(mime)(io.BytesIO(data))
     except DECODER_ERRORS as error:
         raise ImageError(f"{_kind(data)} picture cannot be opened: {_reason(error)}") from error
@@ -214,7 +214,7 @@ def _opener(mime: str) -> Opener:
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
+def quietly() -> Iterator[None]:
     """Pillow warns of odd metadata, which is none of the user's business and must not decide whether a picture opens.
 
     One thread at a time, because the filters are the whole process's; only headers are read in here, never pixels.
@@ -227,7 +227,7 @@ def _quietly() -> Iterator[None]:
 def _orientation(image: Image.Image) -> int:
     """EXIF's orientation, 1 to 8; 1 where EXIF is missing or broken."""
     try:
-        with _quietly():
+        with quietly():
             value = image.getexif().get(_ORIENTATION, 1)
     except DECODER_ERRORS:
         return 1

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from rag.errors import ImageError
-from rag.images.decode import DECODER_ERRORS, MAX_PIXELS, open_image, to_rgb
+from rag.images.decode import DECODER_ERRORS, MAX_PIXELS, open_image, quietly, to_rgb
 from rag.images.mime import mime_of
 
 _HAVE_FRAMES = frozenset({"image/tiff", "image/gif", "image/webp", "image/png", "image/avif"})
@@ -38,7 +38,8 @@ def n_frames(data: bytes) -> int:
         return 1
     with open_image(data, MAX_PIXELS) as image:
         try:
-            return max(1, int(getattr(image, "n_frames", 1)))
+            with quietly():
+                return max(1, int(getattr(image, "n_frames", 1)))
         except DECODER_ERRORS:
             return 1
 
@@ -52,13 +53,14 @@ def frames(data: bytes, *, first: int = 1, most: int = 1000) -> Iterator[Frame]:
     with open_image(data, MAX_PIXELS) as image:
         for number in range(1, first + most):
             try:
-                image.seek(number - 1)
-                if number < first or _is_reduced(image):
-                    continue
-                if image.width * image.height > MAX_PIXELS:
-                    raise ImageError("too large")
-                image.load()
-                picture = to_rgb(image).copy()
+                with quietly():
+                    image.seek(number - 1)
+                    if number < first or _is_reduced(image):
+                        continue
+                    if image.width * image.height > MAX_PIXELS:
+                        raise ImageError("too large")
+                    image.load()
+                    picture = to_rgb(image).copy()
             except EOFError:
                 return
             except (*DECODER_ERRORS, ImageError):

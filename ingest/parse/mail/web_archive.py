@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
@@ -35,7 +36,8 @@ def parse_web_archive(data: bytes) -> Iterator[Element]:
     subject = header(message, "subject")
     has_info = False
     charset = page.get_content_charset() or ""
-    for element in parse_html(_page(payload(page), charset), resolve):
+    source = _with_parts(_page(payload(page), charset), list(parts.inline))
+    for element in parse_html(source, resolve):
         if isinstance(element, DocumentInfo):
             element = DocumentInfo(element.title or subject, element.n_pages, metadata | element.metadata)
             has_info = True
@@ -43,6 +45,16 @@ def parse_web_archive(data: bytes) -> Iterator[Element]:
             yield DocumentInfo(subject, None, metadata)
             has_info = True
         yield element
+
+
+def _with_parts(page: bytes, locations: list[str]) -> bytes:
+    """The page with `cid:` before each address that a part of the archive is from: nothing else is fetched."""
+    addresses = {address.encode() for address in locations if address.startswith(("http://", "https://"))}
+    addresses |= {address.replace(b"&", b"&amp;") for address in addresses}
+    if not addresses:
+        return page
+    longest_first = sorted(addresses, key=len, reverse=True)
+    return re.sub(b"|".join(map(re.escape, longest_first)), lambda found: b"cid:" + found[0], page)
 
 
 def _page(data: bytes, charset: str) -> bytes:

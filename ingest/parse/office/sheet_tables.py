@@ -110,8 +110,10 @@ class _Tables:
 
 def _trimmed(row: SheetRow) -> SheetRow:
     """Without empty cells at its end."""
-    n_cells = max((at for at, cell in enumerate(row, start=1) if not cell.is_empty), default=0)
-    return row[:n_cells] if any(cell.text for cell in row) or any(cell.is_covered for cell in row) else []
+    n_cells = len(row)
+    while n_cells and row[n_cells - 1].is_empty:
+        n_cells -= 1
+    return row[:n_cells]
 
 
 def _n_words(row: SheetRow) -> int:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import itertools
 import re
 
-_DATA_URI = re.compile(r"data:[\w.+/-]{0,80}(?:;[\w=.-]{1,80}){0,4};base64,[A-Za-z0-9+/=\\\s]{40,}")
+_DATA_URI = re.compile(
+    r"data:[\w.+/-]{0,80}(?:;[\w=.-]{1,80}){0,4};base64,[A-Za-z0-9+/=\\]{40,}(?:\s{1,40}[A-Za-z0-9+/=\\]{40,})*"
+)
 _LONG_RUN = re.compile(r"[A-Za-z0-9+/_=\\-]{100,}")
 _HEX_RUN = re.compile(r"(?:0x)?[0-9a-fA-F]{80,}")
 _LINES = re.compile(
     r"(?:^[ \t>*\"']{0,8}[A-Za-z0-9+/]{56,}={0,2}[\"',]{0,2}[ \t]*\n?){3,}"
-    r"(?:^[ \t\"']{0,8}[A-Za-z0-9+/]{1,76}={1,2}[\"',]{0,2}[ \t]*$)?",
+    r"(?:^[ \t\"']{0,8}(?:[A-Za-z0-9+/]{1,76}={1,2}|[A-Za-z0-9+/]{24,76})[\"',]{0,2}[ \t]*$)?",
     re.MULTILINE,
 )
-_NUMBERS = re.compile(r"(?:[-+]?\d{1,20}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?\s*[,;\s]\s*){200,}")
+_NUMBER = r"[-+]?\d{1,20}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?"
+_NUMBERS = re.compile(rf"(?:{_NUMBER}\s*[,;\s]\s*){{200,}}(?:{_NUMBER})?")
 _MIN_CHARS = 60
 
 

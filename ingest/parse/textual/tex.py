@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Iterator
 
 from ingest.parse.blocks import Block, Heading, Passage, Title, assemble
@@ -32,6 +33,9 @@ _FURNITURE = re.compile(r"\\(?:maketitle|tableofcontents|listof\w+|newpage|clear
 _INCLUDED = re.compile(r"\\(?:input|include)\{([^{}]{1,300})\}")
 _SUFFIXES = ("", ".png", ".jpg", ".jpeg", ".pdf")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n+")
+_MARKS = re.compile(r"[\\{}$~`'\n]|--|\?`")
+_MAX_S = 60.0
+"""After so long the rest loses its commands only."""
 _PLAIN_CHARS = 20_000
 """A longer paragraph is not given to the converter, whose time grows faster than its text."""
 
@@ -54,9 +58,13 @@ def _found(ref: str, resolve: Resolve) -> Resolved | None:
 class _Reader:
     def __init__(self) -> None:
         from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]
+        from pylatexenc.latexwalker import LatexWalker, get_default_latex_context_db  # type: ignore[import-untyped]
 
         logging.getLogger("pylatexenc").setLevel(logging.ERROR)
         self._converter = LatexNodes2Text(math_mode="text", keep_comments=False, strict_latex_spaces=False)
+        self._known = get_default_latex_context_db()
+        self._walker = LatexWalker
+        self._until = time.monotonic() + _MAX_S
         self.passed_over = PassedOver()
 
     def blocks(self, source: str) -> Iterator[Block]:
@@ -138,11 +146,15 @@ class _Reader:
         source = _FURNITURE.sub("", _INCLUDED.sub("", _CITED.sub("", source))).strip()
         if not source:
             return ""
-        if len(source) > _PLAIN_CHARS:
+        if not _MARKS.search(source):
+            return one_line(source)
+        if len(source) > _PLAIN_CHARS or time.monotonic() > self._until:
+            self.passed_over.add("stretches too long to be converted (their words are kept)")
             return _plain(source)
         source = re.sub(r"\\item\b\s*", "\n- ", source)
         try:
-            text = self._converter.latex_to_text(source)
+            nodes, *_ = self._walker(source, latex_context=self._known, tolerant_parsing=True).get_latex_nodes()
+            text = self._converter.nodelist_to_text(nodes)
         except Exception:  # noqa: BLE001 - on broken sources it raises whatever Python raises
             self.passed_over.add("stretches that could not be converted (their words are kept)")
             text = _plain(source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import multiprocessing
@@ -411,3 +412,39 @@ def test_a_link_inside_an_archive_finds_members_and_nothing_else(tmp_path: Path)
     assert (found.data, found.path) == (b"inside", f"{path}!/img/a b.png")
     for reference in ("../../outside.png", f"{tmp_path}/outside.png", "missing.png", "http://x/img/a.png", "", ".."):
         assert page.resolve(reference) is None
+
+
+def test_a_mailbox_is_an_archive_of_messages_that_keep_their_names(tmp_path: Path) -> None:
+    def one(number: int) -> bytes:
+        head = f"Message-ID: <{number}@x>\nSubject: Weir {number}: a/b\nDate: Tue, 05 Mar 2024 10:00:00 +0000\n"
+        return f"From a@x.org Tue Mar  5 10:00:00 2024\n{head}\nBody {number}\n\n".encode()
+
+    (tmp_path / "box.mbox").write_bytes(one(1) + one(2) + one(3))
+    found, problems, _ = scanned(tmp_path)
+    assert problems == []
+    assert [data.split(b"\n\n")[1] for data in found.values()] == [b"Body 1", b"Body 2", b"Body 3"]
+    assert all(name.startswith("/box.mbox!/2024-03-05 Weir ") and name.endswith(".eml") for name in found)
+
+    (tmp_path / "box.mbox").write_bytes(one(0) + one(2) + one(3))
+    later, _, _ = scanned(tmp_path)
+    assert len(found.keys() & later.keys()) == 2
+
+
+@pytest.mark.parametrize(("kind", "filter_", "name"), [("7zip", None, "a.7z"), ("gnutar", "zstd", "a.tar.zst")])
+def test_archives_of_other_programs_are_opened_by_libarchive(
+    tmp_path: Path, kind: str, filter_: str | None, name: str
+) -> None:
+    libarchive = pytest.importorskip("libarchive")
+    (tmp_path / "inner.txt").write_text("words")
+    with contextlib.chdir(tmp_path), libarchive.file_writer(name, kind, filter_) as archive:
+        archive.add_files("inner.txt")
+    (tmp_path / "inner.txt").unlink()
+    found, problems, _ = scanned(tmp_path)
+    assert (found, problems) == ({f"/{name}!/inner.txt": b"words"}, [])
+
+
+def test_a_damaged_archive_of_another_program_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "a.7z").write_bytes(b"7z\xbc\xaf\x27\x1c\0\x04" + bytes(100))
+    found, problems, _ = scanned(tmp_path)
+    assert found == {}
+    assert "unpack it" in problems[0].message

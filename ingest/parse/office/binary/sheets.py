@@ -25,6 +25,8 @@ from rag.errors import DocumentError
 _COVERED = SheetCell(is_covered=True)
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _MAX_SPAN = 20_000
+_MAX_CELLS = 5_000_000
+_MAX_COLUMNS = 1024
 
 
 def parse_legacy_sheets(data: bytes) -> Iterator[Element]:
@@ -156,11 +158,18 @@ def _of_calamine(data: bytes, passed_over: PassedOver) -> Iterator[Block]:
 
 def _calamine_rows(book: Any, name: str, passed_over: PassedOver) -> Iterator[SheetRow]:
     try:
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        sheet = book.get_sheet_by_name(name)
+        if sheet.total_height * sheet.total_width > _MAX_CELLS:
+            passed_over.add("sheets that claim more cells than can be read")
+            return
+        rows = sheet.to_python(skip_empty_area=False)
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
             raise
         passed_over.add("sheets that cannot be read")
         return
     for row in rows:
-        yield [SheetCell(one_line(shown(value, ""))) for value in row]
+        while row and row[-1] == "":
+            row.pop()
+        passed_over.add("cells far to the right", max(0, len(row) - _MAX_COLUMNS))
+        yield [SheetCell(one_line(shown(value, ""))) for value in row[:_MAX_COLUMNS]]

@@ -209,16 +209,15 @@ def _readable(text: str) -> str:
     """Without fields' codes and anchors; line breaks stay."""
     if "\x13" in text:
         shown: list[str] = []
-        depth = hidden = 0
+        in_code: list[bool] = []  # of each field that is open
         for char in text:
             if char == "\x13":
-                depth, hidden = depth + 1, depth + 1
-            elif char == "\x14":
-                hidden = depth - 1
-            elif char == "\x15":
-                depth = max(0, depth - 1)
-                hidden = min(hidden, depth)
-            elif not hidden or hidden < depth:
+                in_code.append(True)
+            elif char == "\x14" and in_code:
+                in_code[-1] = False
+            elif char == "\x15" and in_code:
+                in_code.pop()
+            elif not any(in_code):
                 shown.append(char)
         text = "".join(shown)
     text = text.replace("\x0b", "\n").replace("\x1e", "-").replace("\x1f", "").replace("\t", " ")
