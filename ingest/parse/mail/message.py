@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from ingest.parse.attachments import Attachments
 from ingest.parse.blocks import assemble
 from ingest.parse.clean import one_line
-from ingest.parse.decode import decode, decode_html
+from ingest.parse.decode import decode, decode_html, decode_text
 from ingest.parse.elements import DocumentInfo, Element, Resolved, TextElement
 from ingest.parse.html.reader import parse_html
 from ingest.parse.mail.headers import columns, header, shown
@@ -27,6 +27,7 @@ _SIGNATURES = frozenset({
     "message/delivery-status", "text/rfc822-headers",
 })  # fmt: skip
 _ENCRYPTED = frozenset({"application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
+_NO_CHARSETS = frozenset({"", "us-ascii", "ascii", "unknown-8bit"})
 _EMLX = re.compile(rb"\s*(\d{1,12})\s*\n")
 _EXTENSIONS = {"message/rfc822": ".eml", "text/calendar": ".ics", "text/html": ".html", "text/plain": ".txt"}
 
@@ -190,13 +191,10 @@ def _html_of(part: Message) -> bytes:
 
 def _declared(data: bytes, part: Message, *, is_html: bool) -> str:
     """Text in the charset that the part declares, or else as any file's."""
-    charset = part.get_content_charset()
-    if charset and charset not in {"us-ascii", "ascii", "unknown-8bit"}:
-        try:
-            return data.decode(charset)
-        except (LookupError, UnicodeDecodeError):
-            pass
-    return (decode_html if is_html else decode)(data)[0]
+    charset = part.get_content_charset() or ""
+    if charset in _NO_CHARSETS:
+        return (decode_html if is_html else decode)(data)[0]
+    return decode_text(data, charset).text
 
 
 def _name(part: Message, number: int) -> str:
