@@ -25,7 +25,7 @@ _HOW_TO_SEE = "set RAG_IMAGE_MODEL=tower, or to the folder of a CLIP-class model
 def diagnose(settings: Settings | None = None) -> list[Finding]:
     """Every check, each on its own: one that breaks is a finding, never the end."""
     settings = settings or load_settings()
-    checks: list[Callable[[Settings], Iterator[Finding]]] = [_versions, _models, _store, _disk, _ollama]
+    checks: list[Callable[[Settings], Iterator[Finding]]] = [_versions, _models, _readers, _store, _disk, _ollama]
     findings: list[Finding] = []
     for check in checks:
         name = check.__name__.strip("_")
@@ -63,6 +63,12 @@ def _models(settings: Settings) -> Iterator[Finding]:
             yield Finding("models", "ok", f"{row.role}: {known}")
         elif row.role in ("reranker", "OCR"):
             yield Finding("models", "info", f"{row.role}: {row.origin}")
+
+
+def _readers(settings: Settings) -> Iterator[Finding]:
+    from rag.health.readers import find_readers
+
+    yield from find_readers()
 
 
 def _store(settings: Settings) -> Iterator[Finding]:
