@@ -14,7 +14,8 @@ from typer.core import TyperCommand, TyperGroup
 
 from rag.cli import console
 from rag.cli.app import run
-from rag.errors import ConfigError, KnowledgeBaseNotFound
+from rag.errors import ConfigError, KnowledgeBaseNotFound, RagError
+from rag.text.quoting import plain
 from rag.types import FieldType
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class _Nameless(TyperCommand):
 app = typer.Typer(name="ingest", cls=_PathsFirst, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 Kb = Annotated[str, typer.Option("--kb", help="Knowledge base; made if it does not exist.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, also of what went wrong.")]
 ProgressAs = Annotated[
     Literal["auto", "json"], typer.Option("--progress", help="How progress is told on stderr; json is for programs.")
 ]
@@ -76,9 +77,10 @@ def add(
     json: Json = False,
 ) -> None:
     """Bring a knowledge base up to date with files and folders; unchanged documents are left alone."""
-    fields = parse_fields(field or [])
-    with _stoppable(), _opened(kb, _settings(ocr, caption_model), fields, dry_run=dry_run) as base:
-        _ingest(base, paths, progress, json, prune=prune, dry_run=dry_run)
+    with _told(json):
+        fields = parse_fields(field or [])
+        with _opened(kb, _settings(ocr, caption_model), fields, dry_run=dry_run) as base:
+            _ingest(base, paths, progress, json, prune=prune, dry_run=dry_run)
 
 
 @app.command()
@@ -92,7 +94,7 @@ def retry(
     json: Json = False,
 ) -> None:
     """Try again what failed or was interrupted, and nothing else."""
-    with _stoppable():
+    with _told(json):
         from rag.knowledge_base import KnowledgeBase
 
         with KnowledgeBase.open(kb, settings=_settings(ocr, caption_model)) as base:
@@ -120,10 +122,9 @@ def reembed(
     from rag.config import load_settings
     from rag.knowledge_base import KnowledgeBase
 
-    settings = load_settings(profile=profile)
     with (
-        _stoppable(),
-        KnowledgeBase.open(kb, settings=settings) as base,
+        _told(json),
+        KnowledgeBase.open(kb, settings=load_settings(profile=profile)) as base,
         told(kb, as_json=progress == "json", begins="loading models") as on_progress,
     ):
         report = make_anew(base, on_progress=on_progress)
@@ -143,7 +144,7 @@ def status(*, kb: Annotated[str, typer.Option("--kb", help="Knowledge base.")], 
     from ingest.report.summary import status_lines
     from rag.knowledge_base import KnowledgeBase
 
-    with KnowledgeBase.open(kb) as base:
+    with _told(json), KnowledgeBase.open(kb) as base:
         found = status_of(base)
     if json:
         console.say_json(found)
@@ -191,9 +192,14 @@ def _opened(name: str, settings: Settings, fields: Mapping[str, FieldType], *, d
 
 
 @contextmanager
-def _stoppable() -> Iterator[None]:
+def _told(as_json: bool) -> Iterator[None]:
+    """A failure is also an object on stdout where a program reads that; Ctrl-C says how to go on."""
     try:
         yield
+    except RagError as error:
+        if as_json:
+            console.say_json({"error": {"code": error.code, "message": plain(str(error))}})
+        raise
     except KeyboardInterrupt:
         console.note("stopped; run the same command again and it goes on where it stopped")
         raise typer.Exit(130) from None

@@ -24,11 +24,20 @@ Each message says what we have, what we need and what to type. The CLIs print it
         └── TransientError         worth another try as it is (time-out, worker died, disk full)
 """
 
+import re
+
+_INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
 
 class RagError(Exception):
     """Base of every error a user is meant to read."""
 
     exit_code = 1
+
+    @property
+    def code(self) -> str:
+        """What went wrong, for programs: the name of the class, as in `knowledge_base_not_found`."""
+        return _INNER_CAPITAL.sub("_", type(self).__name__).lower()
 
 
 class ConfigError(RagError):

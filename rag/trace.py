@@ -63,6 +63,8 @@ NoteCode: TypeAlias = (
         "answer_incomplete",
         "citation_unknown",  # a number that no source has
         "no_citation",
+        # an ingest
+        "other_language",  # most of the text is in a language that the text model does not know
     ]
 )
 """Everything that a note can be about, declared here and nowhere else: a new one is a decision."""

@@ -105,7 +105,7 @@ class Document:
         n_records: its records are `record_id(doc_id, 0..n_records-1)`; while `writing`, the larger of old and new.
         error: why it failed, for people.
         transient: the failure may pass by itself (time-out), so `ingest` tries it again by itself.
-        metadata: JSON: title, page count, size, warnings.
+        metadata: JSON: title, page count, size, warnings, and `left_out`: how much of it did not go in, by code.
     """
 
     doc_id: str

@@ -127,7 +127,7 @@ class Assembler:
         words, pixels = look.result()
         if words.problem:
             context.incomplete = True
-            context.warn(words.problem)
+            context.warn("picture_unread", words.problem)
         drafts = picture_records(
             picture,
             words.texts,
@@ -147,6 +147,7 @@ class Assembler:
             "n_pictures": context.n_pictures,
             "n_warnings": context.n_warnings,
             "warnings": context.warnings,
+            "left_out": dict(context.left_out),
         }
         metadata = {**row.metadata, **{key: value for key, value in about.items() if value}}
         # Without its hash the next ingest takes it for changed, and tries again what did not work this time.

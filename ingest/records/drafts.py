@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ingest.parse.elements import DocumentInfo, OriginText, TextElement, Warned
 from ingest.read.element_file import Found, Picture
@@ -20,7 +21,14 @@ if TYPE_CHECKING:
 
 
 MAX_WARNINGS = 20
-NO_WORDS = "a picture without any words was left out: there is no image model (RAG_IMAGE_MODEL) to see it"
+LeftOut: TypeAlias = Literal[
+    "picture_unseen",  # it has no words, and there is no image model
+    "picture_unread",  # its words could not be read, or no caption made
+    "column_unfit",  # a declared column's value is not of its type
+    "part",  # what the parser names
+]
+"""What of a document did not go in, for programs; the manifest counts it."""
+_UNSEEN = "a picture without any words was left out: there is no image model (RAG_IMAGE_MODEL) to see it"
 _MAX_SAID_BYTES = 8000
 _MAX_TEXTS_CHARS = 6000
 """Of each text that is kept with its origin; the whole is in the records' own text. A record holds 60,000 bytes."""
@@ -39,10 +47,12 @@ class DocumentContext:
     n_pictures: int = 0
     n_warnings: int = 0
     warnings: list[str] = field(default_factory=list)
+    left_out: Counter[LeftOut] = field(default_factory=Counter)
     incomplete: bool = False
 
-    def warn(self, message: str) -> None:
+    def warn(self, code: LeftOut, message: str) -> None:
         self.n_warnings += 1
+        self.left_out[code] += 1
         if len(self.warnings) < MAX_WARNINGS:
             self.warnings.append(message[:300])
 
@@ -51,7 +61,8 @@ class DocumentContext:
         for name, kind in fields.items():
             value = self.columns.get(name)
             if value not in (None, "") and coerce(value, kind) is None:
-                self.warn(f"column '{name}' is declared as {kind} but holds {value!r:.60}: filters take it for missing")
+                said = f"column '{name}' is declared as {kind} but holds {value!r:.60}: filters take it for missing"
+                self.warn("column_unfit", said)
 
     def note(self, info: DocumentInfo) -> None:
         """What the file says of itself: its title, and columns, of which the user's own go first."""
@@ -73,7 +84,7 @@ def split_elements(
             elif isinstance(element, Picture):
                 beside.append(element)
             elif isinstance(element, Warned):
-                context.warn(element.message)
+                context.warn("part", element.message)
             else:
                 context.note(element)
 
@@ -105,7 +116,7 @@ def picture_records(
     """
     first, *more = split_text(compose(texts), count_tokens=count_tokens, max_tokens=max_tokens) or [""]
     if not first and pixels is None:
-        context.warn(NO_WORDS)
+        context.warn("picture_unseen", _UNSEEN)
         return []
     place = {"heading_path": list(picture.heading_path), "page": picture.page, "asset": picture.asset}
     about = place | {

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from rag.ports import SingleLanguage, TextEmbedder
+from rag.trace import Note
 
 MAX_PIECES_A_WORD = 1.5
 """Tokens a word: English prose, tables and code have 1.0 to 1.3 of all-MiniLM-L6-v2's, French 1.7, German 2.1, Chinese
@@ -48,16 +49,17 @@ class LanguageWatch:
                 pieces = self._embedder.count_tokens(" ".join(words))
                 self._letters[pieces <= MAX_PIECES_A_WORD * len(words)] += n_letters
 
-    def note(self) -> str:
-        """For people; empty where all is well."""
+    def note(self) -> Note | None:
+        """None where all is well."""
         if self._letters[False] <= self._letters[True]:
-            return ""
+            return None
         share = self._letters[False] / sum(self._letters.values())
-        return (
+        text = (
             f"about {share:.0%} of the prose is not {self._language}, it seems (a guess by how words fall to pieces),"
             f" and {self._embedder.fingerprint} knows nothing else: questions will find little in it. If so, set"
             " RAG_PROFILE=full for over a hundred languages ('rag models pull'), then 'ingest reembed'"
         )
+        return Note("other_language", text)
 
 
 def prose(text: str) -> str:

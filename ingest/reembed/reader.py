@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ingest.catalog.listing import Tally
 from ingest.changes.ledger import Ledger
 from ingest.records.assembler import AHEAD
-from ingest.records.drafts import NO_WORDS
+from ingest.records.drafts import LeftOut
 from ingest.types import DocumentPart, PendingRecord
 from rag.errors import AssetError, ImageError
 from rag.images.assets import StoredAssets
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 T = TypeVar("T")
 
+_UNSEEN_0_1_0 = "a picture without any words was left out: there is no image model (RAG_IMAGE_MODEL) to see it"
 FETCHED_RECORDS = 256
 """Read from the store in one go, of as many documents as that takes."""
 
@@ -178,7 +179,7 @@ class Replay:
 
     def _row(self, document: Document) -> Document:
         """Without its hash the next ingest takes a document for changed, and brings back what is lost here."""
-        if self._fate.all_pictures and self._fate.see and _lacks_pictures(document):
+        if self._fate.all_pictures and self._fate.see and lacks_pictures(document):
             self.losses.never_in.add(document.source)
             self.unhashed[document.doc_id] = document
         if not document.content_hash:
@@ -220,10 +221,13 @@ def _ahead(threads: ThreadPoolExecutor, work: Callable[[S], T], items: Iterable[
         yield window.popleft().result()
 
 
-def _lacks_pictures(document: Document) -> bool:
-    """Whether the ingest left out pictures for want of an image model, as far as its warnings tell."""
-    warnings = document.metadata.get("warnings", [])
-    return NO_WORDS in warnings or document.metadata.get("n_warnings", 0) > len(warnings)
+def lacks_pictures(document: Document) -> bool:
+    """Whether the ingest left out pictures for want of an image model."""
+    left_out: Mapping[LeftOut, int] | None = document.metadata.get("left_out")
+    if left_out is None:  # 0.1.0 counted nothing by code: its warnings tell, of which it kept the first twenty
+        warnings = document.metadata.get("warnings", [])
+        return _UNSEEN_0_1_0 in warnings or document.metadata.get("n_warnings", 0) > len(warnings)
+    return left_out.get("picture_unseen", 0) > 0
 
 
 def _place(record: Record) -> str:

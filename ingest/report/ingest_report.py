@@ -7,6 +7,7 @@ from typing import Any
 
 from ingest.captions.join import CaptionReport
 from ingest.catalog.listing import Tally
+from rag.trace import Note
 
 MAX_LISTED = 1000
 
@@ -56,7 +57,7 @@ class IngestReport:
     failed: list[Failure] = field(default_factory=list)
     n_warnings: int = 0
     warnings: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     not_removed: int = 0
     captions: CaptionReport | None = None
     skipped: dict[str, Tally] = field(default_factory=dict)

@@ -35,7 +35,7 @@ def report_lines(report: IngestReport) -> Iterator[str]:
         yield f"warning: {plain(warning)}"
     if report.n_warnings > _SHOWN:
         yield f"... and {report.n_warnings - _SHOWN} more warnings (--json has them)"
-    yield from (f"note: {plain(note)}" for note in report.notes)
+    yield from (f"note: {plain(note.text)}" for note in report.notes)
     if report.not_removed:
         yield f"{report.not_removed} documents were not found but kept: not everything there could be read"
     if report.captions is not None:

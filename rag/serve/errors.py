@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -65,8 +64,7 @@ def message_of(error: errors.RagError, access: Access) -> str:
 
 def error_body(error: errors.RagError, access: Access) -> dict[str, Any]:
     """`{"error": {"type", "message"}}`; a filter's error also has `position`, from 0."""
-    kind = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(error).__name__).lower()
-    body: dict[str, Any] = {"type": kind, "message": message_of(error, access)}
+    body: dict[str, Any] = {"type": error.code, "message": message_of(error, access)}
     if isinstance(error, errors.FilterSyntaxError):
         body["position"] = error.position
     return {"error": body}

@@ -194,7 +194,7 @@ def answer_out(answer: Answer) -> AskResponse:
     )
 
 
-_SHOWN = ("size_bytes", "sha256", "n_pages", "n_pictures", "n_warnings", "warnings")
+_SHOWN = ("size_bytes", "sha256", "n_pages", "n_pictures", "n_warnings", "warnings", "left_out")
 """Of what the manifest holds about a document. Paths on the server's disk (`root`, `links`) stay here."""
 
 

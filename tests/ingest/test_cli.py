@@ -112,6 +112,24 @@ def test_ctrl_c_exits_with_130_and_says_how_to_go_on(environment: dict[str, str]
     assert "goes on where it stopped" in errors
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "exit_code"),
+    [
+        (("status", "--kb", "absent"), "knowledge_base_not_found", 1),
+        (("retry", "--kb", "absent"), "knowledge_base_not_found", 1),
+        (("reembed", "--kb", "absent"), "knowledge_base_not_found", 1),
+        ((".", "--kb", "k", "--field", "year"), "config_error", 2),
+    ],
+)
+def test_a_failure_is_an_object_where_json_is_wanted(
+    run: Run, arguments: tuple[str, ...], code: str, exit_code: int
+) -> None:
+    done = run(*arguments, "--json")
+    assert done.returncode == exit_code
+    error = json.loads(done.stdout)["error"]
+    assert (error["code"], done.stderr) == (code, f"error: {error['message']}\n")
+
+
 @pytest.mark.parametrize("wrong", ["year", "year:", ":int", "year:date"])
 def test_a_field_without_a_known_type_is_refused(wrong: str) -> None:
     with pytest.raises(ConfigError, match="NAME:TYPE"):

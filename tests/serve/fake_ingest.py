@@ -19,6 +19,10 @@ def tell(stage, done, total):
     print(json.dumps({"stage": stage, "done": done, "total": total}), file=sys.stderr, flush=True)
 
 
+def note(text):
+    return {"code": "other_language", "text": text}
+
+
 def log(word):
     """Beside the folder of the knowledge base, for the test to read."""
     with (folder.parent / "said.log").open("a") as out:
@@ -29,7 +33,8 @@ log("began")
 print("some library warns: {not json", file=sys.stderr)
 tell("documents", 0, len(files))
 if way == "refuses":
-    print("error: the store is locked\x1b[31m\nby another process", file=sys.stderr)
+    print("error: reworded for people", file=sys.stderr)
+    print(json.dumps({"error": {"code": "store_locked", "message": "the store is locked\x1b[31m\nby another process"}}))
     sys.exit(1)
 if way == "breaks":
     raise KeyError("secret")
@@ -49,6 +54,6 @@ time.sleep(0.05)
 tell("documents", len(files), len(files))
 log("ended")
 counts = {"records": 0, "new": len(files), "replaced": 0, "unchanged": 0, "removed": 0, "n_failed": 0, "n_warnings": 0}
-lists = {"failed": [], "warnings": [], "notes": files * (1000 if way == "talks" else 1)}
+lists = {"failed": [], "warnings": [], "notes": [note(file) for file in files] * (1000 if way == "talks" else 1)}
 more = {"kb": kb, "documents": len(files), "skipped": {}, "captions": None, "seconds": 0.1, "timings_s": {}}
 print(json.dumps(counts | lists | more))

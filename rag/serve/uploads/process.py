@@ -29,7 +29,6 @@ NICENESS = 10
 """Whoever asks goes first."""
 _SERVER_ONLY = "serve_"
 _STOP = signal.SIGINT if os.name == "posix" else signal.SIGTERM
-_ERROR = "error: "
 _MAX_LINE_BYTES = 64 * 1024
 _KEPT_LINES = 50
 _MAX_REPORT_BYTES = 16 * 1024**2
@@ -68,9 +67,9 @@ async def run_ingest(command: Sequence[str], env: Mapping[str, str], out: Path) 
                     rest.append(plain(line))
         code = await process.wait()
         report = await to_thread.run_sync(_read_report, out)
-        if report is None:
+        if report is None or "error" in report:
             log.error("an ingest ended with code %s:\n%s", code, "\n".join(rest))
-            raise IngestStopped(_why(code, list(rest)))
+            raise IngestStopped(_why(code, report))
         yield {"report": report}
     finally:
         with anyio.CancelScope(shield=True):
@@ -91,14 +90,13 @@ def environment_of(settings: Settings) -> dict[str, str]:
     return env
 
 
-def _why(code: int, said: Sequence[str]) -> str:
-    """For people. Only what an ingest says as its error is meant for them; a trace is not."""
+def _why(code: int, failure: Mapping[str, Any] | None) -> str:
+    """For people. Only what an ingest gives as its error is meant for them; a trace is not."""
     if code < 0:
         return "the ingest was killed; send the files again and it goes on where it was"
-    at = next((n for n, line in enumerate(said) if line.startswith(_ERROR)), None)
-    if at is None:
+    if failure is None:
         return f"the ingest ended with code {code}; the server's log says why"
-    return "\n".join(said[at:]).removeprefix(_ERROR).strip()
+    return plain(str(failure["error"]["message"]))
 
 
 def _progress(line: str) -> IngestEvent | None:
@@ -110,9 +108,11 @@ def _progress(line: str) -> IngestEvent | None:
     return None
 
 
-def _read_report(out: Path) -> Any:
+def _read_report(out: Path) -> dict[str, Any] | None:
+    """What an ingest printed: its report, or `{"error": {"code", "message"}}`; None where it did not come to that."""
     with out.open("rb") as file, suppress(ValueError):
-        return json.loads(file.read(_MAX_REPORT_BYTES))
+        said = json.loads(file.read(_MAX_REPORT_BYTES))
+        return said if isinstance(said, dict) else None
     return None
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
+from rag.serve.schemas import NoteOut
 from rag.serve.uploads.form import Received
 
 
@@ -61,7 +62,7 @@ class ReportOut(BaseModel):
     failed: list[FailureOut]
     n_warnings: int
     warnings: list[str]
-    notes: list[str]
+    notes: list[NoteOut]
     skipped: dict[str, TallyOut]
     captions: dict[str, Any] | None
     seconds: float

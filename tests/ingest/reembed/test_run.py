@@ -14,6 +14,7 @@ import pytest
 
 import ingest.pipeline
 from ingest.cli import app
+from ingest.reembed.reader import lacks_pictures
 from ingest.reembed.report import reembed_lines
 from rag.cli.app import run
 from rag.config import Settings
@@ -21,6 +22,7 @@ from rag.errors import FingerprintMismatch
 from rag.ports import Store
 from rag.store import connect
 from rag.store.stored import MilvusKb
+from rag.types import Document
 from tests.ingest.doubles import CornerEmbedder, HashEmbedder, InlinePool
 from tests.ingest.rebase import KB, Base, SharpEmbedder, WideEmbedder
 
@@ -220,6 +222,26 @@ def test_a_picture_that_is_gone_keeps_its_words_and_is_told_and_mended(
     assert after["sign.png"][0] == replace(before["sign.png"][0], content_hash="")
     base.ingest(dump)
     assert len(base.rows()["sign.png"][3]) == 1
+
+
+OF_0_1_0 = "a picture without any words was left out: there is no image model (RAG_IMAGE_MODEL) to see it"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "lacks"),
+    [
+        ({"n_warnings": 1, "warnings": ["reworded"], "left_out": {"picture_unseen": 1}}, True),
+        ({"n_warnings": 30, "warnings": [OF_0_1_0], "left_out": {"part": 30}}, False),
+        ({"n_warnings": 1, "warnings": [OF_0_1_0]}, True),
+        ({"n_warnings": 30, "warnings": ["other"]}, True),
+        ({"n_warnings": 1, "warnings": ["other"]}, False),
+        ({}, False),
+    ],
+)
+def test_pictures_left_out_are_known_by_code_and_from_0_1_0_by_its_sentence(
+    metadata: dict[str, Any], lacks: bool
+) -> None:
+    assert lacks_pictures(Document("d", "a", "/a", "", "done", 1, metadata=metadata)) is lacks
 
 
 def test_a_first_image_model_sees_every_picture_that_is_there_and_tells_of_the_others(

@@ -32,7 +32,7 @@ def test_files_are_kept_and_the_ingest_is_told_of(library, here):
     assert [data["stage"] for _, data in events[:2]] == ["waiting", "starting"]
     assert events[-2][1] == {"stage": "documents", "done": 2, "total": 2}
     report = events[-1][1]
-    assert report["notes"] == ["a/b.txt", "pump.txt"]
+    assert [note["text"] for note in report["notes"]] == ["a/b.txt", "pump.txt"]
     assert [(file["name"], file["state"]) for file in report["files"]] == [("a/b.txt", "none"), ("pump.txt", "none")]
     assert kept(library) == {"a/b.txt": b"bell", "pump.txt": b"pump"}
     until(lambda: incoming(library) == [])
