@@ -128,7 +128,7 @@ class Query:
         image: the picture's encoded bytes (PNG, JPEG, ...).
         where: a filter expression of `rag.filters.parse`.
         top_k: how many hits are wanted.
-        recalled: the words with those of the questions before, where they lean on them; counts less than `text`.
+        recalled: the words with those of the questions before, where they lean on them.
     """
 
     text: str = ""
@@ -277,7 +277,8 @@ Event: TypeAlias = SourcesEvent | TokenEvent | AnswerEvent
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One exchange of a chat, as history for the next question."""
+    """One exchange of a chat, as history for the next question. `image` is the picture of the question, encoded."""
 
     question: str
     answer: str
+    image: bytes | None = None

@@ -152,12 +152,13 @@ def _sums(parts: Sequence[Scores]) -> Scores:
 
 PICTURE_NARROWED = 0.3
 """How much words beside a picture count: the picture leads, so what they alone would find cannot overtake it."""
-QUESTION_RECALLED = 0.5
-"""How much the questions before count where one leans on them: its own words decide where they say something."""
+QUESTION_RECALLED = 2.0
+"""How much a question with those it leans on counts beside its own words: 34 of 40 follow-ups on the sample have their
+source first, and one of 93 questions that merely came after three others is lost (26 and none at 0.3)."""
 
 
 def narrowed(fused: Scores, narrowing: Scores, *, by_picture: bool) -> Scores:
-    """(n_candidates,) the scores of what leads, and a share of those of what narrows it.
+    """(n_candidates,) the scores of what leads, and those of what narrows it, weighed.
 
     Beside a picture, what narrows is worth at most a third of the best that the picture found: words choose between
     pictures that are alike, they do not lead elsewhere.

@@ -35,7 +35,7 @@ class QueryForms:
 
     Attributes:
         read: what was read in the picture.
-        narrowing: of the words beside a picture, or of a question with those before it: they count less.
+        narrowing: of the words beside a picture, or of a question with those that it leans on.
     """
 
     words: str = ""
@@ -87,6 +87,7 @@ class QueryEncoder:
             forms.image = self._images.embed_texts([words])[0]
         if query.recalled:
             forms.narrowing = self._of_words(query.recalled)
+            forms.words = query.recalled
         return forms
 
     def _led_by_picture(self, encoded: bytes, words: str, trace: Trace) -> QueryForms:

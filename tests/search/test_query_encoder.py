@@ -83,7 +83,7 @@ def test_words_that_only_point_at_a_picture_take_no_vote():
 
 def test_a_question_that_leans_on_others_is_narrowed_by_them():
     forms = encode(Query("and the bell?", recalled="and the bell? (pump)"))
-    assert (forms.words, forms.narrowing.words) == ("and the bell?", "and the bell? (pump)")
+    assert (forms.lexical, forms.narrowing.lexical) == ("bell", "bell pump")
 
 
 def test_where_the_knowledge_base_has_learned_weights_the_lexical_form_is_such():

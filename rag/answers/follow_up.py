@@ -1,0 +1,157 @@
+"""How a question stands to those before it, by its words alone: whether it leans on them, and what it takes from them.
+
+A question that can be understood alone must not be searched with what was asked before: it would find that instead.
+Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.text.words import STOPWORDS, WORD, content_words
+from rag.types import Turn
+
+_MAX_TURNS, _FEW_WORDS = 4, 4
+_BEGINS = re.compile(
+    r"^\W*(?:and|but|or|so|also|then|what about|how about|since when|und|aber|oder|auch|et|mais|ou|aussi|y|pero|"
+    r"también|e|ma|anche|mas|também|en|maar|ook)\b",
+    re.IGNORECASE,
+)
+_ELLIPSIS = re.compile(r"^\W*(?:\.\.\.|…)|(?:\.\.\.|…)\W*$")
+_PRONOUN = re.compile(
+    r"\b(?:(?P<one>it|its|itself)|(?P<many>they|them|their|theirs|themselves|these|those)"
+    r"|(?P<person>he|him|his|she|her|hers|himself|herself)"
+    r"|(?P<pointing>this|that|(?:the|this|that|another|which) (?:one|ones)|(?:the|any) (?:same|others?|former|latter)"
+    r"|(?:the )?(?:first|second|third|fourth|last|next|previous) one))\b",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    r"\b(?!(?:do|does|did|is|was|are|were|can|could|would|will|has|and|or|in|on|at|of|with) )\w+ that$", re.IGNORECASE
+)
+"""A word before `that`: `the machine that ...`, `says that ...`; then it points at nothing before."""
+_EMPTY_IT = re.compile(
+    r"\b(?:does it mean (?:when|if|that|to)|(?:is|was|be) it (?:true|possible|allowed|safe|necessary)"
+    r"|it (?:rains?|snows?)|does it take (?:to|on|by|for|until)|is it (?:that|to))\b",
+    re.IGNORECASE,
+)
+_WEAK_WORDS = frozenset(
+    "long much many often old big high fast far late early come comes came go goes went take takes took make made "
+    "happen happened happens call called work works first second last next still ever again exactly else start end begin "
+    "name cost costs good bad other must may might shall need needs ought let please".split()
+)
+"""They carry meaning, but a question that has only such and a pronoun is about something said before."""
+_ASKED_OF = re.compile(
+    r"^\W*(?:\w+ )?(?:what|which|when|where|how|why)\b[\w\s]*?\b(?:do|does|did|is|was|are|were|has|have|had|can|could|"
+    r"may|must|should|will|would)\s*$",
+    re.IGNORECASE,
+)
+"""`At what speed does it ...`: what is asked for is not what the pronoun stands for."""
+_PEOPLE = re.compile(
+    r"\b(?:man|woman|person|who|mr|mrs|ms|dr|boy|girl|child|king|queen|mother|father|\w+(?:man|woman|master|eer|ist))\b",
+    re.IGNORECASE,
+)
+_POLITE = r"(?:(?:please|can you|could you|now|bitte|and|und|et)\W+)*"
+_SAY = r"(?:(?:say|put|write|give|make|repeat|explain) (?:it|that|this|me that)?\W*)?"
+_MORE = r"(?:(?:a (?:bit|little)|much|even|etwas|plus|más) )?"
+_LANGUAGES = (
+    "english|german|french|spanish|italian|portuguese|dutch|russian|chinese|japanese|korean|polish|turkish|arabic|hindi"
+)
+_REWORDINGS = (
+    r"shorter|longer|simpler|briefer|briefly|more briefly|simply|again|in bullet points",
+    r"in (?:one|two|three|a few) (?:sentence|word|line|point)s?|as (?:a|an) (?:list|table|poem|email|e-mail)",
+    rf"in (?:{_LANGUAGES})|auf (?:deutsch|englisch|französisch|spanisch)",
+    r"en (?:français|anglais|allemand|español|inglés)|in italiano",
+    r"(?:translate|summari[sz]e|rephrase|reword|shorten|simplify)(?: (?:it|that|this|the answer|your answer))?"
+    r"(?: (?:in)?to \w+| for .*)?",
+    r"kürzer|einfacher|länger|nochmal|noch einmal|plus court|plus simple|más corto",
+    r"(?:the|what about the) (?:first|second|third|fourth|last) one",
+    r"why|why not|why so|how so|really|are you sure|warum|wieso|pourquoi|por qué",
+    r"go on|continue|more details?|tell me more",
+)
+_REWORD = re.compile(rf"^\W*{_POLITE}{_SAY}{_MORE}(?:{'|'.join(_REWORDINGS)})\W*(?:please|bitte)?\W*$", re.IGNORECASE)
+
+
+def rewords(question: str) -> bool:
+    """Whether this is about the answer before rather than about the documents: `shorter`, `in German`, `why?`."""
+    return bool(_REWORD.match(question.strip()))
+
+
+def leans(question: str) -> bool:
+    """Whether the question needs those before it: a pronoun that stands for nothing in it, no noun, `and ...?`."""
+    asked = question.strip()
+    if _BEGINS.match(asked) or _ELLIPSIS.search(asked) or rewords(asked):
+        return True
+    own = [word for word in content_words(asked) if word not in _WEAK_WORDS]
+    if len(own) <= 1 and len(WORD.findall(asked)) <= _FEW_WORDS:
+        return True
+    return any(not _stands_for_own(asked, found) for found in _PRONOUN.finditer(asked))
+
+
+def says_something(question: str) -> bool:
+    """Whether it has words of its own to search with."""
+    return any(word not in _WEAK_WORDS for word in content_words(question))
+
+
+def recalled(history: Sequence[Turn], question: str) -> str:
+    """The question with the key words of those that it leans on; empty where it stands alone.
+
+    `And in 2020?` after `How much rain fell at Kestrel Point in 2019?` is `And in 2020? (much rain fell kestrel point
+    2019)`. Where that one leans itself, the one before it helps too.
+    """
+    if not history or not leans(question):
+        return ""
+    own, key_words = set(content_words(question)), list[str]()
+    for turn in reversed(history[-_MAX_TURNS:]):
+        if rewords(turn.question):
+            continue
+        words = [word for word in content_words(turn.question) if word not in STOPWORDS]
+        key_words += [word for word in words if word not in own and word not in key_words]
+        if not leans(turn.question):
+            break
+    return f"{question} ({' '.join(key_words)})" if key_words else ""
+
+
+def picture_before(history: Sequence[Turn], question: str) -> bytes | None:
+    """The picture that the question is still about: of the latest turn with one, if all since lean on those before."""
+    if not leans(question):
+        return None
+    for turn in reversed(history[-_MAX_TURNS:]):
+        if turn.image is not None:
+            return turn.image
+        if not leans(turn.question):
+            return None
+    return None
+
+
+def _stands_for_own(question: str, found: re.Match[str]) -> bool:
+    """Whether the pronoun has something to stand for in the question itself, or stands for nothing at all."""
+    before, after = question[: found.start()], question[found.end() :]
+    if (found["one"] or found["many"]) and (_ASKED_OF.match(before) or _ends(after, before)):
+        return False
+    if found["one"]:
+        if any(empty.start() <= found.start() < empty.end() for empty in _EMPTY_IT.finditer(question)):
+            return True
+        return any(not _is_many(word) for word in _nouns(before))
+    if found["many"]:
+        if found["many"].lower() in ("these", "those") and (WORD.match(after.strip()) and content_words(after)):
+            return bool(_nouns(before))
+        return any(_is_many(word) for word in _nouns(before)) or " and " in before
+    if found["person"]:
+        return bool(_PEOPLE.search(before)) or any(word[0].isupper() for word in WORD.findall(before)[1:])
+    return found["pointing"].lower() == "that" and bool(_RELATIVE.search(question[: found.end()]))
+
+
+def _ends(after: str, before: str) -> bool:
+    """Whether the question ends with the pronoun, and it is what the one noun before it was done to or came after."""
+    return not WORD.search(after) and len(_nouns(before)) <= 2
+
+
+def _nouns(before: str) -> list[str]:
+    """Words that a pronoun after them may stand for."""
+    words = [word.lower() for word in WORD.findall(before)]
+    return [word for word in words if word not in STOPWORDS and word not in _WEAK_WORDS]
+
+
+def _is_many(word: str) -> bool:
+    return len(word) > 3 and word.endswith("s") and not word.endswith("ss")
