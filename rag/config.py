@@ -117,6 +117,12 @@ class Settings(BaseSettings):
     serve_origins: list[str] = Field([], description='pages elsewhere that may call it: ["https://chat.example.org"]')
     serve_running: int = Field(16, ge=1, le=1000, description="requests that are worked on at the same time")
     serve_waiting: int = Field(256, ge=0, le=10_000, description="requests that may wait; more are refused (429)")
+    serve_grace: float = Field(
+        30.0, ge=0, le=3600, description="seconds that answers under way have to end when the server is stopped"
+    )
+    serve_connections: int = Field(
+        0, ge=0, le=1_000_000, description="connections at the same time; 0: as many as the limit of open files allows"
+    )
     serve_body_mb: int = Field(32, ge=1, le=1000, description="largest request, in MiB")
     serve_upload_mb: int = Field(1024, ge=1, le=100_000, description="largest upload of documents, in MiB")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import time
@@ -81,10 +82,10 @@ class Uploads:
         return folder
 
     def sweep(self) -> None:
-        """Removes what a server that was killed has left half-received."""
+        """Removes what a server that was killed has left half-received; called before this one receives anything."""
         long_ago = time.time() - LEFT_AFTER_S
         for folder in self._folder.glob(".incoming/*"):
-            if folder.lstat().st_mtime < long_ago:
+            if folder.lstat().st_mtime < long_ago or not _is_elsewhere(folder.name):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def store_files(self, kb: str, files: Mapping[str, Path]) -> dict[str, str]:
@@ -153,6 +154,22 @@ class Uploads:
         above = next((folder for folder in (target.parent, *target.parent.parents) if folder.exists()), top)
         if target.is_dir() or not above.is_dir():
             raise BadUpload(f"{_quoted(name)}: there is a folder of that name, or a file where its folder would be")
+
+
+def _is_elsewhere(name: str) -> bool:
+    """Whether the folder `<process id>-...` belongs to another server that runs; others are left until they are old."""
+    pid = name.partition("-")[0]
+    if not pid.isdecimal():
+        return True
+    if int(pid) == os.getpid():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _safe_part(part: str, name: str) -> str:

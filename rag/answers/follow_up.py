@@ -37,8 +37,8 @@ _EMPTY_IT = re.compile(
 )
 _WEAK_WORDS = frozenset(
     "long much many often old big high fast far late early come comes came go goes went take takes took make made "
-    "happen happened happens call called work works first second last next still ever again exactly else start end begin "
-    "name cost costs good bad other must may might shall need needs ought let please".split()
+    "happen happened happens call called work works first second last next still ever again exactly else start end "
+    "begin name cost costs good bad other must may might shall need needs ought let please".split()
 )
 """They carry meaning, but a question that has only such and a pronoun is about something said before."""
 _ASKED_OF = re.compile(

@@ -49,7 +49,14 @@ def run_server(settings: Settings, *, open_page: bool = False) -> None:
     except BaseException:
         library.close()
         raise
-    run(app, settings.serve_host, settings.serve_port, started=lambda url: _greet(url, open_page))
+    run(
+        app,
+        settings.serve_host,
+        settings.serve_port,
+        started=lambda url: _greet(url, open_page),
+        leaving=app.state.leaving,
+        n_connections=settings.serve_connections,
+    )
 
 
 def _greet(url: str, open_page: bool) -> None:

@@ -19,6 +19,7 @@ from rag.errors import RagError
 from rag.serve.errors import add_error_handlers
 from rag.serve.guard.access import Keyring
 from rag.serve.guard.admission import Admission
+from rag.serve.guard.leaving import Leave, Leaving
 from rag.serve.guard.limits import BodyLimit, Turns
 from rag.serve.guard.middleware import Guard
 from rag.serve.inputs import components
@@ -60,6 +61,7 @@ def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) ->
         responses={"4XX": {"model": ErrorOut}},
     )
     app.state.library, app.state.gate, app.state.metrics = library, gate, metrics
+    app.state.leaving = Leaving(s.serve_grace)
     app.state.warm, app.state.broken = threading.Event(), ""
     app.state.intake = Intake(library.settings)
     for part in (ask, embed, kbs, documents, uploads, assets, openai, ops):
@@ -77,6 +79,7 @@ def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) ->
         max_upload_bytes=s.serve_upload_mb * MIB,
         max_held_bytes=s.serve_running * s.serve_body_mb * MIB,
     )
+    app.add_middleware(Leave, leaving=app.state.leaving)
     keys = Keyring(s.serve_token, s.serve_tokens)
     app.add_middleware(Guard, host=s.serve_host, keys=keys, hosts=s.serve_hosts, origins=s.serve_origins)
     if s.serve_origins:

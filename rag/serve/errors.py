@@ -37,11 +37,15 @@ _STATUS: Mapping[type[errors.RagError], int] = {
 _STATUS_TYPES = {
     400: "bad_request", 401: "token_needed", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
     408: "timed_out", 409: "conflict", 413: "too_large", 415: "unsupported_media_type", 421: "unknown_host",
-    429: "too_busy", 507: "no_room",
+    429: "too_busy", 503: "unavailable", 507: "no_room",
 }  # fmt: skip
 RETRY_AFTER_S = 2
 _OF_THE_MACHINE = (errors.StoreError, errors.ModelError, errors.FingerprintMismatch)
 """What they say may name files of the server. A ConfigError does not: during a request it is the caller's mistake."""
+
+
+_PATH = re.compile(r"(?<![\w:/.])(?:[A-Za-z]:)?[/\\](?:[^\s/\\'\":,;()]+[/\\])+([^\s/\\'\":,;()]*)")
+"""An absolute path of at least two parts; `https://host/path` is none."""
 
 
 class ClientGone(Exception):
@@ -56,10 +60,17 @@ def status_of(error: errors.RagError) -> int:
 def message_of(error: errors.RagError, access: Access) -> str:
     """What is said of it. A caller who sees only some knowledge bases learns nothing of the machine; the log has it."""
     message = plain(str(error))
+    if isinstance(error, _OF_THE_MACHINE):
+        message = without_paths(message)
     if access.is_limited and isinstance(error, _OF_THE_MACHINE):
         log.error("%s: %s", type(error).__name__, message)
         return "this cannot be done at present; whoever runs the server finds the reason in its log"
     return message
+
+
+def without_paths(message: str) -> str:
+    """The message with the last part of each path only: where things lie on the server is nobody's business."""
+    return _PATH.sub(lambda found: found[1] or "a folder of the server", message)
 
 
 def error_body(error: errors.RagError, access: Access) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import KnowledgeBaseNotFound
+from rag.errors import KnowledgeBaseNotFound, StoreError
 from rag.knowledge_base import KnowledgeBase, open_store
 from rag.models.registry import Models
 from rag.serve.gather import micro_batched
@@ -29,6 +30,7 @@ class OpenKnowledgeBases:
         self.settings, self.store, self.models = settings, store, models
         self._open: dict[str, tuple[KbSpec, KnowledgeBase]] = {}
         self._lock = threading.Lock()
+        self._was_there = False
 
     @classmethod
     def open(cls, settings: Settings) -> OpenKnowledgeBases:
@@ -36,7 +38,13 @@ class OpenKnowledgeBases:
         return cls(settings, open_store(settings), Models(settings, prepare=micro_batched))
 
     def names(self) -> list[str]:
-        return self.store.list_kbs()
+        """Raises StoreError: the store failed, or its folder is gone: the embedded one would say that it is empty."""
+        place = self.settings.store_uri
+        if not place.startswith(("http://", "https://")) and self._was_there and not Path(place).exists():
+            raise StoreError("the store cannot be reached: its folder is gone; put it back and start the server again")
+        names = self.store.list_kbs()
+        self._was_there = self._was_there or Path(place).exists()
+        return names
 
     def kb(self, name: str) -> KnowledgeBase:
         """A knowledge base as it is now: one that was dropped or built anew meanwhile is opened again.

@@ -2,42 +2,79 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from types import FrameType
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from rag.errors import ConfigError
+from rag.serve.guard.connections import Connections, GuardedProtocol, RareComplaints, raise_descriptors
+from rag.serve.guard.leaving import Leaving
 
-GRACE_S = 5
+log = logging.getLogger("rag.serve")
+
+END_S = 5
+"""What is cut off has so long to say so."""
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens once it does."""
+    """Says where it listens once it does; asked to stop, it listens on until what is being answered has ended."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, started: Callable[[str], None], leaving: Leaving) -> None:
         super().__init__(config)
-        self._started = started
+        self._started, self._leaving = started, leaving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().set_exception_handler(RareComplaints())
         await super().startup(sockets)
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             self._started(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._leaving.is_leaving:  # told twice: now
+            super().handle_exit(sig, frame)
+            return
+        self._captured_signals.append(sig)
+        self._leaving.leave()
+        if self._leaving.n_inside:
+            log.info("stopping: %d requests have %.0f s to end", self._leaving.n_inside, self._leaving.grace_s)
 
-def run(app: ASGIApp, host: str, port: int, *, started: Callable[[str], None]) -> None:
-    """Serves until SIGINT or SIGTERM; what is being answered has `GRACE_S` seconds to end.
+    async def on_tick(self, counter: int) -> bool:
+        return await super().on_tick(counter) or self._leaving.may_go
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._leaving.leave()
+        self._leaving.cut()
+        await super().shutdown(sockets)
+
+
+def run(
+    app: ASGIApp,
+    host: str,
+    port: int,
+    *,
+    started: Callable[[str], None],
+    leaving: Leaving | None = None,
+    n_connections: int = 0,
+) -> None:
+    """Serves until SIGINT or SIGTERM; what is being answered may end then, within the grace.
 
     Args:
         app: what is served.
         host: address to listen on.
         port: 0 takes any free one.
         started: told the URL.
+        leaving: of the app; None: nothing is waited for.
+        n_connections: at the same time; 0: as many as open files allow.
 
     Raises:
         ConfigError: the address cannot be listened on.
@@ -56,8 +93,16 @@ def run(app: ASGIApp, host: str, port: int, *, started: Callable[[str], None]) -
             f"cannot listen on {host} port {port}: {error.strerror or error}. Is another server running there? "
             "Take another port with --port, or --port 0 for any"
         ) from error
+    room = raise_descriptors()
+    connections = Connections(min(n_connections, room) if n_connections else room)
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S, ws="none"
+        app,
+        http=cast("Any", partial(GuardedProtocol, connections)),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=END_S,
+        ws="none",
     )
     with bound, suppress(KeyboardInterrupt):
-        _Server(config, started).run([bound])
+        _Server(config, started, leaving or Leaving(0)).run([bound])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _OPEN_PATHS = frozenset({"/", "/healthz", "/readyz", "/favicon.ico"})
 _OPEN_PREFIX = "/page/"
 """The page itself holds nothing that is secret: it asks for the token."""
+_FORWARDED_FOR = re.compile(r'(?:^|[;,\s])for=("[^"]*"|[^;,\s]+)', re.IGNORECASE)
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -100,7 +102,7 @@ class Guard:
             return 421, f"this server is not called {host!r:.80}; add the name to RAG_SERVE_HOSTS if it is"
         # uvicorn has put there who stands behind a proxy on this machine; the proxy itself may be open to the world.
         client = (scope.get("client") or ("",))[0]
-        if not self.keys and _is_address(client) and not is_loopback(client):
+        if not self.keys and ((_is_address(client) and not is_loopback(client)) or _is_relayed(headers)):
             return 403, "others than this machine need a token; set RAG_SERVE_TOKEN on the server"
         origin = headers.get("origin")
         own = (f"http://{host}".lower(), f"https://{host}".lower())  # TLS may end at a proxy
@@ -130,6 +132,24 @@ class Guard:
         if access is None and (path in _OPEN_PATHS or path.startswith(_OPEN_PREFIX)):
             return Access(frozenset(), frozenset())
         return access
+
+
+def _is_relayed(headers: Headers) -> bool:
+    """Whether a proxy says that it hands on what another asked: only it stands on this machine, perhaps."""
+    if headers.get("via"):
+        return True
+    named = [headers.get("x-real-ip", ""), *headers.get("x-forwarded-for", "").split(",")]
+    named += _FORWARDED_FOR.findall(headers.get("forwarded", ""))
+    addresses = [_bare(name) for name in named]
+    return any(address and not is_loopback(address) for address in addresses)
+
+
+def _bare(name: str) -> str:
+    """An address without quotes, brackets and port."""
+    name = name.strip().strip('"')
+    if name.startswith("["):
+        return name[1:].partition("]")[0]
+    return name.rpartition(":")[0] if name.count(":") == 1 else name
 
 
 def _is_address(name: str) -> bool:

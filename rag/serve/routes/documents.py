@@ -104,7 +104,7 @@ async def delete_document(request: Request, library: Opened, kb: KbPath, doc_id:
     """
     base = await opened(request, library, kb, write=True)
     intake = intake_of(request)
-    with intake.changing(kb):
+    async with intake.changing(kb):
         await to_thread.run_sync(_delete, base, intake.uploads, doc_id)
 
 

@@ -84,6 +84,8 @@ async def healthz() -> dict[str, str]:
 @router.get("/readyz", responses={503: {"description": "not yet, or not any more"}})
 async def readyz(request: Request, library: Opened) -> Response:
     """The store answers and the models are loaded."""
+    if request.app.state.leaving.is_leaving:
+        return JSONResponse({"status": "stopping"}, 503)
     if not request.app.state.warm.is_set():
         return JSONResponse({"status": "loading models"}, 503)
     if request.app.state.broken:
@@ -91,7 +93,12 @@ async def readyz(request: Request, library: Opened) -> Response:
     try:
         await to_thread.run_sync(library.names)
     except RagError:
-        return JSONResponse({"status": "the store does not answer"}, 503)
+        return JSONResponse({"status": "the store cannot be reached"}, 503)
+    try:
+        await to_thread.run_sync(library.models.text_embedder.embed_query, "ready?")
+    except Exception as error:  # noqa: BLE001 - whatever a model raises, it cannot answer
+        log.error("the text model does not answer: %s", error)
+        return JSONResponse({"status": "a model does not answer; the server's log says why"}, 503)
     return JSONResponse({"status": "ready"})
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
-from contextlib import aclosing, asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
@@ -24,7 +25,7 @@ from rag.uploads import Uploads
 
 MAX_UPLOADS = 8
 """That come or wait at the same time; one at a time is ingested, for each takes all cores."""
-INGEST = (sys.executable, "-m", "ingest")
+INGEST = (sys.executable, "-m", "rag.serve.uploads.tethered", str(os.getpid()), "ingest")
 
 
 class Intake:
@@ -44,6 +45,7 @@ class Intake:
         self._settings, self._command = settings, command
         self._gate, self._turn = Admission(MAX_UPLOADS, 0), anyio.Semaphore(1)
         self._unchanged: defaultdict[str, anyio.Semaphore] = defaultdict(lambda: anyio.Semaphore(1))
+        self._ingested: set[str] = set()
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Path]:
@@ -53,30 +55,39 @@ class Intake:
             TooBusy: too many uploads come or wait already.
         """
         async with self._gate.admit():
-            folder = Path(await to_thread.run_sync(lambda: mkdtemp(dir=self.uploads.incoming())))
+            folder = Path(
+                await to_thread.run_sync(lambda: mkdtemp(prefix=f"{os.getpid()}-", dir=self.uploads.incoming()))
+            )
             try:
                 yield folder
             finally:
                 with anyio.CancelScope(shield=True):
                     await to_thread.run_sync(partial(shutil.rmtree, folder, ignore_errors=True))
 
-    @contextmanager
-    def changing(self, kb: str) -> Iterator[None]:
-        """While nothing is ingested into the knowledge base from here.
+    @asynccontextmanager
+    async def changing(self, kb: str) -> AsyncIterator[None]:
+        """While nothing is ingested into the knowledge base from here; other such changes are waited for.
 
         Raises:
-            HTTPException: 409, something is.
+            HTTPException: 409, something is ingested.
         """
-        turn = self._unchanged[kb]
-        try:
-            turn.acquire_nowait()
-        except anyio.WouldBlock:
+        self._refuse_while_ingested(kb)
+        async with self._unchanged[kb]:
+            self._refuse_while_ingested(kb)
+            yield
+
+    def _refuse_while_ingested(self, kb: str) -> None:
+        if kb in self._ingested:
             message = f"documents are being ingested into '{kb}'; try again when that has ended"
-            raise HTTPException(409, message, {"Retry-After": str(RETRY_AFTER_S)}) from None
+            raise HTTPException(409, message, {"Retry-After": str(RETRY_AFTER_S)})
+
+    @asynccontextmanager
+    async def _ingesting(self, kb: str) -> AsyncIterator[None]:
+        self._ingested.add(kb)
         try:
             yield
         finally:
-            turn.release()
+            self._ingested.discard(kb)
 
     async def take_in(self, kb: str, received: Received, folder: Path) -> AsyncGenerator[IngestEvent, None]:
         """Ingests what came, when it is its turn; says what `run_ingest` does. Closing it stops the ingest.
@@ -94,7 +105,7 @@ class Intake:
             IngestStopped: the ingest could not work.
         """
         yield {"stage": "waiting", "done": 0, "total": None}
-        async with self._turn, self._unchanged[kb]:
+        async with self._turn, self._unchanged[kb], self._ingesting(kb):
             received.ids = await to_thread.run_sync(self.uploads.store_files, kb, received.files)
             yield {"stage": "starting", "done": 0, "total": None}
             options = ("--kb", kb, "--prune", "--json", "--progress", "json")

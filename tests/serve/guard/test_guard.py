@@ -194,3 +194,24 @@ def test_every_answer_has_the_headers_that_keep_browsers_careful(host, status):
     assert headers["content-security-policy"].startswith("default-src 'none'")
     assert headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-For": "203.0.113.9"},
+        {"X-Real-IP": "203.0.113.9"},
+        {"Forwarded": "for=203.0.113.9;proto=https"},
+        {"Forwarded": 'for="[2001:db8::1]:4711"'},
+        {"Forwarded": "for=127.0.0.1, for=203.0.113.9"},
+        {"Forwarded": "for=unknown"},
+        {"Via": "1.1 proxy"},
+    ],
+)
+def test_whoever_is_behind_a_proxy_is_from_elsewhere(headers: dict[str, str]) -> None:
+    assert client().get("/v1/kb", headers=headers).status_code == 403
+
+
+def test_a_proxy_for_this_machine_itself_is_let_in() -> None:
+    headers = {"X-Forwarded-For": "127.0.0.1", "Forwarded": 'for="[::1]:80"'}
+    assert client().get("/v1/kb", headers=headers).status_code == 200

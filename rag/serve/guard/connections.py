@@ -1,0 +1,197 @@
+"""Connections: how long one may take to say what it wants, how slowly it may read, and how many there may be.
+
+A request is looked at by the routes only once its header has come whole, so who never ends one would hold a descriptor
+for ever. Here the oldest of those that have not asked anything yet give way, and whoever asks notices nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+log = logging.getLogger("rag.serve")
+
+HEADER_S = 15.0
+"""A connection that has not sent a whole header after so long is closed, however many bytes have come."""
+READ_S = 60.0
+"""A client that takes nothing of a response for so long is given up."""
+MAX_WAITING_OF_ADDRESS = 256
+"""Connections of one address that have not asked anything; a proxy holds some dozens open."""
+_RESERVED_DESCRIPTORS = 256
+"""For the store, models, uploads and the ingest."""
+_WANTED_DESCRIPTORS = 16_384
+SAID_AGAIN_S = 60.0
+
+
+def raise_descriptors() -> int:
+    """Raises the limit of open files as far as this process may; gives the connections that leaves room for."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return _WANTED_DESCRIPTORS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _WANTED_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _WANTED_DESCRIPTORS)
+    if wanted > soft != resource.RLIM_INFINITY:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+    return max(32, min(soft, wanted) - _RESERVED_DESCRIPTORS)
+
+
+class Connections:
+    """All connections of a server. Used by its event loop only.
+
+    Args:
+        most: connections at the same time.
+        most_of_address: of one address that have not asked anything.
+        header_s, read_s: see `HEADER_S` and `READ_S`.
+    """
+
+    def __init__(
+        self,
+        most: int,
+        *,
+        most_of_address: int = MAX_WAITING_OF_ADDRESS,
+        header_s: float = HEADER_S,
+        read_s: float = READ_S,
+    ) -> None:
+        self._most, self._most_of_address = most, most_of_address
+        self.header_s, self.read_s = header_s, read_s
+        self.n_open = 0
+        self._waiting: dict[GuardedProtocol, None] = {}  # the oldest first
+        self._of_address: defaultdict[str, dict[GuardedProtocol, None]] = defaultdict(dict)
+
+    def opened(self, one: GuardedProtocol) -> bool:
+        """Counts it; False where there is no room and nobody who could give way."""
+        if self.n_open >= self._most and not self._give_way(self._waiting):
+            return False
+        if len(self._of_address[one.address]) >= self._most_of_address:
+            self._give_way(self._of_address[one.address])
+        self.n_open += 1
+        return True
+
+    def waits(self, one: GuardedProtocol) -> None:
+        """It has not asked anything, or not yet again."""
+        self._waiting[one] = self._of_address[one.address][one] = None
+
+    def asks(self, one: GuardedProtocol) -> None:
+        """A request of it is being answered."""
+        self._waiting.pop(one, None)
+        mine = self._of_address.get(one.address, {})
+        mine.pop(one, None)
+        if not mine:
+            self._of_address.pop(one.address, None)
+
+    def closed(self, one: GuardedProtocol) -> None:
+        self.asks(one)
+        self.n_open -= 1
+
+    def _give_way(self, waiting: Mapping[GuardedProtocol, None]) -> bool:
+        oldest = next(iter(waiting), None)
+        if oldest is None:
+            return False
+        self.asks(oldest)
+        oldest.transport.abort()
+        return True
+
+
+class GuardedProtocol(H11Protocol):
+    """uvicorn's own, with deadlines and a place among `Connections`."""
+
+    def __init__(self, connections: Connections, **options: Any) -> None:
+        super().__init__(**options)
+        self._all = connections
+        self._counted = False
+        self._header_timer: asyncio.TimerHandle | None = None
+        self._read_timer: asyncio.TimerHandle | None = None
+
+    @property
+    def address(self) -> str:
+        """Of the client; empty for a local socket."""
+        return self.client[0] if self.client else ""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._counted = self._all.opened(self)
+        if self._counted:
+            self._await_header()
+        else:
+            self._say(503, "this server has as many connections as it can hold; try again in a moment")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop(self._header_timer, self._read_timer)
+        if self._counted:
+            self._counted = False
+            self._all.closed(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._stop(self._header_timer)
+            self._all.asks(self)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._counted and not self.transport.is_closing():
+            self._await_header()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stop(self._read_timer)
+        self._read_timer = self.loop.call_later(self._all.read_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop(self._read_timer)
+
+    def send_400_response(self, msg: str) -> None:
+        self._say(400, "this is no HTTP request that can be read")
+
+    def _await_header(self) -> None:
+        self._all.waits(self)
+        self._stop(self._header_timer)
+        self._header_timer = self.loop.call_later(self._all.header_s, self._too_late)
+
+    def _too_late(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.abort()
+
+    def _say(self, status: int, message: str) -> None:
+        """A response of ours before there is a request."""
+        kind, reason = {400: ("bad_request", "Bad Request"), 503: ("unavailable", "Service Unavailable")}[status]
+        body = json.dumps({"error": {"type": kind, "message": message}}).encode()
+        head = (
+            f"HTTP/1.1 {status} {reason}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+            "Connection: close\r\nRetry-After: 2\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()
+
+    @staticmethod
+    def _stop(*timers: asyncio.TimerHandle | None) -> None:
+        for timer in timers:
+            if timer is not None:
+                timer.cancel()
+
+
+class RareComplaints:
+    """A loop's exception handler that says the same only once a minute: at a limit, asyncio repeats it without end."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, float] = {}
+
+    def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        message, now = str(context.get("message", "")), time.monotonic()
+        if now - self._said.get(message, -SAID_AGAIN_S) < SAID_AGAIN_S:
+            return
+        self._said[message] = now
+        log.error("%s: %s", message, context.get("exception", ""), exc_info=context.get("exception"))
