@@ -1,4 +1,4 @@
-"""Runs a module that ends when its server does, however that ends: `python -m rag.serve.uploads.tethered PID ingest ...`.
+"""Runs a module that ends when its server does, however that ends: `-m rag.serve.uploads.tethered PID ingest ...`.
 
 On Linux the kernel sees to it. Elsewhere a server that is killed leaves its ingest to go on, which does no harm: it
 writes what a next one would.
