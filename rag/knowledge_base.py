@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -226,19 +227,30 @@ class KnowledgeBase(Lazy):
         from anyio import to_thread
 
         from rag.answers.condense import condense
+        from rag.answers.follow_up import picture_before, rewords
+        from rag.answers.rewording import cannot_reword
         from rag.prompt import load_prompt
 
         query = _query(question, image, where, top_k)
         notes: tuple[Note, ...] = ()
-        if history and image is None:  # "what is this?" asks about the picture, not about what was said before
+        kept = picture_before(history, question) if image is None else None
+        if kept is not None and not rewords(question):
+            query = replace(query, image=kept)
+            notes = (Note("follow_up_picture", "the question is read as one about the picture of a question before"),)
+        elif history and image is None:  # "what is this?" asks about the picture, not about what was said before
             prompt = load_prompt("condense", self.settings.prompts_dir)
             chat = await to_thread.run_sync(lambda: self.models.chat)
             alone = await condense(history, question, chat, prompt)
-            query, notes = _query(alone.question, query.image, where, top_k), alone.notes
+            if alone.needs_model:
+                for said in cannot_reword(question, alone.notes):
+                    yield said
+                return
+            asked, notes = _query(alone.question, None, where, top_k).text, alone.notes
+            query = replace(query, text=alone.own or asked, recalled=asked if alone.own else "")
         # In a thread from the properties on: their first use loads models, and the event loop must not wait for that.
         found, answerer = await to_thread.run_sync(lambda: (self._retriever.search(query), self._answerer))
         events = answerer.stream(
-            query.text,
+            query.recalled or query.text,
             found.hits,
             image=query.image,
             read=found.read,

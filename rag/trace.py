@@ -44,6 +44,8 @@ NoteCode: TypeAlias = (
         "follow_up_rewritten",
         "follow_up_joined",  # no model: the words of earlier questions were added
         "follow_up_failed",
+        "follow_up_picture",  # it is still about the picture of a question before
+        "needs_model",  # only a model can do what is asked: put an answer otherwise
         "messages_left_out",
         "earlier_pictures_left_out",
         "settings_ignored",

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
+from rag.answers.follow_up import recalled, rewords, says_something
 from rag.errors import ChatError, ChatModelMissing, ChatUnreachable
 from rag.ports import ChatMessage, ChatModel
 from rag.prompt import Prompt
 from rag.text.quoting import quoted, quoted_line
 from rag.text.tokens import context_limit, context_size, output_limit, prompt_tokens
-from rag.text.words import content_words
 from rag.trace import Note
 from rag.types import Turn
 
@@ -22,20 +22,22 @@ if TYPE_CHECKING:
 
     from rag.ports import ChatChunk
 
-_MAX_TURNS, _MAX_ANSWER_CHARS, _MAX_OUTPUT_TOKENS, _SHORT_WORDS = 4, 600, 160, 3
-_POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|then|one|ones|same|other"
-    r"|others|another|former|latter|such|both)\b|^(?:and|but|or|so|also|why|what about|how about)\b",
-    re.IGNORECASE,
-)
+_MAX_TURNS, _MAX_ANSWER_CHARS, _MAX_OUTPUT_TOKENS = 4, 600, 160
 
 
 @dataclass(frozen=True, slots=True)
 class Standalone:
-    """A question that can be understood alone; `notes` tell how it was read where that is not certain."""
+    """A question that can be understood alone; `notes` tell how it was read where that is not certain.
+
+    Attributes:
+        own: the question as typed, where words of those before it were put behind it and it has some to search with.
+        needs_model: it is about the answer before (`shorter`, `in German`), which only a model can put otherwise.
+    """
 
     question: str
     notes: tuple[Note, ...] = ()
+    own: str = ""
+    needs_model: bool = False
 
 
 async def condense(
@@ -66,32 +68,19 @@ async def condense(
     except ChatError as error:
         plain = joined(history, question)
         failed = Note("follow_up_failed", f"the follow-up could not be rewritten: {error}")
-        return Standalone(plain.question, (failed, *plain.notes))
-    return _accepted(reply, question) or joined(history, question)
+        return replace(plain, notes=(failed, *plain.notes))
+    return _accepted(reply, question) or replace(joined(history, question), needs_model=False)
 
 
 def joined(history: Sequence[Turn], question: str) -> Standalone:
-    """Without a model: a question that points back, or is very short, gets the key words of the one before it.
-
-    `And in 2020?` after `How much rain fell at Kestrel Point in 2019?` is searched as
-    `And in 2020? (much rain fell kestrel point 2019)`. Where that one points back itself, the one before it helps too.
-    """
-    if not history or not _depends(question):
+    """Without a model: a question that leans on those before it gets their key words; see `rag.answers.follow_up`."""
+    if history and rewords(question):
+        return Standalone(question, needs_model=True)
+    read = recalled(history, question)
+    if not read:
         return Standalone(question)
-    own, key_words = set(content_words(question)), list[str]()
-    for turn in reversed(history[-_MAX_TURNS:]):
-        key_words += [word for word in content_words(turn.question) if word not in own and word not in key_words]
-        if not _depends(turn.question):
-            break
-    if not key_words:
-        return Standalone(question)
-    read = f"{question} ({' '.join(key_words)})"
     text = f"no model rewrote the follow-up question; it was searched as: {read}"
-    return Standalone(read, (Note("follow_up_joined", text),))
-
-
-def _depends(question: str) -> bool:
-    return bool(_POINTS_BACK.search(question.strip())) or len(content_words(question)) < _SHORT_WORDS
+    return Standalone(read, (Note("follow_up_joined", text),), own=question if says_something(question) else "")
 
 
 def _messages(history: Sequence[Turn], question: str, prompt: Prompt) -> list[ChatMessage]:

@@ -147,7 +147,7 @@ class ChatLoop:
                 self._say("\n(stopped)", "dim")
                 return
         if answer is not None:
-            self._turns.append(Turn(question, answer.text))
+            self._turns.append(Turn(question, answer.text, image.read_bytes() if image else None))
             self._history.append(self._turns[-1])
 
     def _printed(self, events: Iterator[Event]) -> Answer | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -15,7 +16,8 @@ from starlette.datastructures import UploadFile
 
 from rag.errors import ConfigError, ImageError
 from rag.images.decode import image_size
-from rag.serve.schemas import AskRequest, SearchRequest
+from rag.serve.schemas import AskRequest, PastTurn, SearchRequest
+from rag.types import Turn
 
 R = TypeVar("R", AskRequest, SearchRequest)
 
@@ -84,6 +86,15 @@ def picture(encoded: str | None) -> bytes | None:
         raise ImageError("the picture is not base64; send its bytes as base64 or as a data: URL") from error
     image_size(data, max_pixels=MAX_PIXELS)
     return data
+
+
+def turns_of(history: Sequence[PastTurn]) -> list[Turn]:
+    """What was said before, with the pictures of those questions.
+
+    Raises:
+        ImageError: one of them cannot be read.
+    """
+    return [replace(past.turn(), image=picture(past.image)) for past in history]
 
 
 class _Unsupported(ImageError):

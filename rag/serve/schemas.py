@@ -29,6 +29,7 @@ class Body(BaseModel):
 class PastTurn(Body):
     question: str = Field(max_length=MAX_QUESTION_CHARS)
     answer: str = Field(max_length=MAX_ANSWER_CHARS)
+    image: str | None = Field(None, description="the picture of that question, as base64 or a data: URL")
 
     def turn(self) -> Turn:
         return Turn(self.question, self.answer)

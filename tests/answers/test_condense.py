@@ -8,6 +8,7 @@ import anyio
 import pytest
 
 from rag.answers.condense import Standalone, condense, joined
+from rag.answers.rewording import cannot_reword
 from rag.errors import ChatError, ChatUnreachable
 from rag.ports import ChatChunk, ChatMessage, ChatModelInfo
 from rag.prompt import load_prompt
@@ -110,3 +111,18 @@ def test_without_a_model_a_question_that_points_back_gets_the_words_before_it(qu
 def test_a_chain_of_follow_ups_reaches_back_to_the_subject() -> None:
     history = [*HISTORY, Turn("And in 2020?", "640 mm.")]
     assert joined(history, "And in 2021?").question == "And in 2021? (2020 rain fell kestrel point 2019)"
+
+
+def test_what_only_a_model_can_do_is_told_where_there_is_none() -> None:
+    assert joined(HISTORY, "in German, please").needs_model
+    assert _condensed(Rewriter(ChatUnreachable("no server")), "shorter").needs_model
+    assert not _condensed(Rewriter(""), "shorter").needs_model
+    assert not joined([], "shorter").needs_model
+    (_, said, last) = cannot_reword("shorter")
+    assert "“shorter” is about the answer before" in said.text
+    assert [note.code for note in last.answer.notes] == ["needs_model"]
+
+
+def test_a_question_with_words_of_its_own_is_searched_with_them_too() -> None:
+    assert joined(HISTORY, "And in 2020?").own == "And in 2020?"
+    assert joined(HISTORY, "How long did it take?").own == ""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.errors import ConfigError
+from rag.errors import ConfigError, ImageError
 from rag.serve.inputs import picture
 from rag.serve.openai.footer import without_footer
 from rag.serve.openai.schemas import ChatRequest, Message
@@ -67,13 +67,30 @@ def _picture(message: Message) -> bytes | None:
 
 def _turns(messages: Sequence[Message]) -> tuple[Turn, ...]:
     """Every message of the user begins a turn; what the assistant says belongs to the last one, a greeting to none."""
-    turns: list[tuple[str, list[str]]] = []
+    turns: list[tuple[Message, list[str]]] = []
     for message in messages:
         if message.role == "user":
-            turns.append((message.text[:MAX_QUESTION_CHARS], []))
+            turns.append((message, []))
         elif turns:
             turns[-1][1].append(without_footer(message.text))
-    return tuple(Turn(question, "\n".join(said).strip()[:MAX_ANSWER_CHARS]) for question, said in turns[-_MAX_TURNS:])
+    kept = turns[-_MAX_TURNS:]
+    latest = max((at for at, (message, _) in enumerate(kept) if message.pictures), default=-1)
+    return tuple(
+        Turn(
+            message.text[:MAX_QUESTION_CHARS],
+            "\n".join(said).strip()[:MAX_ANSWER_CHARS],
+            _earlier_picture(message) if at == latest else None,
+        )
+        for at, (message, said) in enumerate(kept)
+    )
+
+
+def _earlier_picture(message: Message) -> bytes | None:
+    """A picture that a question before came with; None where it cannot be had: that question was answered already."""
+    try:
+        return _picture(message)
+    except (Unsupported, ImageError):
+        return None
 
 
 def _passed_over(messages: Sequence[Message], earlier: Sequence[Message], settings: Mapping[str, Any]) -> list[Note]:
@@ -82,8 +99,8 @@ def _passed_over(messages: Sequence[Message], earlier: Sequence[Message], settin
     if others:
         text = f"messages of {', '.join(others)} were left out: the knowledge base has instructions of its own"
         notes.append(Note("messages_left_out", text))
-    if any(message.pictures for message in earlier):
-        text = "pictures of earlier messages were not looked at again; attach the picture to the question"
+    if sum(bool(message.pictures) for message in earlier) > 1:
+        text = "of the pictures of earlier messages only the latest is kept; attach the one that the question is about"
         notes.append(Note("earlier_pictures_left_out", text))
     names = [name for name, value in settings.items() if name not in _REFUSED and _is_set(value)]
     if names:

@@ -5,7 +5,7 @@ import { byId, plain } from "./dom.js";
 import { keep, newConversation } from "./state.js";
 import { TurnView } from "./turn.js";
 
-/** @typedef {import("./pictures.js").Picture} Picture */
+/** @typedef {import("./pictures.js").Picture} Picture @typedef {import("./state.js").Turn} Turn */
 
 const MAX_HISTORY = 8;
 const MAX_TITLE = 80;
@@ -41,6 +41,12 @@ export function createConversation(host) {
       send(request);
     },
   };
+
+  /** The picture that a turn was asked with: whole, or of a kept turn its preview. @param {Turn} turn */
+  function pictureOf(turn) {
+    const view = views.find((each) => each.turn === turn);
+    return (view && requests.get(view)?.picture?.data) || turn.picture;
+  }
 
   /** @param {string} kb */
   function start(kb) {
@@ -87,7 +93,7 @@ export function createConversation(host) {
     running?.abort();
     const stopper = new AbortController();
     running = stopper;
-    const history = pastTurns(current.turns);
+    const history = pastTurns(current.turns, pictureOf);
     const turn = {
       question: request.question,
       where: request.where,
@@ -179,15 +185,19 @@ export function createConversation(host) {
   };
 }
 
-/** What was said before, for the server to understand a follow-up. @param {import("./state.js").Turn[]} turns */
-function pastTurns(turns) {
-  return turns
-    .filter((turn) => turn.answer?.text)
-    .slice(-MAX_HISTORY)
-    .map((turn) => ({
-      question: turn.question || "What is in this picture?",
-      answer: /** @type {any} */ (turn.answer).text,
-    }));
+/**
+ * What was said before, for the server to understand a follow-up; with the latest picture, which it may be about.
+ * @param {Turn[]} turns
+ * @param {(turn: Turn) => string | null} pictureOf
+ */
+function pastTurns(turns, pictureOf) {
+  const past = turns.filter((turn) => turn.answer?.text).slice(-MAX_HISTORY);
+  const pictured = past.findLast((turn) => turn.picture);
+  return past.map((turn) => ({
+    question: turn.question || "What is in this picture?",
+    answer: /** @type {any} */ (turn.answer).text,
+    ...(turn === pictured && { image: pictureOf(turn) }),
+  }));
 }
 
 /** What there is of an answer that was stopped. @param {TurnView} view */

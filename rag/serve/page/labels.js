@@ -4,7 +4,7 @@ import { el, icon, iconButton } from "./dom.js";
 
 /** Why no model wrote the answer; said where it is said what to do about it. */
 const WHY_NO_MODEL = ["chat_unreachable", "chat_model_missing", "chat_failed"];
-const IN_LABEL = ["no_model", "no_evidence", ...WHY_NO_MODEL];
+const IN_LABEL = ["no_model", "no_evidence", "needs_model", ...WHY_NO_MODEL];
 
 /** Notes of these codes. @param {import("./api.js").Answer} answer @param {string[]} codes */
 const notesWith = (answer, codes) => notesIn(answer).filter((note) => codes.includes(note.code));
@@ -15,6 +15,9 @@ const notesIn = (answer) => answer.notes.map((note) => (typeof note === "string"
 /** Who wrote it, where that was no model. @param {import("./api.js").Answer} answer */
 export function originOf(answer) {
   if (answer.model) return null;
+  if (notesWith(answer, ["needs_model"]).length) {
+    return el("div", { class: "callout" }, icon("info"), el("p", {}, el("strong", {}, "This takes a language model.")));
+  }
   if (notesWith(answer, ["no_evidence"]).length || !answer.sources.length) {
     return el(
       "div",

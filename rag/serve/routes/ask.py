@@ -11,7 +11,7 @@ from sse_starlette import ServerSentEvent
 
 from rag.knowledge_base import KnowledgeBase
 from rag.serve.deps import Opened, opened
-from rag.serve.inputs import body_of, body_schema, picture
+from rag.serve.inputs import body_of, body_schema, picture, turns_of
 from rag.serve.schemas import (
     AskRequest,
     AskResponse,
@@ -25,7 +25,7 @@ from rag.serve.schemas import (
     sources_out,
 )
 from rag.serve.sse import event, event_stream, unless_gone
-from rag.types import SourcesEvent, TokenEvent
+from rag.types import SourcesEvent, TokenEvent, Turn
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 
@@ -54,14 +54,15 @@ async def ask(
     kb = await opened(request, library, asked.kb)
     image = picture(asked.image)
     if asked.stream:
-        return event_stream(request, _events(kb, asked, image))
-    history = [turn.turn() for turn in asked.history]
+        return event_stream(request, _events(kb, asked, image, turns_of(asked.history)))
+    history = turns_of(asked.history)
     work = kb.aask(asked.question, image=image, where=asked.where, top_k=asked.top_k, history=history)
     return answer_out(await unless_gone(request, work))
 
 
-async def _events(kb: KnowledgeBase, asked: AskRequest, image: bytes | None) -> AsyncGenerator[ServerSentEvent, None]:
-    history = [turn.turn() for turn in asked.history]
+async def _events(
+    kb: KnowledgeBase, asked: AskRequest, image: bytes | None, history: list[Turn]
+) -> AsyncGenerator[ServerSentEvent, None]:
     stream = kb.astream(asked.question, image=image, where=asked.where, top_k=asked.top_k, history=history)
     async with aclosing(stream):
         async for item in stream:
