@@ -95,12 +95,21 @@ def test_a_system_message_is_left_out_and_that_is_said():
     )
 
 
-def test_pictures_of_earlier_messages_are_noted():
-    found = asked(said("user", [image(RED)]), said("assistant", "Red."), said("user", "And its weight?"))
-    assert found.image is None
-    assert tuple(map(str, found.notes)) == (
-        "pictures of earlier messages were not looked at again; attach the picture to the question",
+def test_the_latest_picture_of_earlier_messages_is_kept_with_its_question():
+    first = (said("user", [image(RED)]), said("assistant", "Red."))
+    found = asked(*first, said("user", "And its weight?"))
+    assert (found.image, found.notes) == (None, ())
+    assert found.history[0].image is not None
+    found = asked(*first, said("user", [image(RED)]), said("assistant", "Too."), said("user", "And its weight?"))
+    assert [turn.image is not None for turn in found.history] == [False, True]
+    assert [note.code for note in found.notes] == ["earlier_pictures_left_out"]
+
+
+def test_an_earlier_picture_that_cannot_be_had_does_not_refuse_the_question():
+    found = asked(
+        said("user", [image("https://example.org/a.png")]), said("assistant", "No."), said("user", "And this?")
     )
+    assert found.history[0].image is None
 
 
 def test_settings_without_effect_are_named_and_unset_ones_are_not():
