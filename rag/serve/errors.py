@@ -58,14 +58,15 @@ def status_of(error: errors.RagError) -> int:
 
 
 def message_of(error: errors.RagError, access: Access) -> str:
-    """What is said of it. A caller who sees only some knowledge bases learns nothing of the machine; the log has it."""
+    """What is said of it. Nobody learns where things lie on the machine, and who sees only some knowledge bases learns
+    nothing of it; the log has it all."""
     message = plain(str(error))
-    if isinstance(error, _OF_THE_MACHINE):
-        message = without_paths(message)
-    if access.is_limited and isinstance(error, _OF_THE_MACHINE):
-        log.error("%s: %s", type(error).__name__, message)
+    if not isinstance(error, _OF_THE_MACHINE):
+        return message
+    log.error("%s: %s", type(error).__name__, message)
+    if access.is_limited:
         return "this cannot be done at present; whoever runs the server finds the reason in its log"
-    return message
+    return without_paths(message)
 
 
 def without_paths(message: str) -> str:
