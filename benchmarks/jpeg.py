@@ -76,7 +76,7 @@ def _jpeg(image: Image.Image) -> bytes:
 def _ours() -> Callable[[bytes], torch.Tensor]:
     pixels = pixels_like(CLIPImageProcessorPil())
     assert pixels is not None
-    return lambda data: pixels(load_image(data, min_side_px=2 * INPUT_PX))[None]
+    return lambda data: torch.from_numpy(pixels(load_image(data, min_side_px=2 * INPUT_PX))[None])
 
 
 def _theirs() -> Callable[[bytes], torch.Tensor]:

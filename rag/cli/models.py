@@ -58,6 +58,7 @@ def models_pull(
     from rag.config import load_settings
     from rag.errors import RagError
     from rag.hub.pull import pull
+    from rag.nn.extras import INSTALL_FULL, missing_of_full
 
     settings = load_settings(profile=profile)
     found, errors = [], []
@@ -79,6 +80,8 @@ def models_pull(
         console.say_json(found)
     for message in errors:  # last, where they are seen
         console.note(f"error: {plain(message)}")
+    if found and (missing := missing_of_full()):
+        console.note(f"note: to run them, {' and '.join(missing)} are wanted: {INSTALL_FULL}")
     if errors:
         raise typer.Exit(1)
 

@@ -1,13 +1,13 @@
-"""Embedders: one adapter a file, chosen by the settings. torch is imported here and only when a model is wanted."""
+"""Embedders: one adapter a file, chosen by the settings. Only those of pulled models import torch."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import ModelError
+from rag.nn.extras import require_full
 
 if TYPE_CHECKING:
     from rag.hub.names import LocalModel
@@ -23,6 +23,7 @@ def make_text_embedder(
     *,
     find: Callable[[str], LocalModel] | None = None,
     placement: Callable[[], Placement] | None = None,
+    n_threads: int = 0,
     ollama_url: str = "http://127.0.0.1:11434",
     timeout_s: float = 120.0,
 ) -> TextEmbedder:
@@ -31,7 +32,8 @@ def make_text_embedder(
     Args:
         name: `minilm` for the one that comes with the program, `ollama:NAME`, or what `find` knows.
         find: where the files of a pulled model are, see `rag.hub.names.locate`.
-        placement: gives where it runs.
+        placement: gives where a pulled model runs.
+        n_threads: that one call of the model that comes with the program may use; 0: as many as there are cores.
         ollama_url: address of the Ollama server.
         timeout_s: longest silence of that server.
 
@@ -41,12 +43,13 @@ def make_text_embedder(
     if name == "minilm":
         from rag.embed.minilm import MiniLM
 
-        return MiniLM()
+        return MiniLM(n_threads)
     if name.startswith(OLLAMA):
         from rag.embed.ollama import OllamaEmbedder
 
         return OllamaEmbedder(name.removeprefix(OLLAMA), ollama_url, timeout_s=timeout_s)
     model = _found(name, find, "text", "RAG_TEXT_MODEL")
+    require_full(f"the text model '{name}'", "set RAG_TEXT_MODEL=minilm")
     from rag.embed.bge_m3 import BgeM3, is_bge_m3
 
     if is_bge_m3(model.folder):
@@ -62,6 +65,7 @@ def make_image_embedder(
     *,
     find: Callable[[str], LocalModel] | None = None,
     placement: Callable[[], Placement] | None = None,
+    n_threads: int = 0,
 ) -> ImageTextEmbedder | None:
     """What puts pictures and words into one space; None where the name is empty: the image channel is off.
 
@@ -70,7 +74,8 @@ def make_image_embedder(
             Qwen3-VL-Embedding or a vision tower. A folder that has that very name is `./tower`.
         texts: gives what reads the words for a vision tower; not called for others, which read them themselves.
         find: where the files of a pulled model are; None: the name is a folder.
-        placement: gives where it runs.
+        placement: gives where a pulled model runs.
+        n_threads: that one call of a vision tower may use; 0: as many as there are cores.
 
     Raises:
         ModelError: not pulled yet, it cannot be loaded, or the text embedder is not the one it was trained with.
@@ -80,10 +85,11 @@ def make_image_embedder(
     from rag.embed.tower import VisionTower, is_tower, shipped_tower
 
     if name == "tower":
-        return shipped_tower(texts())
+        return shipped_tower(texts(), n_threads)
     model = _found(name, find, "image", "RAG_IMAGE_MODEL")
     if is_tower(model.folder):
-        return VisionTower(model.folder, texts())
+        return VisionTower(model.folder, texts(), n_threads=n_threads)
+    require_full(f"the image model '{name}'", "set RAG_IMAGE_MODEL=tower")
     from rag.nn.qwen3_vl import is_qwen3_vl
 
     if is_qwen3_vl(model.folder):
@@ -93,14 +99,6 @@ def make_image_embedder(
     from rag.embed.clip import load_clip
 
     return load_clip(model.folder, identity=model.identity, placement=_placement(placement))
-
-
-def use_threads(n_threads: int) -> None:
-    """Model work takes this many threads from now on, but never more than cores; 0: as many as cores."""
-    if n_threads:
-        import torch
-
-        torch.set_num_threads(min(n_threads, os.cpu_count() or n_threads))
 
 
 def _found(name: str, find: Callable[[str], LocalModel] | None, role: str, setting: str) -> LocalModel:

@@ -16,7 +16,9 @@ from rag.embed.clip_families import Words, is_composed
 from rag.errors import ModelError
 from rag.nn.clip_preprocess import pixels_like
 from rag.nn.device import CPU, Placement
-from rag.nn.model_folder import check_weights, folder_digest, unit_vectors
+from rag.nn.extras import INSTALL_FULL
+from rag.nn.model_folder import check_weights, folder_digest
+from rag.nn.unit_vectors import unit_vectors
 from rag.types import MIN_STD
 
 if TYPE_CHECKING:
@@ -187,7 +189,7 @@ def _loading(folder: Path) -> Iterator[None]:
         if _lacks_package(error):
             raise ModelError(
                 f"the image model in '{folder}' needs the packages {' and '.join(_OF_EXTRA)} for its tokenizer. Type "
-                "pip install 'multimodal-rag[full]'"
+                f"{INSTALL_FULL}"
             ) from error
         reason = f"{type(error).__name__}: {error}"
         raise ModelError(f"the image model in '{folder}' cannot be loaded: {reason}") from error
@@ -208,7 +210,9 @@ def _prepare_with(processor: Any) -> Callable[[Image], Inputs]:
     pixels = pixels_like(processor)
     if pixels is None:
         return by_processor
-    return lambda image: {"pixel_values": pixels(image)[None]} if image.mode == "RGB" else by_processor(image)
+    return lambda image: (
+        {"pixel_values": torch.from_numpy(pixels(image)[None])} if image.mode == "RGB" else by_processor(image)
+    )
 
 
 def _wanted_side_px(processor: Any) -> int | None:

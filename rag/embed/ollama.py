@@ -13,7 +13,7 @@ import numpy as np
 import ollama
 
 from rag.errors import ModelError
-from rag.nn.batching import halves
+from rag.nn.text_parts import halves
 from rag.sync.lazy import Lazy, lazy_property
 from rag.text.tokens import estimate_tokens
 from rag.text.uris import is_loopback, shown

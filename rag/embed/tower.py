@@ -12,18 +12,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from pydantic import Field
 from safetensors import SafetensorError
 
 from rag.errors import ModelError
+from rag.nn.extras import require_full, use_torch_threads
 from rag.nn.fixed_size_preprocess import FixedSizePreprocess, is_fixed_size
-from rag.nn.model_folder import ConfigFile, check_weights, folder_digest, read_config, unit_vectors
-from rag.nn.vit import MODEL_TYPE, VisionTransformer
+from rag.nn.graphs.vit import MODEL_TYPE, VisionTransformer
+from rag.nn.model_folder import ConfigFile, check_weights, folder_digest, read_config
+from rag.nn.unit_rows import require_numbers, unit_rows
 from rag.sync.lazy import Lazy, lazy_property
 from rag.types import MIN_STD
 
 if TYPE_CHECKING:
-    import torch
     from PIL.Image import Image
 
     from rag.ports import TextEmbedder
@@ -69,15 +71,16 @@ class VisionTower(Lazy):
             `background_std` there is the standard deviation of its cosines between unrelated pictures and words.
         texts: that text embedder.
         digest: `folder_digest` of the folder, where it is known already.
+        n_threads: that one call may use; 0: as many as there are cores.
 
     Raises:
         ModelError: no weights there, a value in `config.json` that cannot be, or it belongs to another text embedder.
     """
 
-    def __init__(self, folder: Path, texts: TextEmbedder, digest: str = "") -> None:
+    def __init__(self, folder: Path, texts: TextEmbedder, digest: str = "", n_threads: int = 0) -> None:
         super().__init__()
         check_weights(folder)
-        self._folder, self._texts = folder, texts
+        self._folder, self._texts, self._n_threads = folder, texts, n_threads
         self._config = read_config(folder / "config.json", _Config)
         self.dim, self.background_std = self._config.projection_dim, self._config.background_std
         self._check_text_side()
@@ -101,7 +104,7 @@ class VisionTower(Lazy):
 
     def embed_images(self, images: Sequence[Image]) -> Vectors:
         """(n, dim) float32, rows L2-normalised."""
-        return unit_vectors(images, self._features, self.dim)
+        return self._vectors(images)
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, rows L2-normalised."""
@@ -125,15 +128,19 @@ class VisionTower(Lazy):
             )
 
     @lazy_property
-    def _features(self) -> Callable[[Sequence[Image]], torch.Tensor]:
+    def _vectors(self) -> Callable[[Sequence[Image]], Vectors]:
         if self._config.model_type == MODEL_TYPE and is_fixed_size(self._folder):
-            return _own_pass(self._folder)
+            return _own_pass(self._folder, self.dim, self._n_threads)
+        require_full(f"the vision tower in '{self._folder}'", "set RAG_IMAGE_MODEL=tower")
+        use_torch_threads(self._n_threads)
         from rag.embed.clip import load_vision
+        from rag.nn.unit_vectors import unit_vectors
 
-        return load_vision(self._folder, self._config.architectures[0], self.dim)
+        features = load_vision(self._folder, self._config.architectures[0], self.dim)
+        return lambda images: unit_vectors(images, features, self.dim)
 
 
-def shipped_tower(texts: TextEmbedder) -> VisionTower:
+def shipped_tower(texts: TextEmbedder, n_threads: int = 0) -> VisionTower:
     """The one that comes with the program.
 
     Raises:
@@ -146,7 +153,7 @@ def shipped_tower(texts: TextEmbedder) -> VisionTower:
             + (f"have the digest {found[:12]}..., not {DIGEST[:12]}..." if FOLDER.is_dir() else "are missing")
             + ". Install the package again, or set RAG_IMAGE_MODEL to nothing to switch the image channel off"
         )
-    return VisionTower(FOLDER, texts, found)
+    return VisionTower(FOLDER, texts, found, n_threads)
 
 
 def shipped_fingerprint() -> str:
@@ -158,12 +165,23 @@ def _fingerprint(digest: str) -> str:
     return f"vision-tower@{digest[:12]}"
 
 
-def _own_pass(folder: Path) -> Callable[[Sequence[Image]], torch.Tensor]:
-    """Without transformers; see docs/decisions/012-vision-tower-loading.md."""
+_BATCH = 8
+"""Pictures at once: the activations of more no longer fit the caches."""
+
+
+def _own_pass(folder: Path, dim: int, n_threads: int) -> Callable[[Sequence[Image]], Vectors]:
+    """Without torch; see docs/decisions/012-vision-tower-loading.md."""
     try:
-        squash, model = FixedSizePreprocess(folder), VisionTransformer(folder)
-        if set(squash.size_px) != {model.image_px}:
-            raise ValueError(f"it sees {model.image_px} px a side, by preprocessor_config.json {squash.size_px}")
+        preprocess, model = FixedSizePreprocess(folder), VisionTransformer(folder, n_threads)
+        if set(preprocess.size_px) != {model.image_px}:
+            raise ValueError(f"it sees {model.image_px} px a side, by preprocessor_config.json {preprocess.size_px}")
     except (OSError, ValueError, SafetensorError) as error:
         raise ModelError(f"the vision tower in '{folder}' cannot be loaded: {error}") from error
-    return lambda images: model(squash(images))
+
+    def vectors(images: Sequence[Image]) -> Vectors:
+        batches = (images[first : first + _BATCH] for first in range(0, len(images), _BATCH))
+        rows = np.concatenate([np.empty((0, dim), np.float32), *(model(preprocess(batch)) for batch in batches)])
+        require_numbers(rows)
+        return unit_rows(rows)
+
+    return vectors

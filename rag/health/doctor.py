@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import platform
 import shutil
 from collections.abc import Callable, Iterator
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from rag.ports import Store
 
 MIN_FREE_BYTES = 2 * 1024**3
-PACKAGES = ("multimodal-rag", "pymilvus", "milvus-lite", "torch", "transformers", "rapidocr", "onnxruntime", "ollama")
+PACKAGES = ("multimodal-rag", "pymilvus", "milvus-lite", "rapidocr", "onnxruntime", "ollama")
+_OF_FULL = ("torch", "transformers", "sentence-transformers")
 _HOW_TO_SEE = "set RAG_IMAGE_MODEL=tower, or to the folder of a CLIP-class model, and ingest into a new knowledge base"
 
 
@@ -39,9 +41,14 @@ def diagnose(settings: Settings | None = None) -> list[Finding]:
 
 
 def _versions(settings: Settings) -> Iterator[Finding]:
-    versions = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
+    packages = [*PACKAGES, *(package for package in _OF_FULL if _is_installed(package))]
+    versions = ", ".join(f"{package} {version(package)}" for package in packages)
     yield Finding("versions", "ok", f"Python {platform.python_version()}, {versions}")
     yield Finding("profile", "ok", f"{settings.profile}; data in {settings.data_dir}")
+
+
+def _is_installed(package: str) -> bool:
+    return importlib.util.find_spec(package.replace("-", "_")) is not None
 
 
 def _models(settings: Settings) -> Iterator[Finding]:

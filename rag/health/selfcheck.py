@@ -23,6 +23,7 @@ from rag.health.selfcheck_texts import (
     FIGURES,
 )
 from rag.models.registry import Models
+from rag.nn.extras import missing_of_full
 from rag.ports import SightedReranker, SingleLanguage
 
 if TYPE_CHECKING:
@@ -88,10 +89,11 @@ def _reranker(settings: Settings, models: Models) -> Iterator[Finding]:
 
 def _precision(settings: Settings, models: Models) -> Iterator[Finding]:
     """Short number formats on a CPU change scores: they must not change the order."""
+    if settings.dtype in ("auto", "float32") or missing_of_full():  # what runs without torch is float32
+        return
     from rag.nn.device import pick_placement
 
-    placement = pick_placement(settings.device, settings.dtype)
-    if placement.device.type != "cpu" or settings.dtype in ("auto", "float32"):
+    if pick_placement(settings.device, settings.dtype).device.type != "cpu":
         return
     exact = Models(settings.model_copy(update={"dtype": "float32"}))
     for name, score in (("text", _text_scores), ("image", _image_scores), ("reranker", _reranker_scores)):

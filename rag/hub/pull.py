@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import ConfigError, ModelError
 from rag.hub.fetch import Fetching
+from rag.hub.files import wanted_files
 from rag.hub.lockfile import read_pins, write_pins
 from rag.hub.names import ModelRef, is_offline, parse_name
+from rag.nn.extras import require_full
 
 if TYPE_CHECKING:
     from rag.hub.api import Hub
@@ -84,6 +86,8 @@ def _pull(ref: ModelRef, models_dir: Path, hub: Hub, progress: Progress, upgrade
     moved_to = listing.commit if pinned not in ("", listing.commit) else ""
     if moved_to and not upgrade:
         listing = hub.listing(ref.name, pinned)
+    if any(file.is_pickle for file in wanted_files(listing.name, listing.files)):  # told before gigabytes are fetched
+        require_full(f"'{ref}' is published as a pickle; converting it", "pull one that comes as safetensors")
     work = Fetching(models_dir, listing, pins.snapshot(ref.name, listing.commit), hub, progress)
     if not pinned:  # from here on: a pull that is stopped goes on with this commit
         pins = pins.with_commit(str(ref), listing.commit)

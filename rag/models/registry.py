@@ -30,15 +30,15 @@ class Models(Lazy):
 
     @lazy_property
     def text_embedder(self) -> TextEmbedder:
-        from rag.embed import make_text_embedder, use_threads
+        from rag.embed import make_text_embedder
 
         s = self._settings
-        use_threads(s.threads)
         made: TextEmbedder = self._prepare(
             make_text_embedder(
                 s.text_model,
                 find=self._find,
                 placement=self._placement,
+                n_threads=s.threads,
                 ollama_url=s.ollama_url,
                 timeout_s=s.chat_timeout_s,
             )
@@ -47,23 +47,25 @@ class Models(Lazy):
 
     @lazy_property
     def image_embedder(self) -> ImageTextEmbedder | None:
-        from rag.embed import make_image_embedder, use_threads
+        from rag.embed import make_image_embedder
 
-        use_threads(self._settings.threads)
+        s = self._settings
         made: ImageTextEmbedder | None = self._prepare(
             make_image_embedder(
-                self._settings.image_model, lambda: self.text_embedder, find=self._find, placement=self._placement
+                s.image_model,
+                lambda: self.text_embedder,
+                find=self._find,
+                placement=self._placement,
+                n_threads=s.threads,
             )
         )
         return made
 
     @lazy_property
     def reranker(self) -> Reranker | None:
-        from rag.embed import use_threads
         from rag.rerank import make_reranker
 
         s = self._settings
-        use_threads(s.threads)
         return make_reranker(
             s.reranker,
             lambda: self.text_embedder,
@@ -97,5 +99,7 @@ class Models(Lazy):
 
     def _placement(self) -> Placement:
         from rag.nn.device import pick_placement
+        from rag.nn.extras import use_torch_threads
 
+        use_torch_threads(self._settings.threads)
         return pick_placement(self._settings.device, self._settings.dtype)

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from PIL.Image import Resampling
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ _STEPS = ("process_image", "_preprocess", "resize", "center_crop", "rescale", "n
 
 
 class ClipPreprocess:
-    """One picture to one tensor.
+    """One picture to one array.
 
     Squashed pictures get the values of transformers bit for bit. Cut ones may differ by one of 255 levels in rare
     pixels: Pillow keeps the box to resize from in single precision.
@@ -58,13 +57,13 @@ class ClipPreprocess:
             for average, spread in zip(np.array(mean, np.float32), np.array(std, np.float32), strict=True)
         ]
 
-    def __call__(self, image: Image) -> torch.Tensor:
+    def __call__(self, image: Image) -> Vectors:
         """(3, height_px, width_px) float32 of an RGB picture of any size."""
         small = np.asarray(self._cut(image) if self._shorter_px else image.resize(self.size_px, self._resample))
         out: Vectors = np.empty((3, *small.shape[:2]), np.float32)
         for channel, table in enumerate(self._tables):
             np.take(table, small[..., channel], out=out[channel], mode="clip")
-        return torch.from_numpy(out)
+        return out
 
     def _cut(self, image: Image) -> Image:
         """The middle of the scaled picture; the rest is only scaled where that is the way to the same pixels."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import torch
+import numpy as np
 from PIL.Image import Resampling
 from pydantic import Field
 
@@ -18,6 +18,8 @@ from rag.nn.model_folder import ConfigFile, read_config, read_json
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from rag.types import Vectors
 
 _FILE = "preprocessor_config.json"
 _SidePx = Annotated[int, Field(gt=0, le=4096)]
@@ -66,6 +68,6 @@ class FixedSizePreprocess:
             std=asked.image_std,
         )
 
-    def __call__(self, images: Sequence[Image]) -> torch.Tensor:
+    def __call__(self, images: Sequence[Image]) -> Vectors:
         """(n, 3, height_px, width_px) float32. `images` are RGB, of any size; Pillow's resize is antialiased."""
-        return torch.stack([self._pixels(image) for image in images])
+        return np.stack([self._pixels(image) for image in images])

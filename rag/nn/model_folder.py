@@ -1,34 +1,21 @@
-"""What image models have in common: a folder that `save_pretrained` wrote, and batches that become unit vectors."""
+"""A folder of a model as `save_pretrained` wrote it: its configuration, its weights' files and their digest."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-import numpy as np
-import torch
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 from rag.errors import ModelError
-from rag.nn.device import CPU, Placement, in_batches
-
-if TYPE_CHECKING:
-    from rag.types import Vectors
-
-BATCH = 16
-"""Pictures or texts at once: the activations of more no longer fit the cache of a core."""
-MOST = 256
-"""The same on a GPU whose memory has room."""
 
 
 class ConfigFile(BaseModel, allow_inf_nan=False):
     """What matters of a JSON file of the model; whatever else is in it is ignored."""
 
 
-T = TypeVar("T")
 C = TypeVar("C", bound=ConfigFile)
 
 
@@ -110,33 +97,3 @@ def file_sha256(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ModelError(f"'{path}' cannot be read: {error}") from error
-
-
-def unit_vectors(
-    items: Sequence[T], features: Callable[[Sequence[T]], torch.Tensor], dim: int, placement: Placement = CPU
-) -> Vectors:
-    """Embeds in batches that fit into memory.
-
-    Args:
-        items: pictures or texts.
-        features: (n, dim) of a batch, of any length, on any device; may be called again with a part of a batch.
-        dim: of the vectors.
-        placement: where `features` computes.
-
-    Returns:
-        (n_items, dim) float32, rows L2-normalised.
-
-    Raises:
-        ModelError: a feature is NaN or infinite, or not even one item fits into memory.
-    """
-
-    @torch.inference_mode()
-    def normalized(batch: Sequence[T]) -> Vectors:
-        unit: Vectors = torch.nn.functional.normalize(features(batch).float().cpu(), dim=-1).numpy()
-        return unit
-
-    batches = in_batches(items, normalized, placement, size=BATCH, most=MOST)
-    out = np.concatenate([np.empty((0, dim), np.float32), *batches])
-    if not np.isfinite(out).all():
-        raise ModelError("the image model makes vectors with NaN in them: its weights or its preprocessing are broken")
-    return out

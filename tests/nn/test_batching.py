@@ -1,7 +1,8 @@
 import torch
 
-from rag.nn.batching import TOKENS_A_BATCH, fitting_parts, halves, run_by_length
+from rag.nn.batching import TOKENS_A_BATCH, run_by_length
 from rag.nn.device import CPU
+from rag.nn.text_parts import fitting_parts, halves
 
 
 def batches_of(items):

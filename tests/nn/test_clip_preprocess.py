@@ -23,14 +23,14 @@ def theirs(processor, image):
 @pytest.mark.parametrize("size", SIZES)
 def test_squashed_pictures_are_equal_to_the_last_bit(size):
     processor = SiglipImageProcessorPil(size={"height": 24, "width": 40})
-    np.testing.assert_array_equal(pixels_like(processor)(noise(*size)).numpy(), theirs(processor, noise(*size)))
+    np.testing.assert_array_equal(pixels_like(processor)(noise(*size)), theirs(processor, noise(*size)))
 
 
 @pytest.mark.parametrize("crop", [{"height": 32, "width": 32}, {"height": 31, "width": 20}])
 @pytest.mark.parametrize("size", SIZES)
 def test_cut_pictures_are_equal_but_for_the_last_level(size, crop):
     processor = CLIPImageProcessorPil(size={"shortest_edge": 32}, crop_size=crop)
-    ours, expected = pixels_like(processor)(noise(*size)).numpy(), theirs(processor, noise(*size))
+    ours, expected = pixels_like(processor)(noise(*size)), theirs(processor, noise(*size))
     np.testing.assert_allclose(ours, expected, atol=1.01 * LEVEL)
     assert (ours == expected).mean() > 0.99
 
@@ -38,7 +38,7 @@ def test_cut_pictures_are_equal_but_for_the_last_level(size, crop):
 @pytest.mark.parametrize("size", [(2, 3000), (9_000_000, 1)])
 def test_a_picture_without_width_needs_no_memory_for_its_length(size):
     processor = CLIPImageProcessorPil(size={"shortest_edge": 224}, crop_size={"height": 224, "width": 224})
-    assert pixels_like(processor)(Image.new("RGB", size, "red")).std(dim=(1, 2)).max() < 1e-5
+    assert pixels_like(processor)(Image.new("RGB", size, "red")).std(axis=(1, 2)).max() < 1e-5
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@ import pytest
 import torch
 
 from rag.errors import ModelError
-from rag.nn.model_folder import check_weights, file_sha256, folder_digest, unit_vectors
+from rag.nn.model_folder import check_weights, file_sha256, folder_digest
+from rag.nn.unit_vectors import unit_vectors
 
 
 def test_a_folder_is_no_file_of_the_model_whatever_its_name(tmp_path):

@@ -51,9 +51,7 @@ class GraphBuilder:
             stored, file = self.weights[name], self.weights.path.name
             if stored.dtype != "F32":
                 self.converted[name] = self.weights.read(name).reshape(shape or stored.shape)
-            self._tensors[name] = wire.external_tensor(
-                name, shape or stored.shape, file, stored.offset, stored.n_bytes
-            )
+            self._tensors[name] = wire.external_tensor(name, shape or stored.shape, file, stored.offset, stored.n_bytes)
         return name
 
     def ints(self, *values: int) -> str:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import numpy as np
 from pydantic import Field
 
-from rag.embed.folder import ConfigFile, read_config
 from rag.nn.graphs.builder import FUSED, GraphBuilder
 from rag.nn.graphs.session import open_session
 from rag.nn.graphs.weight_file import WeightFile
 from rag.nn.graphs.wire import FLOAT
+from rag.nn.model_folder import ConfigFile, read_config
 
 if TYPE_CHECKING:
     from rag.types import Vectors
@@ -124,9 +124,7 @@ def _activation(g: GraphBuilder, rows: str, name: str) -> str:
 
 def _check(weights: WeightFile, config: _Config) -> None:
     if config.hidden_size % config.num_attention_heads:
-        raise ValueError(
-            f"{config.num_attention_heads} heads cannot share a hidden_size of {config.hidden_size}"
-        )
+        raise ValueError(f"{config.num_attention_heads} heads cannot share a hidden_size of {config.hidden_size}")
     found, wanted = {name: weights[name].shape for name in weights}, _shapes(config)
     found.pop("embeddings.position_ids", None)  # 0, 1, 2, ...: older versions of transformers saved them
     differing = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
