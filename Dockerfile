@@ -5,15 +5,16 @@ FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/rag
 ENV PATH=/opt/rag/bin:$PATH
-# By itself and from its own index: the torch of PyPI brings several GB of CUDA.
-RUN pip install --index-url https://download.pytorch.org/whl/cpu torch==2.13.0
 WORKDIR /src
-COPY pyproject.toml constraints.txt README.md LICENSE ./
+# RAG_EXTRAS=full: models of a hub. torch by itself and from its own index: that of PyPI brings several GB of CUDA.
+ARG RAG_EXTRAS=
+RUN if [ "$RAG_EXTRAS" = full ]; then pip install --index-url https://download.pytorch.org/whl/cpu torch==2.13.0; fi
+COPY pyproject.toml constraints.txt hatch_build.py README.md LICENSE ./
 COPY rag rag
 COPY ingest ingest
 COPY prompts prompts
 COPY examples examples
-RUN pip install -c constraints.txt .
+RUN pip install -c constraints.txt ".${RAG_EXTRAS:+[$RAG_EXTRAS]}"
 
 FROM ${PYTHON_IMAGE}
 RUN useradd --uid 10001 --create-home --home-dir /data rag

@@ -1,8 +1,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# Bytecode is made by whoever imports first: making all of it takes as long as the download.
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
+# A folder that 'make wheelhouse' filled, for machines without network.
+WHEELHOUSE ?=
+OFFLINE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
+BASE_ENV ?= .venv-base
+PYTHONS ?= python3.11 python3.12 python3.13 python3.14
 
-.PHONY: demo test test-slow lint format bench docs constraints clean
+.PHONY: demo test test-base test-install test-pythons test-slow lint format bench docs constraints wheelhouse clean
 
 demo: .venv/.installed
 	$(BIN)/rag demo
@@ -10,6 +16,20 @@ demo: .venv/.installed
 # A process a core, and a thread each: two that compute with two threads each wait for one another.
 test: .venv/.installed-dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow" --numprocesses logical --maxprocesses 4 --dist loadfile
+
+# What the README promises of the base installation, which has no torch.
+test-base:
+	test -x $(BASE_ENV)/bin/rag || { $(PYTHON) -m venv $(BASE_ENV) && \
+	  $(BASE_ENV)/bin/pip install --quiet --no-compile --constraint constraints.txt --editable .; }
+	$(BASE_ENV)/bin/python tools/base_journeys.py
+
+# The wheel and the source distribution, each in an empty environment outside the checkout.
+test-install: .venv/.installed
+	$(PYTHON) tools/check_distributions.py
+
+# The tests on every Python of PYTHONS that is here, each in an environment of its own.
+test-pythons:
+	$(PYTHON) tools/test_pythons.py $(PYTHONS)
 
 test-slow: .venv/.installed-dev
 	$(BIN)/python -m pytest -m slow
@@ -31,16 +51,23 @@ docs: .venv/.installed-dev
 	$(BIN)/python tools/make_cli_reference.py
 
 .venv/bin/pip:
+	@command -v $(PYTHON) >/dev/null || { echo "error: no $(PYTHON) here; install Python 3.11 to 3.14, or name one: make demo PYTHON=python3.13" >&2; exit 1; }
+	@$(PYTHON) tools/preflight.py
 	$(PYTHON) -m venv .venv
 
-.venv/.installed: pyproject.toml constraints.txt | .venv/bin/pip
+.venv/.installed: pyproject.toml constraints.txt hatch_build.py | .venv/bin/pip
 	@echo "Installing into .venv (about a minute, once)"
-	$(PIP) --editable .
+	@$(if $(WHEELHOUSE),$(PIP) $(OFFLINE) multimodal-rag,$(PIP) --editable .) || { $(PYTHON) tools/preflight.py --pip-failed; exit 1; }
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed
-	$(PIP) --editable .[dev]
+	@$(PYTHON) tools/preflight.py --kind dev
+	@$(PIP) $(OFFLINE) --editable .[dev] || { $(PYTHON) tools/preflight.py --pip-failed; exit 1; }
 	@touch $@
+
+# Everything that 'make demo WHEELHOUSE=wheelhouse' needs on a machine like this one without network.
+wheelhouse: .venv/bin/pip
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --constraint constraints.txt --wheel-dir wheelhouse .
 
 constraints:
 	rm -rf .venv-constraints
@@ -51,4 +78,4 @@ constraints:
 	rm -rf .venv-constraints
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* wheelhouse rag/weights/minilm .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -18,7 +18,8 @@ HEAVY = {
 }  # fmt: skip
 ADAPTERS = {
     "pymilvus": ("rag/store/",),
-    "torch": ("rag/nn/", "rag/embed/", "rag/rerank/", "rag/ocr/rapid.py"),
+    "torch": ("rag/nn/", "rag/embed/", "rag/rerank/"),
+    "onnxruntime": ("rag/nn/graphs/session.py",),
     "transformers": ("rag/nn/", "rag/embed/", "rag/rerank/"),
     "ollama": ("rag/ollama/", "rag/chat/ollama.py", "rag/embed/ollama.py"),
     "sentence_transformers": ("rag/embed/sentence.py",),
