@@ -91,7 +91,9 @@ class Journeys:
         require("70" in answer["text"], f"rag ask answers {answer['text']!r}")
 
     def chat(self) -> None:
-        said = self.run("rag", "chat", "--kb", "base", "--no-history", given="At what wind speed do they stop?\n/quit\n")
+        said = self.run(
+            "rag", "chat", "--kb", "base", "--no-history", given="At what wind speed do they stop?\n/quit\n"
+        )
         require("70" in said, f"rag chat says {said!r}")
 
     def serve(self) -> None:
