@@ -101,7 +101,7 @@ class Journeys:
         with Serving(self) as url:
             page = urllib.request.urlopen(url, timeout=_WAIT_S).read()
             require(b"<html" in page, f"the page is {page[:100]!r}")
-            body = json.dumps({"kb": "base", "question": "At what wind speed do they stop?"}).encode()
+            body = json.dumps({"kb": "base", "text": "At what wind speed do they stop?"}).encode()
             request = urllib.request.Request(f"{url}/v1/search", body, {"Content-Type": "application/json"})
             found = json.load(urllib.request.urlopen(request, timeout=_WAIT_S))
             require("IMG_2041.png" in json.dumps(found), f"POST /v1/search gives {found}")

@@ -90,7 +90,7 @@ def make_image_embedder(
     if is_tower(model.folder):
         return VisionTower(model.folder, texts(), n_threads=n_threads)
     require_full(f"the image model '{name}'", "set RAG_IMAGE_MODEL=tower")
-    from rag.nn.qwen3_vl import is_qwen3_vl
+    from rag.nn.passes.qwen3_vl import is_qwen3_vl
 
     if is_qwen3_vl(model.folder):
         from rag.embed.qwen3_vl import Qwen3VLEmbedder

@@ -28,7 +28,7 @@ from rag.errors import ModelError
 from rag.nn.batching import run_by_length
 from rag.nn.device import CPU, Placement
 from rag.nn.model_folder import folder_digest
-from rag.nn.xlm_roberta import XlmRoberta
+from rag.nn.passes.xlm_roberta import XlmRoberta
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -19,7 +19,7 @@ from rag.errors import ModelError
 from rag.nn.batching import run_by_length
 from rag.nn.device import CPU, Placement
 from rag.nn.model_folder import check_weights, folder_digest
-from rag.nn.qwen3_vl import Prompt, Qwen3VL
+from rag.nn.passes.qwen3_vl import Prompt, Qwen3VL
 from rag.types import MIN_STD
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from safetensors import SafetensorError
 from rag.errors import ModelError
 from rag.nn.device import CPU, Placement
 from rag.nn.model_folder import folder_digest
-from rag.nn.qwen3 import Past, Qwen3
+from rag.nn.passes.qwen3 import Past, Qwen3
 from rag.rerank.base import PairReranker
 from rag.rerank.packs import Outcome, Pace, score_in_packs, unless_out_of_memory
 from rag.rerank.qwen3_prompt import Prompts, Template

@@ -17,7 +17,7 @@ from rag.errors import ImageError
 from rag.images.decode import load_image
 from rag.nn.device import CPU, Placement
 from rag.nn.model_folder import folder_digest
-from rag.nn.qwen3_vl import Prompt, Qwen3VL, scaled
+from rag.nn.passes.qwen3_vl import Prompt, Qwen3VL, scaled
 from rag.rerank.base import PairReranker
 from rag.rerank.packs import Outcome, Pace, score_in_packs, scores_by_length
 from rag.rerank.qwen3_prompt import MIN_PASSAGE_TOKENS
@@ -26,7 +26,7 @@ from rag.trace import Trace
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from rag.nn.qwen3_vl import Part
+    from rag.nn.passes.qwen3_vl import Part
 
 SYSTEM = (
     "Judge whether the Document meets the requirements based on the Query and the Instruct provided. Note that the "

@@ -13,7 +13,7 @@ from transformers import Qwen3VLModel
 from rag.embed import make_image_embedder
 from rag.embed.qwen3_vl import INSTRUCTION, QUERY_INSTRUCTION, Qwen3VLEmbedder
 from rag.errors import ModelError
-from rag.nn.qwen3_vl import MAX_PIXELS, MIN_PIXELS, size_seen
+from rag.nn.passes.qwen3_vl import MAX_PIXELS, MIN_PIXELS, size_seen
 from rag.ports import ComposedEmbedder, ShortReader
 from tests.embed import qwen3_vls
 from tests.embed.qwen3_vls import IMAGE

@@ -154,7 +154,7 @@ def test_a_model_that_averages_words_has_no_limit_of_its_own(tmp_path):
 
 def test_a_missing_package_names_what_to_install(folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
-    with pytest.raises(ModelError, match=r"pip install 'multimodal-rag\[full\]'"):
+    with pytest.raises(ModelError, match=r'pip install "multimodal-rag\[full\]"'):
         SentenceEmbedder(folder)
 
 

@@ -10,8 +10,8 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from rag.errors import ModelError
-from rag.nn import qwen3 as qwen3_model
 from rag.nn.device import Placement
+from rag.nn.passes import qwen3 as qwen3_model
 from rag.rerank import qwen3
 from rag.rerank.qwen3 import Qwen3Reranker
 from rag.trace import Trace
@@ -102,7 +102,7 @@ def test_the_instruction_is_part_of_the_question(folder, reranker):
 
 @pytest.mark.parametrize("better", [True, False], ids=["onednn", "torch"])
 def test_both_ways_to_multiply_give_the_same(folder, reranker, monkeypatch, better):
-    monkeypatch.setattr("rag.nn.onednn.onednn_is_better", lambda: better)
+    monkeypatch.setattr("rag.nn.passes.onednn.onednn_is_better", lambda: better)
     assert Qwen3Reranker(folder).score(QUERY, PASSAGES) == pytest.approx(reranker.score(QUERY, PASSAGES), abs=1e-5)
 
 

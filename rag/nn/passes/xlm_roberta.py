@@ -1,6 +1,6 @@
 """XLM-RoBERTa's forward pass from a safetensors file, for inference only: BERT's, but for where positions begin.
 
-For the reason of `rag.nn.bert`; see docs/decisions/014-bge-m3.md.
+For the reason of `rag.nn.passes.bert`; see docs/decisions/014-bge-m3.md.
 
 Source: Conneau et al., XLM-R (2020); weight names as in transformers' `XLMRobertaModel`.
 """
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import torch
 from pydantic import Field
 
-from rag.nn.bert import BertEncoder
 from rag.nn.device import Placement
 from rag.nn.model_folder import ConfigFile, read_config
+from rag.nn.passes.bert import BertEncoder
 
 if TYPE_CHECKING:
     from torch import Tensor

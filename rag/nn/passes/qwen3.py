@@ -19,9 +19,9 @@ import torch
 from torch.nn import functional as F
 
 from rag.nn.device import Placement
-from rag.nn.onednn import Linear
-from rag.nn.qwen3_config import EMBEDDINGS, HEAD, NORM, Qwen3Config
-from rag.nn.tensors import Weights
+from rag.nn.passes.onednn import Linear
+from rag.nn.passes.qwen3_config import EMBEDDINGS, HEAD, NORM, Qwen3Config
+from rag.nn.passes.tensors import Weights
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from rag.nn import onednn as linear
-from rag.nn.onednn import Linear, onednn_is_better
+from rag.nn.passes import onednn as linear
+from rag.nn.passes.onednn import Linear, onednn_is_better
 
 
 @pytest.fixture
