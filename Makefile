@@ -1,7 +1,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
-# Bytecode is made by whoever imports first: making all of it takes as long as the download.
-PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 # A folder that 'make wheelhouse' filled, for machines without network.
 WHEELHOUSE ?=
 OFFLINE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
@@ -20,7 +19,7 @@ test: .venv/.installed-dev
 # What the README promises of the base installation, which has no torch.
 test-base:
 	test -x $(BASE_ENV)/bin/rag || { $(PYTHON) -m venv $(BASE_ENV) && \
-	  $(BASE_ENV)/bin/pip install --quiet --no-compile --constraint constraints.txt --editable .; }
+	  $(BASE_ENV)/bin/pip install --quiet --constraint constraints.txt --editable .; }
 	$(BASE_ENV)/bin/python tools/base_journeys.py
 
 # The wheel and the source distribution, each in an empty environment outside the checkout.

@@ -33,7 +33,7 @@ def main(names: list[str]) -> int:
             continue
         folder = ROOT / f".venv-{Path(name).name}"
         environment = folder / "bin" / "python"
-        pip = [environment, "-m", "pip", "install", "--quiet", "--no-compile", "--constraint", "constraints.txt"]
+        pip = [environment, "-m", "pip", "install", "--quiet", "--constraint", "constraints.txt"]
         steps = ([python, "-m", "venv", folder], [*pip, "--editable", ".[dev]"], [environment, *TESTS])
         outcomes[name] = "failed" if any(_run(step) for step in steps) else "passed"
     for name, outcome in outcomes.items():
