@@ -78,7 +78,7 @@ class MiniLM:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._encoder = BertEncoder(folder, n_threads)
-        self._cls, self._sep = (self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
+        self._cls, self._sep = (int(self._tokenizer.token_to_id(token) or 0) for token in ("[CLS]", "[SEP]"))
         self._questions = ArrayCache(self._means, QUESTION_BYTES)
 
     @property

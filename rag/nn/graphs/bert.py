@@ -53,7 +53,7 @@ class BertEncoder:
 def _graph(weights: WeightFile, config: dict[str, Any]) -> GraphBuilder:
     g, dim = GraphBuilder(weights), int(config["hidden_size"])
     eps, n_heads = float(config["layer_norm_eps"]), int(config["num_attention_heads"])
-    rows, by_text = g.ints(-1, dim), ["batch", "n_tokens", dim]
+    rows = g.ints(-1, dim)
     ids, lengths = g.input("ids", INT64, ["batch", "n_tokens"]), g.input("lengths", INT32, ["batch"])
 
     positions = g.weight("embeddings.position_embeddings.weight")
@@ -64,11 +64,14 @@ def _graph(weights: WeightFile, config: dict[str, Any]) -> GraphBuilder:
 
     shape, hidden = g.op("Shape", embedded), g.op("Reshape", embedded, rows)
     for layer in (f"encoder.layer.{i}" for i in range(config["num_hidden_layers"])):
-        parts = (g.linear(hidden, f"{layer}.attention.self.{part}") for part in ("query", "key", "value"))
-        mixed = g.attention(*(g.op("Reshape", part, shape) for part in parts), n_heads, lengths=lengths)
+        query, key, value = (
+            g.op("Reshape", g.linear(hidden, f"{layer}.attention.self.{part}"), shape)
+            for part in ("query", "key", "value")
+        )
+        mixed = g.attention(query, key, value, n_heads, lengths=lengths)
         mixed = g.linear(g.op("Reshape", mixed, rows), f"{layer}.attention.output.dense")
         hidden = g.norm(g.op("Add", hidden, mixed), f"{layer}.attention.output.LayerNorm", eps)
         wide = g.op("Gelu", g.linear(hidden, f"{layer}.intermediate.dense"), domain=FUSED)
         hidden = g.norm(g.op("Add", hidden, g.linear(wide, f"{layer}.output.dense")), f"{layer}.output.LayerNorm", eps)
-    g.output("hidden", g.op("Reshape", hidden, shape), by_text)
+    g.output("hidden", g.op("Reshape", hidden, shape), ["batch", "n_tokens", dim])
     return g

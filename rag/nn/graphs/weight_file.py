@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from safetensors import safe_open
@@ -77,6 +77,6 @@ class WeightFile:
         return raw.astype(np.float32, copy=False).reshape(tensor.shape)
 
 
-def _stored(entry: dict[str, object], start: int) -> StoredTensor:
-    first, end = entry["data_offsets"]  # type: ignore[misc]
-    return StoredTensor(str(entry["dtype"]), tuple(entry["shape"]), start + first, end - first)  # type: ignore[arg-type]
+def _stored(entry: dict[str, Any], start: int) -> StoredTensor:
+    first, end = entry["data_offsets"]
+    return StoredTensor(entry["dtype"], tuple(entry["shape"]), start + first, end - first)
