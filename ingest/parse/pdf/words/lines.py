@@ -137,8 +137,9 @@ class TextReader:
             if words := [match.span() for match in _WORD.finditer(line)]:
                 if self._is_rtl:
                     line = in_logical_order(line, start, self._raw)
-                degrees, scale = self._direction(start + words[0][0])
-                size = scale * pdfium_c.FPDFText_GetFontSize(self._raw, start + words[0][0])
+                telling = start + _telling(words)
+                degrees, scale = self._direction(telling)
+                size = scale * pdfium_c.FPDFText_GetFontSize(self._raw, telling)
                 yield _Span(start, line, words, is_hyphen, degrees, size, (self._matrix.e, self._matrix.f))
             start = border
 
@@ -180,7 +181,7 @@ class TextReader:
         self, span: _Span, found: list[Range], lefts: list[float], rights: list[float], box: Box, *, is_last: bool
     ) -> Line:
         end = found[-1][1]
-        is_bold, is_italic, _, _ = self._style(span.start + found[0][0])
+        is_bold, is_italic, _, _ = self._style(span.start + _telling(found))
         if is_bold or is_italic:
             tail = self._style(span.start + end - 1)
             is_bold, is_italic = is_bold and tail.is_bold, is_italic and tail.is_italic
@@ -289,6 +290,12 @@ class TextReader:
             pdfium_c.FPDFText_GetRect(self._raw, index, left, top, right, bottom)
             boxes.append(Box(left.value, bottom.value, right.value, top.value))
         return union(boxes).turned(self.degrees or 0) if boxes else None
+
+
+def _telling(words: list[Range]) -> int:
+    """Where the type of a line shows: not at a bullet, which has a font of its own."""
+    first, end = words[0]
+    return words[1][0] if end - first == 1 and len(words) > 1 else first
 
 
 def _levels(places: list[Box], reach: float) -> list[list[int]]:
