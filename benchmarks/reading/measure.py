@@ -16,7 +16,7 @@ from rag.errors import DocumentError
 _WORD = re.compile(r"\w+")
 _ROW = re.compile(r"^\|(.*)\|$")
 _RULE = re.compile(r"^\|(?: --- \|)+$")
-_OPENING_WORDS = 6
+_OPENING_WORDS = 24
 
 
 @dataclass(frozen=True, slots=True)
