@@ -167,6 +167,8 @@ class _Run:
                 self._ledger.see(document_id(self._kb.name, item.path))
             elif isinstance(item, Joined):
                 self.report.captions = None if self._retry else item.report
+                for source, said in item.report.warnings():
+                    self.report.warn(source, said, len(said))
             else:
                 self._scanned = item
                 self.report.skipped = {} if self._retry else item.skipped

@@ -93,6 +93,7 @@ class CaptionReport:
         captions_without_image: rows that name no picture of the dump; they are ingested as text.
         images_without_caption: in folders where a table speaks of other pictures.
         ambiguous: rows that could mean several pictures; given to none of them, and ingested as text.
+        guessed_names: members of zip files whose names are in an encoding that nothing tells.
     """
 
     tables: list[TableUse] = field(default_factory=list)
@@ -102,6 +103,14 @@ class CaptionReport:
     captions_without_image: Tally = field(default_factory=Tally)
     images_without_caption: Tally = field(default_factory=Tally)
     ambiguous: Tally = field(default_factory=Tally)
+    guessed_names: Tally = field(default_factory=Tally)
+
+    def warnings(self) -> Iterator[tuple[str, list[str]]]:
+        """(table, what was guessed of it or could not be read in it)."""
+        for table in self.tables:
+            said = [*table.guesses, *(f"row left out or cut: {reason}" for reason in table.bad_rows)]
+            if said:
+                yield table.source, said
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -72,6 +72,7 @@ class Listing:
     Attributes:
         skipped: what was left out without being a problem, by reason.
         incomplete: paths that were not seen, or not with everything below them.
+        guessed_names: members whose names are in an encoding that nothing tells.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Listing:
         self.limits = limits
         self.skipped: dict[str, Tally] = {}
         self.incomplete: list[str] = []
+        self.guessed_names = Tally()
         self._wanted = {identity(path) for path in wanted}
         self._above_wanted = {above for path in self._wanted for above in ancestors(path)}
         self._roots = {identity(root) for root in roots}
@@ -123,11 +125,15 @@ class Listing:
             name=identity(location.member.name) if location else "",
             meant=meant,
         )
+        if meant != kept:
+            self.guessed_names.add(entry.source)
         if location and self.catalog.has(kept):
             self.skip("member that a later one of the same name replaces", path)
         picture = mime_of(head) is not None or kept.casefold().endswith(_PICTURE_NAMES)
         archive_id = location.archive_id if location else None
-        self.catalog.add(entry, archive=archive_id, picture=picture, wanted=self.is_wanted(path))
+        self.catalog.add(
+            entry, archive=archive_id, picture=picture, wanted=self.is_wanted(path) or self.is_wanted(meant)
+        )
 
     def skip(self, reason: str, path: str) -> None:
         if self.is_wanted(path):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-Origin: TypeAlias = Literal["caption", "alt", "heading", "context", "ocr", "vision model", "file name"]
-"""Where words about a picture come from, strongest first."""
+Origin: TypeAlias = Literal["caption", "alt", "heading", "context", "ocr", "vision model", "file name", "picture file"]
+"""Where words about a picture come from. `picture file`: a caption that its file holds, in IPTC, XMP, EXIF or PNG."""
 
 
 @dataclass(frozen=True, slots=True)

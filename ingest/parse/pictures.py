@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import io
 import posixpath
 import re
 from collections import Counter
@@ -17,7 +16,7 @@ from urllib.parse import unquote, unquote_to_bytes
 from ingest.parse.clean import one_line, shorten
 from ingest.parse.detect import Format, detect, unsupported
 from ingest.parse.elements import Element, ImageElement, Origin, OriginText, Resolved, TextElement, Warned
-from rag.errors import DocumentError
+from rag.errors import DocumentError, ImageError
 
 Resolve: TypeAlias = Callable[[str], Resolved | None]
 
@@ -167,12 +166,11 @@ def _without_drawings(found: Resolved | str) -> Resolved | str:
 
 def _problem(data: bytes, name: str) -> str:
     """Why these bytes are no picture worth keeping, by the header alone; whoever decodes it finds the rest."""
-    from PIL import Image
+    from rag.images.decode import image_size
 
     if detect(data, name) is not Format.IMAGE:
         return unsupported(data) or "it is not a picture"
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            return _TINY if min(image.size) < MIN_SIDE_PX else ""
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return _TINY if min(image_size(data, max_pixels=1 << 62)) < MIN_SIDE_PX else ""
+    except ImageError:
         return ""

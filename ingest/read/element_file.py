@@ -21,7 +21,8 @@ class Picture:
 
     Attributes:
         sha256: of its original bytes.
-        asset, mime, size_bytes, width_px, height_px: as it is kept in the asset store.
+        asset: its copy in the asset store, which may be smaller and of another type.
+        mime, size_bytes, width_px, height_px: its own, upright.
         dhash: 16 hex digits.
         texts: words about it that the document or the user gives.
         heading_path: of the place where it stands.

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING
 from ingest.assets.writer import AssetStore
 from ingest.parse import parse
 from ingest.parse.elements import ImageElement, OriginText, Resolved, TextElement, Warned
+from ingest.parse.media.picture_words import captions_inside
 from ingest.read.content_hash import content_hash, file_name_words, linked_sha256
 from ingest.read.element_file import Picture, write_element
 from ingest.scan.sources import Source
@@ -142,17 +143,17 @@ class _Reader:
         pixels = element.data
         if image.width * image.height > MAX_PIXELS_SHARED:
             pixels = _smaller(image)
-        texts = element.texts
+        texts = (*element.texts, *captions_inside(element.data))
         if own_file:
             name = file_name_words(self._source.meant)
             texts = (*self._source.given.texts, *texts, *([OriginText("file name", name)] if name else []))
         picture = Picture(
             sha256=hashlib.sha256(element.data).hexdigest(),
             asset=asset.id,
-            mime=asset.mime,
-            size_bytes=asset.size_bytes,
-            width_px=asset.width_px,
-            height_px=asset.height_px,
+            mime=mime,
+            size_bytes=len(element.data),
+            width_px=image.width,
+            height_px=image.height,
             dhash=dhash(image),
             texts=texts,
             heading_path=element.heading_path,

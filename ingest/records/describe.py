@@ -26,10 +26,28 @@ if TYPE_CHECKING:
     from rag.ports import TextReader
 
 
-_ORDER: tuple[Origin, ...] = ("caption", "alt", "heading", "context", "ocr", "vision model", "file name")
+_ORDER: tuple[Origin, ...] = (
+    "caption",
+    "picture file",
+    "alt",
+    "heading",
+    "context",
+    "ocr",
+    "vision model",
+    "file name",
+)
 """As they are kept and shown: strongest first."""
 
-_EMBEDDED: tuple[Origin, ...] = ("caption", "alt", "vision model", "ocr", "heading", "context", "file name")
+_EMBEDDED: tuple[Origin, ...] = (
+    "caption",
+    "picture file",
+    "alt",
+    "vision model",
+    "ocr",
+    "heading",
+    "context",
+    "file name",
+)
 """As they are searched: what speaks of this picture alone comes before what stands around it."""
 
 

@@ -10,7 +10,7 @@ from ingest.report.ingest_report import IngestReport
 from rag.text.quoting import plain
 
 if TYPE_CHECKING:
-    from ingest.captions.join import CaptionReport
+    from ingest.captions.join import CaptionReport, TableUse
     from rag.knowledge_base import KnowledgeBase
     from rag.types import Document
 
@@ -83,21 +83,36 @@ def _problem(document: Document) -> dict[str, Any]:
 
 def _caption_lines(captions: CaptionReport) -> Iterator[str]:
     for table in captions.tables:
-        unread = f"; {table.n_bad_rows} more rows could not be read" if table.n_bad_rows else ""
         yield (
             f"captions: {plain(table.source)}: {table.n_joined} of {table.n_rows} rows joined by column "
-            f"'{plain(table.image_column)}'{unread}"
+            f"'{plain(table.image_column)}'" + "".join(f"; {said}" for said in _asides(table))
         )
     if captions.n_sidecars:
         yield f"captions: {captions.n_sidecars} sidecar files joined"
     for label, tally in (
-        ("captions without an image", captions.captions_without_image),
+        ("captions without an image, read as text", captions.captions_without_image),
         ("images without a caption", captions.images_without_caption),
-        ("captions that fit several images", captions.ambiguous),
+        ("captions that fit several images, read as text", captions.ambiguous),
         ("tables whose images are not here, read as text", captions.not_joined),
+        ("tables whose rows were not understood, read as text", captions.not_understood),
+        (
+            "names in zip files in an encoding that is guessed; pack them anew if letters are wrong",
+            captions.guessed_names,
+        ),
     ):
         if tally.count:
             yield _tally(label, tally)
+
+
+def _asides(table: TableUse) -> Iterator[str]:
+    """What else is to be known of a table."""
+    if not table.caption_columns:
+        yield "no column of it reads like a caption, all are kept as columns"
+    if table.n_bad_rows:
+        yield f"{table.n_bad_rows} rows could not be read as they are ({plain('; '.join(table.bad_rows[:2]))})"
+    if table.n_values_left_out:
+        yield f"{table.n_values_left_out} values were too large to be kept"
+    yield from map(plain, table.guesses)
 
 
 def _tally(label: str, tally: Tally) -> str:

@@ -233,6 +233,7 @@ class Scan:
                 yield Problem(identity(path), listing.source(path), reason, transient=False)
             yield from _list(plan, listing)
             report = join_captions(catalog)
+            report.guessed_names = listing.guessed_names
             for entry in catalog.wanted():
                 rest = catalog.rest(entry.id)
                 yield Source(

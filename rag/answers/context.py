@@ -142,6 +142,7 @@ def _body(record: Record) -> str:
 _LABELS = {
     "ocr": "words read in the picture",
     "caption": "caption",
+    "picture file": "caption in its file",
     "alt": "alternative text",
     "heading": "heading above it",
     "context": "text around it",

@@ -1,7 +1,7 @@
 """Bytes to pictures and back: one decoder for the whole program, strict about formats and sizes.
 
 Formats are told by their first bytes and never by name (`rag.images.mime`); everything comes out as RGB, upright,
-on white.
+on white, or where light things would vanish there, on a dark ground.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from rag.errors import ImageError
+from rag.images.ground import flattened
 from rag.images.mime import EXTENSIONS, mime_of
+from rag.images.quiet import silence_libtiff
 
 MAX_PIXELS = 120_000_000
 """A 108-megapixel phone picture still opens; decoded it takes 4 bytes a pixel, so at most 480 MB."""
@@ -114,7 +116,7 @@ def is_plain_jpeg(data: bytes) -> bool:
 
 
 def load_image(data: bytes, *, max_pixels: int = MAX_PIXELS, min_side_px: int | None = None) -> Image.Image:
-    """Decodes a picture: RGB, turned upright by EXIF, alpha over white, first frame of an animation.
+    """Decodes a picture: RGB, turned upright by EXIF, alpha over white (light over dark), first frame of an animation.
 
     Args:
         data: of a kind that `mime_of` names.
@@ -132,7 +134,7 @@ def load_image(data: bytes, *, max_pixels: int = MAX_PIXELS, min_side_px: int | 
         try:
             if min_side_px is not None:
                 image.draft("RGB", (max(1, min_side_px), max(1, min_side_px)))
-            image.load()
+            load_pixels(image)
             # After load(): Pillow turns TIFFs by itself, and a PNG may keep its EXIF behind the pixels.
             turn = _UPRIGHT.get(_orientation(image))
             rgb = to_rgb(image)
@@ -217,11 +219,21 @@ def _opener(mime: str) -> Opener:
 def quietly() -> Iterator[None]:
     """Pillow warns of odd metadata, which is none of the user's business and must not decide whether a picture opens.
 
-    One thread at a time, because the filters are the whole process's; only headers are read in here, never pixels.
+    One thread at a time, because the filters are the whole process's; of pixels only TIFFs' are read in here.
     """
     with _WARNINGS, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+def load_pixels(image: ImageFile) -> None:
+    """Decodes the current frame. Nothing is written to stderr. Raises any of `DECODER_ERRORS`."""
+    if image.format != "TIFF":
+        image.load()
+        return
+    silence_libtiff()
+    with quietly():  # a TIFF's tags are read as it is decoded
+        image.load()
 
 
 def _orientation(image: Image.Image) -> int:
@@ -235,15 +247,12 @@ def _orientation(image: Image.Image) -> int:
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
-    """A decoded picture as RGB, on white."""
+    """A decoded picture as RGB; what is transparent on white, or where that would hide it, on a darker ground."""
     if image.mode.startswith(("I", "F")):
         return _scaled_grey(image).convert("RGB")
     if not image.has_transparency_data:
         return image.convert("RGB")
-    layer = image if image.mode == "RGBA" else image.convert("RGBA")
-    white = Image.new("RGB", layer.size, "white")
-    white.paste(layer, mask=layer.getchannel("A"))
-    return white
+    return flattened(image if image.mode == "RGBA" else image.convert("RGBA"))
 
 
 def _scaled_grey(image: Image.Image) -> Image.Image:

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from rag.errors import ImageError
-from rag.images.decode import DECODER_ERRORS, MAX_PIXELS, open_image, quietly, to_rgb
+from rag.images.decode import DECODER_ERRORS, MAX_PIXELS, load_pixels, open_image, quietly, to_rgb
 from rag.images.mime import mime_of
 
 _HAVE_FRAMES = frozenset({"image/tiff", "image/gif", "image/webp", "image/png", "image/avif"})
@@ -57,10 +57,10 @@ def frames(data: bytes, *, first: int = 1, most: int = 1000) -> Iterator[Frame]:
                     image.seek(number - 1)
                     if number < first or _is_reduced(image):
                         continue
-                    if image.width * image.height > MAX_PIXELS:
-                        raise ImageError("too large")
-                    image.load()
-                    picture = to_rgb(image).copy()
+                if image.width * image.height > MAX_PIXELS:
+                    raise ImageError("too large")
+                load_pixels(image)
+                picture = to_rgb(image).copy()
             except EOFError:
                 return
             except (*DECODER_ERRORS, ImageError):

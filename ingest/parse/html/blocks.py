@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -12,6 +12,7 @@ from ingest.parse.blocks import Block, Passage, Title
 from ingest.parse.html.boxes import Box, CaptionBox, CellBox, FigureBox, HeadingBox, ListBox, TableBox
 from ingest.parse.html.hidden import can_be_opened, opens_something
 from ingest.parse.html.pictures import drawn_refs, is_picture_file, lazy_refs, picture_at, picture_in, srcset_refs
+from ingest.parse.passed_over import PassedOver
 from ingest.parse.pictures import Picture
 
 _B = TypeVar("_B", bound=Box)
@@ -68,16 +69,19 @@ class BlockBuilder:
         keep_navigation: reads `<nav>` and its like too.
         opened: ids of hidden parts that something on the page opens: tabs, accordions, footnotes.
 
+        passed_over: counts what is not read, by kind.
+
     Attributes:
         n_kept: characters of words that were read.
         n_navigation: characters of navigation that were not.
-        left_out: what else was not read, by kind.
     """
 
-    def __init__(self, *, keep_navigation: bool = False, opened: Container[str] = ()) -> None:
+    def __init__(
+        self, *, keep_navigation: bool = False, opened: Container[str] = (), passed_over: PassedOver | None = None
+    ) -> None:
         self.base = ""
         self.n_kept = self.n_navigation = 0
-        self.left_out: Counter[str] = Counter()
+        self.passed_over = passed_over or PassedOver()
         self._opened = opened
         self._skipped_kind, self._skipped_words = "", 0
         self._sources: list[str] | None = None
@@ -208,7 +212,7 @@ class BlockBuilder:
     def _count_skipped(self) -> None:
         kind = self._skipped_kind
         if kind in _COUNTED.values() or (kind == _HIDDEN and self._skipped_words):
-            self.left_out[kind] += 1
+            self.passed_over.add(kind)
 
     def _start_picture(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "img":

@@ -40,8 +40,7 @@ def parse_html(data: bytes, resolve: Resolve) -> Iterator[Element]:
         held, elements = [], _elements(source, resolve, builder)
     yield from held
     yield from elements
-    if builder.left_out:
-        yield Warned("not read: " + ", ".join(f"{kind}: {count}" for kind, count in builder.left_out.items()))
+    yield from builder.passed_over.warnings()
     if warning:
         yield Warned(warning)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -21,6 +20,7 @@ from ingest.parse.html.blocks import BlockBuilder
 from ingest.parse.html.hidden import opened_ids
 from ingest.parse.html.reader import html_blocks
 from ingest.parse.office.package import Parts, read_xml
+from ingest.parse.passed_over import PassedOver
 from ingest.parse.pictures import Picture
 from rag.errors import DocumentError
 
@@ -62,7 +62,7 @@ def parse_ebook(data: bytes) -> Iterator[Element]:
     title = str(metadata.pop("title", ""))
     cover = _cover(book, items, package)
     shown: set[str] = set()
-    warnings: Counter[str] = Counter()
+    passed_over = PassedOver()
 
     def resolve(ref: str) -> Resolved | None:
         found = parts.read(ref)
@@ -79,18 +79,17 @@ def parse_ebook(data: bytes) -> Iterator[Element]:
             if item.get("media-type", "").startswith("image/"):  # a comic whose pages are the pictures themselves
                 yield Passage("", (Picture(path),))
             else:
-                yield from _chapter(parts, path, warnings)
+                yield from _chapter(parts, path, passed_over)
         if cover and cover not in shown:
             yield Passage("", (Picture(cover, alt=f"Cover of {title}" if title else "Cover"),))
 
     yield from assemble(blocks(), resolve)
     yield from map(Warned, parts.problems)
-    yield from (Warned(f"{reason}: {count}") for reason, count in warnings.items())
     pictures = {
         _path(package, one.get("href", "")) for one in items.values() if one.get("media-type", "").startswith("image/")
     }
-    if n_unseen := len(pictures - shown):
-        yield Warned(f"pictures of the book that no page shows or that cannot be used: {n_unseen}")
+    passed_over.add("pictures of the book that no page shows or that cannot be used", len(pictures - shown))
+    yield from passed_over.warnings()
 
 
 def _metadata(book: Any) -> dict[str, Any]:
@@ -115,21 +114,20 @@ def _cover(book: Any, items: dict[str, Any], package: str) -> str:
     return _path(package, item.get("href", "")) if is_picture and item is not None else ""
 
 
-def _chapter(parts: Parts, path: str, warnings: Counter[str]) -> Iterator[Block]:
+def _chapter(parts: Parts, path: str, passed_over: PassedOver) -> Iterator[Block]:
     page = parts.read(path)
     if not page:
         parts.problems.append(f"chapter {path} is missing")
     decoded = decode_page(page)
     if decoded.warning:
-        warnings[f"chapters {decoded.warning}"] += 1
+        passed_over.note(f"chapters: {decoded.warning}")
     source = decoded.text.encode("utf-8", "replace")
-    builder = BlockBuilder(opened=opened_ids(source))
+    builder = BlockBuilder(opened=opened_ids(source), passed_over=passed_over)
     for block in html_blocks(source, builder):
         if isinstance(block, Passage):
             block = replace(block, pictures=tuple(_moved(picture, path) for picture in block.pictures))
         if not isinstance(block, Title):
             yield block
-    warnings.update({f"not read, {kind}": count for kind, count in builder.left_out.items()})
 
 
 def _moved(picture: Picture, page: str) -> Picture:

@@ -222,7 +222,12 @@ def test_what_is_not_read_is_counted_by_kind(read: Read) -> None:
         "x.html",
     )
     assert page.texts == ["Text."]
-    assert page.warnings == ["not read: hidden parts with words: 2, frames: 2, videos: 1, drawings made by a script: 1"]
+    assert page.warnings == [
+        "passed over, hidden parts with words: 2",
+        "passed over, frames: 2",
+        "passed over, videos: 1",
+        "passed over, drawings made by a script: 1",
+    ]
 
 
 def test_a_page_of_nothing_but_menus_is_read(read: Read) -> None:

@@ -101,4 +101,4 @@ def test_cover_picture_pages_and_what_no_page_shows(read: Read) -> None:
         "published": "1921-05-04",
     }
     assert found.texts[0] == "How bells are cast.\nauthor: Ann, Bo\nkeywords: casting"
-    assert "pictures of the book that no page shows or that cannot be used: 1" in found.warnings
+    assert "passed over, pictures of the book that no page shows or that cannot be used: 1" in found.warnings
