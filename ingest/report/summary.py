@@ -109,7 +109,8 @@ def _asides(table: TableUse) -> Iterator[str]:
     if not table.caption_columns:
         yield "no column of it reads like a caption, all are kept as columns"
     if table.n_bad_rows:
-        yield f"{table.n_bad_rows} rows could not be read as they are ({plain('; '.join(table.bad_rows[:2]))})"
+        which = f" ({plain('; '.join(table.bad_rows[:2]))})" if table.bad_rows else ""
+        yield f"{table.n_bad_rows} rows could not be read as they are{which}"
     if table.n_values_left_out:
         yield f"{table.n_values_left_out} values were too large to be kept"
     yield from map(plain, table.guesses)

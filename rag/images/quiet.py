@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from functools import lru_cache
+from importlib.util import find_spec
 
 _HANDLERS = ("TIFFSetErrorHandler", "TIFFSetWarningHandler", "TIFFSetErrorHandlerExt", "TIFFSetWarningHandlerExt")
 
@@ -15,10 +16,9 @@ def silence_libtiff() -> None:
     Pillow bundles libtiff and offers no way to its handlers. Where they cannot be reached (a Pillow with libtiff built
     into it), it goes on talking.
     """
-    from PIL import Image
-
+    pillow = find_spec("PIL._imaging")
     try:
-        library = ctypes.CDLL(Image.core.__file__)
+        library = ctypes.CDLL(pillow.origin if pillow else None)
         for name in _HANDLERS:
             set_handler = getattr(library, name)
             set_handler.argtypes, set_handler.restype = [ctypes.c_void_p], ctypes.c_void_p

@@ -165,7 +165,12 @@ def test_hostile_names_do_not_reach_the_terminal() -> None:
 
 
 def test_rows_of_a_caption_table_that_could_not_be_read_are_told() -> None:
-    use = TableUse("d/c.jsonl", "utf-8", "file", ("caption",), n_rows=4, n_joined=4, n_bad_rows=2)
+    use = TableUse(
+        "d/c.jsonl", "utf-8", "file", ("caption",), n_rows=4, n_joined=4, n_bad_rows=2, bad_rows=["line 3: why"]
+    )
     report = IngestReport("k", documents=4, captions=CaptionReport(tables=[use]))
     (line,) = [line for line in report_lines(report) if line.startswith("captions: ")]
-    assert line == "captions: d/c.jsonl: 4 of 4 rows joined by column 'file'; 2 more rows could not be read"
+    assert (
+        line
+        == "captions: d/c.jsonl: 4 of 4 rows joined by column 'file'; 2 rows could not be read as they are (line 3: why)"
+    )
