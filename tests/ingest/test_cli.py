@@ -170,7 +170,4 @@ def test_rows_of_a_caption_table_that_could_not_be_read_are_told() -> None:
     )
     report = IngestReport("k", documents=4, captions=CaptionReport(tables=[use]))
     (line,) = [line for line in report_lines(report) if line.startswith("captions: ")]
-    assert (
-        line
-        == "captions: d/c.jsonl: 4 of 4 rows joined by column 'file'; 2 rows could not be read as they are (line 3: why)"
-    )
+    assert line.endswith("joined by column 'file'; 2 rows could not be read as they are (line 3: why)")
