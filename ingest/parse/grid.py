@@ -53,6 +53,9 @@ class TableGrid:
     _is_decided: bool = False
     _is_said: bool = False  # the header was given, with rows or without
     _in_head: bool = False
+    _only_labels: bool = True  # of the rows below, which their cells reach into
+    _n_columns: int = 0
+    _label: list[_Cell] = field(default_factory=list)  # such a row, as long as nothing came below it
     _titles: list[str] = field(default_factory=list)
 
     def add_cell(self, text: str, *, colspan: int = 1, rowspan: int = 1, is_header: bool = False) -> None:
@@ -63,6 +66,7 @@ class TableGrid:
         n_columns = max(1, min(colspan, _MAX_COLSPAN, MAX_COLUMNS - len(self._row)))
         n_rows = min(rowspan, _MAX_ROWSPAN) if rowspan > 0 else _MAX_ROWSPAN
         self.n_chars += len(text)
+        self._only_labels = self._only_labels and (not text or (n_rows > 1 and len(text) <= _REPEATED_CHARS))
         for column in range(n_columns):
             cell = _Cell(text, column == 0, is_header)
             if n_rows > 1:
@@ -84,6 +88,8 @@ class TableGrid:
 
     def take(self) -> Iterator[str]:
         """Texts for the rows so far: Markdown where there are columns, or else a line each."""
+        self._rows.extend([self._label] if any(cell.text for cell in self._label) else [])
+        self._label = []
         self._decide()
         rows, self._rows, self.n_chars = self._rows, [], 0
         titles, self._titles = self._titles, []
@@ -98,7 +104,8 @@ class TableGrid:
 
     def lines(self) -> Iterator[str]:
         """The rows so far as lines without columns; the header is one of them."""
-        rows, self._rows, self.n_chars = [*self._header, *self._rows], [], 0
+        rows, self._rows, self.n_chars = [*self._header, *self._rows, self._label], [], 0
+        self._label = []
         self._header, self._is_decided = [], True
         for row in rows:
             if line := "\n".join(cell.text for cell in row if cell.is_own and cell.text):
@@ -119,9 +126,15 @@ class TableGrid:
             if self._spans and max(self._spans) >= len(self._row):
                 self._row.append(_Cell(""))
         row, self._row = self._row, []
+        is_label, self._only_labels = self._only_labels and len(row) < self._n_columns, True
+        self._n_columns = max(self._n_columns, len(row))
+        if is_label:
+            self._label = row
+            return
         has_own = any(cell.text for cell in row[:n_own])
         if not has_own:
             return
+        self._label = []
         words = [cell for cell in row if cell.text]
         is_header = self._in_head or all(cell.is_header for cell in words)
         if is_header and not self._rows and not self._is_decided and len(self._header) < _MAX_HEADER_ROWS:

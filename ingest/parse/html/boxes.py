@@ -17,6 +17,7 @@ from ingest.parse.pictures import Picture
 _LIST_CHARS = 8_000
 _TABLE_CHARS = 8_000
 """Longer lists and tables are given in parts (tables with their header again), so that memory stays bounded."""
+_MARKED = re.compile(r" *(?:- |\d{1,9}\. )")
 _DEEPEST = " " * 12  # lists nested deeper are not indented further
 
 
@@ -55,7 +56,9 @@ class ListBox(Box):
             yield block
             return
         for line in filter(None, block.text.split("\n")):
-            self._lines.append(line if line.startswith(_DEEPEST) else (self._mark or "  ") + line)
+            # An item that begins with a list has no words of its own to mark.
+            mark = "  " if _MARKED.match(line) else self._mark or "  "
+            self._lines.append(line if line.startswith(_DEEPEST) else mark + line)
             self._n_chars += len(line)
             self._mark = ""
         if block.pictures or self._n_chars > _LIST_CHARS:

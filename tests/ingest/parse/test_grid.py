@@ -32,6 +32,15 @@ def test_a_cell_over_rows_is_said_in_each_of_them() -> None:
     ]
 
 
+def test_a_row_of_labels_for_the_rows_below_is_none_itself() -> None:
+    rows: list[list[Cell]] = [["Year", "Month", "Sum"], [("2025", 1, 3)], ["May", "4"], ["June", "5"]]
+    assert lines(*rows)[1:] == ["| 2025 | May | 4 |", "| 2025 | June | 5 |"]
+
+
+def test_a_label_with_nothing_below_it_is_not_lost() -> None:
+    assert lines(["Year", "Sum"], ["2024", "4"], [("the end", 1, 3)])[-1] == "| the end |  |"
+
+
 def test_a_header_of_two_levels_names_every_column_in_full() -> None:
     rows: list[list[Cell]] = [
         [("Route", 1, 2), ("Adult", 2, 1), ("Child", 2, 1)],
