@@ -13,6 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -29,6 +30,9 @@ _RESERVED_DESCRIPTORS = 256
 """For the store, models, uploads and the ingest."""
 _WANTED_DESCRIPTORS = 16_384
 SAID_AGAIN_S = 60.0
+CHANCE_S = 5.0
+"""Nobody gives way earlier who has sent nothing yet: many connections are taken in at once before any is read."""
+_LOOKED_AT = 512
 
 
 def raise_descriptors() -> int:
@@ -95,7 +99,8 @@ class Connections:
         self.n_open -= 1
 
     def _give_way(self, waiting: Mapping[GuardedProtocol, None]) -> bool:
-        oldest = next(iter(waiting), None)
+        now = time.monotonic()
+        oldest = next((one for one in islice(waiting, _LOOKED_AT) if one.had_its_chance(now)), None)
         if oldest is None:
             return False
         self.asks(oldest)
@@ -110,6 +115,7 @@ class GuardedProtocol(H11Protocol):
         super().__init__(**options)
         self._all = connections
         self._counted = False
+        self._since, self._is_partial = time.monotonic(), False
         self._header_timer: asyncio.TimerHandle | None = None
         self._read_timer: asyncio.TimerHandle | None = None
 
@@ -137,7 +143,14 @@ class GuardedProtocol(H11Protocol):
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
             self._stop(self._header_timer)
+            self._is_partial = False
             self._all.asks(self)
+        else:
+            self._is_partial = True
+
+    def had_its_chance(self, now: float) -> bool:
+        """Whether it may give way: it has begun a header and not ended it, or been silent for a while."""
+        return self._is_partial or now - self._since >= CHANCE_S
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -158,6 +171,7 @@ class GuardedProtocol(H11Protocol):
 
     def _await_header(self) -> None:
         self._all.waits(self)
+        self._since = time.monotonic()
         self._stop(self._header_timer)
         self._header_timer = self.loop.call_later(self._all.header_s, self._too_late)
 

@@ -99,6 +99,17 @@ def test_the_oldest_that_ask_nothing_give_way_to_those_who_ask() -> None:
             each.close()
 
 
+def test_those_who_have_sent_nothing_yet_are_given_a_moment() -> None:
+    with served(Connections(1000, most_of_address=10, header_s=600)) as port:
+        silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(40)]
+        for each in silent:
+            each.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        for each in silent:
+            each.settimeout(30)
+            assert each.recv(100).startswith(b"HTTP/1.1 200")
+            each.close()
+
+
 def test_where_all_work_a_new_one_is_told_in_json() -> None:
     connections = Connections(1)
     with served(connections) as port:
