@@ -99,7 +99,12 @@ def unique(names: list[str]) -> tuple[str, ...]:
 
 
 def read_cells(lines: Iterable[str], layout: CsvLayout) -> Iterator[list[str] | OpenQuote]:
-    """Rows of data, one at a time.
+    """Rows of data, one at a time; see `_numbered`."""
+    return (cells for _, cells in _numbered(lines, layout))
+
+
+def _numbered(lines: Iterable[str], layout: CsvLayout) -> Iterator[tuple[int, list[str] | OpenQuote]]:
+    """Rows with the number of lines up to their end.
 
     A quoted field may hold line ends. Where its lines look like rows themselves, or its quote is closed nowhere near or
     in the middle of a word, it was never meant to go on: its row ends with its line, and the next line is a row.
@@ -109,7 +114,7 @@ def read_cells(lines: Iterable[str], layout: CsvLayout) -> Iterator[list[str] | 
         source.next_line()
     while line := source.next_line():
         if '"' not in line:
-            yield from _cells(line, layout)
+            yield from ((source.number, cells) for cells in _cells(line, layout))
             continue
         number, record, n_chars = source.number, [line], len(line)
         is_open = _ends_open(line, layout.delimiter, is_open=False)
@@ -121,10 +126,10 @@ def read_cells(lines: Iterable[str], layout: CsvLayout) -> Iterator[list[str] | 
             n_chars += len(following)
             is_open = _ends_open(following, layout.delimiter, is_open=True)
         if is_open is False and not _are_rows(record[1:], layout):
-            yield from _cells("".join(record), layout)
+            yield from ((source.number, cells) for cells in _cells("".join(record), layout))
             continue
         source.give_back(record[1:])
-        yield OpenQuote(number, _unquoted(line, layout))
+        yield number, OpenQuote(number, _unquoted(line, layout))
 
 
 class _Lines:
@@ -157,7 +162,7 @@ def _unquoted(line: str, layout: CsvLayout) -> list[str]:
     """Cells of a line with an open quote: what is too much for the header belongs to the field that it opened."""
     cells = line[:_FIELD_CHARS].rstrip("\r\n").split(layout.delimiter)
     quoted = next((at for at, cell in enumerate(cells) if cell.startswith('"') and cell.count('"') % 2), 0)
-    n_extra = max(0, len(cells) - len(layout.header))
+    n_extra = max(0, len(cells) - len(layout.header)) if layout.header else 0
     whole = layout.delimiter.join(cells[quoted : quoted + n_extra + 1])
     cells[quoted : quoted + n_extra + 1] = [whole]
     return [cell.strip().removeprefix('"').removesuffix('"') for cell in cells]
@@ -211,14 +216,10 @@ def _rows(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
         commented = lines[n_comments - 1].lstrip("# \t").split(delimiter)  # the header itself: #image,caption
         if len(commented) > 1 and lines[n_comments - 1].startswith("#"):
             yield n_comments, [cell.strip() for cell in commented]
-    reader = csv.reader(lines[n_comments:], delimiter=delimiter)
-    while True:
-        try:
-            cells = next(reader)
-        except (StopIteration, csv.Error):
-            return
+    for number, found in _numbered(lines[n_comments:], CsvLayout(delimiter, (), 0)):
+        cells = found.cells if isinstance(found, OpenQuote) else found
         if any(cell.strip() for cell in cells):
-            yield n_comments + reader.line_num, [cell.strip() for cell in cells]
+            yield n_comments + number, [cell.strip() for cell in cells]
 
 
 def _n_comments(lines: list[str]) -> int:

@@ -2,7 +2,7 @@
 
 Of 147 short texts, lines, paragraphs and caption tables in 22 languages and encodings, written before the choice:
 Windows-1252 for everything 34, charset-normalizer 111, chardetng 135, chardet 140, chardet with the checks here 147
-(docs/decisions/022-encodings.md).
+(docs/decisions/030-encodings.md).
 """
 
 from __future__ import annotations
