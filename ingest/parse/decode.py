@@ -52,9 +52,10 @@ def encoding_warning(encoding: str, *, is_guess: bool, n_strays: int = 0) -> str
     if is_guess:
         return f"not UTF-8: read as {shown(encoding)}, a guess; if words look wrong, save the file as UTF-8"
     if n_strays:
+        some = "1 byte is" if n_strays == 1 else f"{n_strays} bytes are"
         return (
-            f"{n_strays} bytes are not UTF-8 as the rest is: read as Windows-1252 where they fit, a guess; "
-            "if words look wrong, save the file as UTF-8"
+            f"{some} not UTF-8 as the rest is: read as Windows-1252 where that fits, a guess; if words look wrong, save"
+            " the file as UTF-8"
         )
     return ""
 
