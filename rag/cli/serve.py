@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,7 +20,7 @@ def serve(
         str | None, typer.Option("--host", help="Address to listen on; others than 127.0.0.1 need a token.")
     ] = None,
     port: Annotated[int | None, typer.Option("--port", help="Port; 0 takes any free one.")] = None,
-    demo: Annotated[bool, typer.Option("--demo", help="Ingest the sample dump into 'demo' first.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Ingest the sample dump into 'demo' beside it.")] = False,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
     """Serve the page, the HTTP interface and MCP on this machine, until Ctrl-C."""
@@ -26,14 +28,18 @@ def serve(
 
     settings = load_settings(serve_host=host, serve_port=port)
     if demo:
-        from rag.cli.demo import ingest_samples
+        from rag.cli.demo import filling_samples
 
-        ingest_samples("demo")
-    run_server(settings, open_page=open_page)
+        with ExitStack() as filling:
+            run_server(
+                settings, open_page=open_page, started=lambda: filling.enter_context(filling_samples("demo", settings))
+            )
+    else:
+        run_server(settings, open_page=open_page)
 
 
-def run_server(settings: Settings, *, open_page: bool = False) -> None:
-    """Serves until it is told to stop.
+def run_server(settings: Settings, *, open_page: bool = False, started: Callable[[], object] = lambda: None) -> None:
+    """Serves until it is told to stop; `started` is called once it listens.
 
     Raises:
         ConfigError: an address that others reach, and no token.
@@ -49,11 +55,16 @@ def run_server(settings: Settings, *, open_page: bool = False) -> None:
     except BaseException:
         library.close()
         raise
+
+    def listening(url: str) -> None:
+        _greet(url, open_page)
+        started()
+
     run(
         app,
         settings.serve_host,
         settings.serve_port,
-        started=lambda url: _greet(url, open_page),
+        started=listening,
         leaving=app.state.leaving,
         n_connections=settings.serve_connections,
     )
