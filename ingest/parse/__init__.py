@@ -19,7 +19,7 @@ from rag.errors import DocumentError
 
 __all__ = ["PARSER_VERSION", "Format", "clean_text", "detect", "parse"]
 
-PARSER_VERSION = "2"
+PARSER_VERSION = "3"
 """Part of every content hash: another value makes the next ingest read everything again."""
 
 
