@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.side_by_side import arguments, compare, report
 from rag.answers.answerer import Answerer
-from rag.ports import Capabilities, ChatChunk, ChatMessage, ChatModelInfo, KbSpec
+from rag.ports import Capabilities, ChatChunk, ChatMessage, ChatModelInfo, KbSpec, TextAbilities
 from rag.prompt import load_prompt
 from rag.search.retriever import Retriever, RetrieverOptions
 from rag.types import AnswerEvent, Query, Record, ScoredRecord
@@ -33,6 +33,7 @@ QUESTION = "How often is the oil filter changed?"
 
 class InstantTexts:
     fingerprint, dim, max_tokens, min_cosine = "instant", DIM, 256, None
+    abilities = TextAbilities()
 
     def __init__(self) -> None:
         self._vector = np.full(DIM, DIM**-0.5, np.float32)

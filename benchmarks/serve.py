@@ -27,7 +27,7 @@ from benchmarks.side_by_side import Result, arguments, compare, refuse_a_busy_ma
 from rag.cli.demo import demo_questions, examples_folder
 from rag.config import load_settings
 from rag.models.registry import Models
-from rag.serve.gather import micro_batched
+from rag.serve.gather import GatheredTexts
 
 
 def main() -> None:
@@ -102,7 +102,7 @@ def _server() -> Iterator[tuple[str, int]]:
 def _gathering(questions: Sequence[str], rounds: int) -> Result:
     """32 threads embed questions: gathered, and each by itself."""
     settings = load_settings()
-    plain, ours = Models(settings).text_embedder, Models(settings, prepare=micro_batched).text_embedder
+    plain, ours = Models(settings).text_embedder, Models(settings, texts=GatheredTexts).text_embedder
     asked = [questions[n % len(questions)] for n in range(256)]
 
     def embed(model: Any) -> list[Any]:

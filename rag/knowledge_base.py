@@ -15,7 +15,6 @@ from rag.errors import ConfigError, ImageError, KnowledgeBaseNotFound
 from rag.models.compatibility import require_same_models, wanted_spec
 from rag.models.registry import Models
 from rag.nn.array_cache import ArrayCache
-from rag.ports import PictureJudge
 from rag.sync.lazy import Lazy, lazy_property
 from rag.sync.sync_iter import sync_iter
 from rag.trace import Note
@@ -325,8 +324,8 @@ class KnowledgeBase(Lazy):
 
     @property
     def _min_likeness(self) -> float:
-        model = self.image_embedder
-        return model.min_likeness if isinstance(model, PictureJudge) else MIN_PICTURE_COSINE
+        measured = self.image_embedder.abilities.min_likeness if self.image_embedder else None
+        return MIN_PICTURE_COSINE if measured is None else measured
 
     def _sentence_scores(self, question: str, sentences: Sequence[str]) -> list[float]:
         """Cosines of sentences with the question, each in [-1, 1]."""

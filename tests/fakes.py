@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 
 from rag.filters.parse import matches
-from rag.ports import Capabilities, Counts, KbSpec, TextLine
+from rag.ports import Capabilities, Counts, ImageAbilities, KbSpec, TextAbilities, TextLine
 from rag.trace import Note
 from rag.types import Document, EmbeddedRecord, Record, ScoredRecord
 
@@ -22,6 +23,10 @@ class TopicEmbedder:
     dim = len(TOPICS) + 1
     max_tokens = 256
     min_cosine = 0.3
+
+    @cached_property
+    def abilities(self) -> TextAbilities:
+        return TextAbilities(queries_as_texts=True, tokens=self)
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         return np.array([self.embed_query(text) for text in texts], np.float32).reshape(len(texts), self.dim)
@@ -46,6 +51,7 @@ class ColourEmbedder:
     background_std = 0.02
     min_cosine = None
     wanted_side_px = None
+    abilities = ImageAbilities()
     names: Mapping[str, tuple[int, int, int]] = {"red": (255, 0, 0), "green": (0, 128, 0), "blue": (0, 0, 255)}
 
     def embed_images(self, images: Sequence) -> np.ndarray:

@@ -13,7 +13,7 @@ from fakes import MemoryStore, record
 from rag.config import load_settings
 from rag.knowledge_base import KnowledgeBase
 from rag.models.registry import Models
-from rag.ports import ChatChunk, ChatModelInfo, KbSpec
+from rag.ports import ChatChunk, ChatModelInfo, KbSpec, RerankerAbilities, TextAbilities
 from rag.types import AnswerEvent, EmbeddedRecord, SourcesEvent, TokenEvent
 
 N = 16
@@ -28,6 +28,7 @@ class NumberEmbedder:
     dim = N + 1
     max_tokens = 256
     min_cosine = 0.3
+    abilities = TextAbilities()
 
     def __init__(self, meet=lambda: None):
         self.meet = meet
@@ -52,6 +53,7 @@ class NumberReranker:
 
     name = "numbers"
     share = 1.0
+    abilities = RerankerAbilities()
 
     def __init__(self, meet=lambda: None):
         self.meet = meet

@@ -11,7 +11,6 @@ from cachetools import LRUCache
 from ingest.stages import Timings
 from ingest.types import DocumentPart, PendingRecord
 from ingest.write.committer import WriteBatch
-from rag.ports import SparseEmbedder
 from rag.types import EmbeddedRecord
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class Embedder:
 
     def __init__(self, texts: TextEmbedder, images: ImageTextEmbedder | None, timings: Timings) -> None:
         self._texts = texts
-        self._sparse = texts if isinstance(texts, SparseEmbedder) else None
+        self._sparse = texts.abilities.sparse
         self._images = images
         self._timings = timings
         self._known_texts: LRUCache[str, TextVectors] = LRUCache(_REMEMBERED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rag.ports import SingleLanguage, TextEmbedder
+from rag.ports import TextEmbedder
 from rag.trace import Note
 
 MAX_PIECES_A_WORD = 1.5
@@ -35,7 +35,7 @@ class LanguageWatch:
 
     def __init__(self, embedder: TextEmbedder) -> None:
         self._embedder = embedder
-        self._language = embedder.language if isinstance(embedder, SingleLanguage) else ""
+        self._language = embedder.abilities.language
         self._letters = {True: 0, False: 0}
 
     def see(self, texts: Iterable[str]) -> None:

@@ -29,6 +29,7 @@ from rag.nn.batching import run_by_length
 from rag.nn.device import CPU, Placement
 from rag.nn.model_folder import folder_digest
 from rag.nn.passes.xlm_roberta import XlmRoberta
+from rag.ports import TextAbilities
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -100,6 +101,10 @@ class BgeM3:
         self._placement = placement
         self._seen: LRUCache[str, _Encoded] = LRUCache(REMEMBERED)
         self._lock = Lock()
+
+    @property
+    def abilities(self) -> TextAbilities:
+        return TextAbilities(tokens=self, sparse=self)
 
     def count_tokens(self, text: str) -> int:
         return len(self._tokenizer.encode(text, add_special_tokens=False))

@@ -19,6 +19,7 @@ from rag.nn.device import CPU, Placement
 from rag.nn.extras import INSTALL_FULL
 from rag.nn.model_folder import check_weights, folder_digest
 from rag.nn.unit_vectors import unit_vectors
+from rag.ports import ImageAbilities
 from rag.types import MIN_STD
 
 if TYPE_CHECKING:
@@ -86,6 +87,10 @@ class ClipEmbedder:
         """Tokens of a text that are read, special tokens included."""
         return self._words.max_tokens
 
+    @property
+    def abilities(self) -> ImageAbilities:
+        return ImageAbilities(cuts=self)
+
     def is_cut(self, text: str) -> bool:
         """Whether the end of the text is not read."""
         return self._words.is_cut(text)
@@ -127,6 +132,10 @@ class ComposedClip(ClipEmbedder):
 
     Source: Zhou et al., MegaPairs (2024); its published code adds the two features before normalising.
     """
+
+    @property
+    def abilities(self) -> ImageAbilities:
+        return ImageAbilities(composed=self, cuts=self)
 
     def embed_composed(self, image: Image, text: str) -> Vector:
         """(dim,) float32, L2-normalised."""

@@ -15,6 +15,7 @@ from rag.nn.array_cache import ArrayCache
 from rag.nn.graphs.bert import BertEncoder
 from rag.nn.model_folder import file_sha256
 from rag.nn.unit_rows import unit_rows
+from rag.ports import TextAbilities
 
 if TYPE_CHECKING:
     from rag.types import Vector, Vectors
@@ -64,8 +65,6 @@ class MiniLM:
         n_threads: that one call may use; 0: as many as there are cores.
     """
 
-    language = "English"
-
     def __init__(self, n_threads: int = 0) -> None:
         folder = find_folder()
         found = file_sha256(folder / "model.safetensors")
@@ -109,6 +108,10 @@ class MiniLM:
         for owner, _, hidden in self._windows(self.token_ids(texts)):
             sums[owner] += hidden.mean(axis=0) * max(len(hidden) - 2, 1)
         return unit_rows(sums)
+
+    @property
+    def abilities(self) -> TextAbilities:
+        return TextAbilities(language="English", queries_as_texts=True, tokens=self)
 
     def embed_query(self, text: str) -> Vector:
         vector: Vector = self.embed([text])[0]

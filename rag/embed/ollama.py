@@ -14,6 +14,7 @@ import ollama
 
 from rag.errors import ModelError
 from rag.nn.text_parts import halves
+from rag.ports import TextAbilities
 from rag.sync.lazy import Lazy, lazy_property
 from rag.text.tokens import estimate_tokens
 from rag.text.uris import is_loopback, shown
@@ -111,6 +112,10 @@ class OllamaEmbedder(Lazy):
             for vector in self._vectors(texts[first : first + BATCH], self._text_prompt)
         ]
         return np.array(rows, np.float32).reshape(len(texts), len(rows[0]) if rows else self.dim)
+
+    @property
+    def abilities(self) -> TextAbilities:
+        return TextAbilities()
 
     def embed_query(self, text: str) -> Vector:
         return self._vectors([text], self._query_prompt)[0]

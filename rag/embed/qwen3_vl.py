@@ -20,6 +20,7 @@ from rag.nn.batching import run_by_length
 from rag.nn.device import CPU, Placement
 from rag.nn.model_folder import check_weights, folder_digest
 from rag.nn.passes.qwen3_vl import Prompt, Qwen3VL
+from rag.ports import ImageAbilities
 from rag.types import MIN_STD
 
 if TYPE_CHECKING:
@@ -62,6 +63,10 @@ class Qwen3VLEmbedder:
         self.dim = self._model.dim
         self.max_tokens = min(MAX_TOKENS, self._model.max_positions)
         self.fingerprint = identity or f"{type(self).__name__}@{folder_digest(folder)[:12]}"
+
+    @property
+    def abilities(self) -> ImageAbilities:
+        return ImageAbilities(composed=self, cuts=self)
 
     def embed_images(self, images: Sequence[Image]) -> Vectors:
         """(n, dim) float32, rows L2-normalised; as what is searched."""

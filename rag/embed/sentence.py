@@ -20,6 +20,7 @@ from rag.nn.device import CPU, Placement
 from rag.nn.extras import INSTALL_FULL
 from rag.nn.model_folder import folder_digest, read_json
 from rag.nn.text_parts import fitting_parts
+from rag.ports import TextAbilities
 from rag.text.tokens import estimate_tokens
 
 if TYPE_CHECKING:
@@ -85,6 +86,10 @@ class SentenceEmbedder:
         if not texts:
             return np.zeros((0, self.dim), np.float32)
         return self._vectors(texts, self._model.encode_document, self._text_prompt)
+
+    @property
+    def abilities(self) -> TextAbilities:
+        return TextAbilities()
 
     def embed_query(self, text: str) -> Vector:
         vector: Vector = self._vectors([text], self._model.encode_query, self._query_prompt)[0]

@@ -22,6 +22,7 @@ from rag.nn.fixed_size_preprocess import FixedSizePreprocess, is_fixed_size
 from rag.nn.graphs.vit import MODEL_TYPE, VisionTransformer
 from rag.nn.model_folder import ConfigFile, check_weights, folder_digest, read_config
 from rag.nn.unit_rows import require_numbers, unit_rows
+from rag.ports import ImageAbilities
 from rag.sync.lazy import Lazy, lazy_property
 from rag.types import MIN_STD
 
@@ -92,9 +93,8 @@ class VisionTower(Lazy):
         return 3 * self.background_std
 
     @property
-    def min_likeness(self) -> float:
-        """See `MIN_LIKENESS`."""
-        return MIN_LIKENESS
+    def abilities(self) -> ImageAbilities:
+        return ImageAbilities(min_likeness=MIN_LIKENESS)
 
     @property
     def wanted_side_px(self) -> int | None:

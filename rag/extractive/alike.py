@@ -17,7 +17,7 @@ def likeness(cosine: float, least: float) -> float:
 
     Args:
         cosine: of their vectors.
-        least: `rag.ports.PictureJudge.min_likeness`, or what stands in for it.
+        least: `rag.ports.ImageAbilities.min_likeness`, or what stands in for it.
     """
     return min(1.0, max(0.0, (cosine - least) / (1.0 - least)))
 

@@ -24,7 +24,7 @@ from rag.health.selfcheck_texts import (
 )
 from rag.models.registry import Models
 from rag.nn.extras import missing_of_full
-from rag.ports import SightedReranker, SingleLanguage
+from rag.ports import SightedReranker
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -58,7 +58,7 @@ def _text(settings: Settings, models: Models) -> Iterator[Finding]:
         return _queries(embedder, questions) @ embedder.embed(passages).T
 
     yield _matched("text", embedder.fingerprint, scores(ENGLISH_QUESTIONS, ENGLISH_PASSAGES))
-    yield from _other_languages("text", embedder.fingerprint, embedder, scores)
+    yield from _other_languages("text", embedder.fingerprint, embedder.abilities.language, scores)
 
 
 def _image(settings: Settings, models: Models) -> Iterator[Finding]:
@@ -82,9 +82,10 @@ def _reranker(settings: Settings, models: Models) -> Iterator[Finding]:
         yield Finding("reranker", "error", f"{reranker.name} gives no score for some passages", _REMEDY)
         return
     yield _matched("reranker", reranker.name, scores)
-    yield from _other_languages("reranker", reranker.name, reranker, partial(_reranked, reranker))
-    if isinstance(reranker, SightedReranker):
-        yield _matched("reranker", f"{reranker.name}, pictures", _reranked_figures(reranker))
+    language = reranker.abilities.language
+    yield from _other_languages("reranker", reranker.name, language, partial(_reranked, reranker))
+    if sighted := reranker.abilities.sighted:
+        yield _matched("reranker", f"{reranker.name}, pictures", _reranked_figures(sighted))
 
 
 def _precision(settings: Settings, models: Models) -> Iterator[Finding]:
@@ -130,18 +131,18 @@ def _matched(check: str, name: str, scores: Vectors) -> Finding:
 
 
 def _other_languages(
-    check: str, name: str, model: object, scores: Callable[[Sequence[str], Sequence[str]], Vectors]
+    check: str, name: str, language: str, scores: Callable[[Sequence[str], Sequence[str]], Vectors]
 ) -> Iterator[Finding]:
     """The same questions and passages in Chinese, within the language and across; nothing of it is an error.
 
     Args:
         check: its name.
         name: the model's.
-        model: one that says that it knows a single language is not asked.
+        language: the only one that it knows, then it is asked in no other; "" for several.
         scores: of questions and passages, (n_questions, n_passages).
     """
-    if isinstance(model, SingleLanguage):
-        yield Finding(check, "info", f"{name} knows {model.language}: it is asked in no other language", _FULL)
+    if language:
+        yield Finding(check, "info", f"{name} knows {language}: it is asked in no other language", _FULL)
         return
     for what, questions, passages in (
         ("Chinese questions find English passages", CHINESE_QUESTIONS, ENGLISH_PASSAGES),

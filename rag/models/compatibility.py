@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rag.errors import FingerprintMismatch
-from rag.ports import KbSpec, SparseEmbedder
+from rag.ports import KbSpec
 
 if TYPE_CHECKING:
     from rag.config import Settings
@@ -24,7 +24,7 @@ def wanted_spec(settings: Settings, models: Models, fields: Mapping[str, FieldTy
         image_dim=image.dim if image else 0,
         analyzer=settings.analyzer,
         fields=dict(fields),
-        sparse_model=text.fingerprint if isinstance(text, SparseEmbedder) else "",
+        sparse_model=text.fingerprint if text.abilities.sparse else "",
     )
 
 

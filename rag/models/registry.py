@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rag.config import Settings
 from rag.sync.lazy import Lazy, lazy_property
@@ -20,20 +20,26 @@ class Models(Lazy):
 
     Args:
         settings: name them.
-        prepare: what is done to each embedder once it is loaded.
+        texts, images: wrap an embedder once it is loaded.
     """
 
-    def __init__(self, settings: Settings, *, prepare: Callable[[Any], Any] = lambda model: model) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        texts: Callable[[TextEmbedder], TextEmbedder] = lambda model: model,
+        images: Callable[[ImageTextEmbedder], ImageTextEmbedder] = lambda model: model,
+    ) -> None:
         super().__init__()
         self._settings = settings
-        self._prepare = prepare
+        self._wrap_texts, self._wrap_images = texts, images
 
     @lazy_property
     def text_embedder(self) -> TextEmbedder:
         from rag.embed import make_text_embedder
 
         s = self._settings
-        made: TextEmbedder = self._prepare(
+        return self._wrap_texts(
             make_text_embedder(
                 s.text_model,
                 find=self._find,
@@ -43,23 +49,20 @@ class Models(Lazy):
                 timeout_s=s.chat_timeout_s,
             )
         )
-        return made
 
     @lazy_property
     def image_embedder(self) -> ImageTextEmbedder | None:
         from rag.embed import make_image_embedder
 
         s = self._settings
-        made: ImageTextEmbedder | None = self._prepare(
-            make_image_embedder(
-                s.image_model,
-                lambda: self.text_embedder,
-                find=self._find,
-                placement=self._placement,
-                n_threads=s.threads,
-            )
+        model = make_image_embedder(
+            s.image_model,
+            lambda: self.text_embedder,
+            find=self._find,
+            placement=self._placement,
+            n_threads=s.threads,
         )
-        return made
+        return None if model is None else self._wrap_images(model)
 
     @lazy_property
     def reranker(self) -> Reranker | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -12,8 +12,28 @@ if TYPE_CHECKING:
     from rag.types import Vector, Vectors
 
 
+@dataclass(frozen=True, slots=True)
+class TextAbilities:
+    """What a text embedder can do beyond one vector a text.
+
+    Attributes:
+        language: the only one it was trained on, for people: "English"; "" where it knows several.
+        queries_as_texts: a question gets the vector that the same words would get as a document.
+        tokens: makes token vectors of the same space, for late interaction; None where it cannot.
+        sparse: makes learned weights of words, for the lexical channel; None where it cannot.
+    """
+
+    language: str = ""
+    queries_as_texts: bool = False
+    tokens: TokenEmbedder | None = None
+    sparse: SparseEmbedder | None = None
+
+
 class TextEmbedder(Protocol):
     """Text to vectors. Thread-safe."""
+
+    @property
+    def abilities(self) -> TextAbilities: ...
 
     @property
     def fingerprint(self) -> str:
@@ -43,27 +63,16 @@ class TextEmbedder(Protocol):
         """Tokens of the text, special tokens not included."""
 
 
-@runtime_checkable
 class TokenEmbedder(Protocol):
-    """Text to one vector a token, for late interaction. Usually also a TextEmbedder."""
+    """Text to one vector a token, for late interaction."""
 
     def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
         """One (n_tokens, dim) float32 array a text, rows L2-normalised, of the tokens that the model was trained to
         compare: special ones are mostly left out."""
 
 
-@runtime_checkable
-class SingleLanguage(Protocol):
-    """A model that was trained on one language."""
-
-    @property
-    def language(self) -> str:
-        """For people: "English"."""
-
-
-@runtime_checkable
 class SparseEmbedder(Protocol):
-    """Text to learned weights of its words, for the lexical channel. Usually also a TextEmbedder."""
+    """Text to learned weights of its words, for the lexical channel."""
 
     def embed_sparse(self, texts: Sequence[str]) -> list[dict[int, float]]:
         """For each text, token id to weight, all of them above 0; `{}` for one without words.
@@ -75,8 +84,26 @@ class SparseEmbedder(Protocol):
         """The same of a question."""
 
 
+@dataclass(frozen=True, slots=True)
+class ImageAbilities:
+    """What an image embedder can do beyond one vector a picture or text.
+
+    Attributes:
+        composed: makes one query of a picture and words about it; None where it was not trained for that.
+        cuts: knows whether it reads a text to its end; None where it reads all.
+        min_likeness: cosine of two pictures from which on they have something in common, below 1; None: not measured.
+    """
+
+    composed: ComposedEmbedder | None = None
+    cuts: ShortReader | None = None
+    min_likeness: float | None = None
+
+
 class ImageTextEmbedder(Protocol):
     """Pictures and words in one space. Thread-safe."""
+
+    @property
+    def abilities(self) -> ImageAbilities: ...
 
     @property
     def fingerprint(self) -> str: ...
@@ -106,18 +133,8 @@ class ImageTextEmbedder(Protocol):
         """(n, dim) float32, rows L2-normalised."""
 
 
-@runtime_checkable
-class PictureJudge(Protocol):
-    """A model of which it was measured how alike unrelated pictures are to it. Also an ImageTextEmbedder."""
-
-    @property
-    def min_likeness(self) -> float:
-        """Cosine of two pictures from which on they have something in common, below 1."""
-
-
-@runtime_checkable
 class ComposedEmbedder(Protocol):
-    """A picture and words about it as one query, where a model was trained for that. Also an ImageTextEmbedder."""
+    """A picture and words about it as one query, where a model was trained for that."""
 
     def embed_composed(self, image: Image, text: str) -> Vector:
         """(dim,) float32, L2-normalised: close to the pictures that this one would be after what the words ask for.
@@ -128,9 +145,8 @@ class ComposedEmbedder(Protocol):
         """
 
 
-@runtime_checkable
 class ShortReader(Protocol):
-    """A model that reads only the beginning of a long text. Usually also an ImageTextEmbedder."""
+    """A model that reads only the beginning of a long text."""
 
     def is_cut(self, text: str) -> bool:
         """Whether the end of the text is not read."""

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, Protocol, runtime_checkable
+from dataclasses import dataclass
+from typing import Protocol
 
 from rag.trace import Trace
 
 
+@dataclass(frozen=True, slots=True)
+class RerankerAbilities:
+    """What a reranker can judge.
+
+    Attributes:
+        language: the only one it was trained on, for people: "English"; "" where it knows several.
+        prose_only: it is no judge of pictures, not even by the words in them: they keep the place that fusion gave.
+        sighted: judges pictures by what is to be seen in them; None where it cannot.
+    """
+
+    language: str = ""
+    prose_only: bool = False
+    sighted: SightedReranker | None = None
+
+
 class Reranker(Protocol):
     """A finer look at a few candidates."""
+
+    @property
+    def abilities(self) -> RerankerAbilities: ...
 
     @property
     def name(self) -> str: ...
@@ -36,17 +55,8 @@ class Reranker(Protocol):
         """
 
 
-@runtime_checkable
-class ProseReranker(Reranker, Protocol):
-    """A reranker that is no judge of pictures, not even by the words in them: they keep the place that fusion gave."""
-
-    @property
-    def prose_only(self) -> Literal[True]: ...
-
-
-@runtime_checkable
-class SightedReranker(Reranker, Protocol):
-    """A reranker that judges pictures by what is to be seen in them."""
+class SightedReranker(Protocol):
+    """Judges pictures by what is to be seen in them."""
 
     def score_with_pictures(
         self,
@@ -58,7 +68,7 @@ class SightedReranker(Reranker, Protocol):
         deadline_s: float | None = None,
         trace: Trace | None = None,
     ) -> list[float | None]:
-        """As `score`, and a passage may be a picture, with or without words.
+        """As `Reranker.score`, and a passage may be a picture, with or without words.
 
         Args:
             query: words; may be empty where `image` is given.

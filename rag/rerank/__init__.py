@@ -71,11 +71,11 @@ def make_reranker(
 
 
 def _maxsim(embedder: TextEmbedder) -> Reranker:
-    from rag.ports import TokenEmbedder
     from rag.rerank.maxsim import MaxSimReranker
 
-    if not isinstance(embedder, TokenEmbedder):
+    able = embedder.abilities
+    if able.tokens is None:
         raise ConfigError(
             f"reranker 'maxsim' needs token vectors and {embedder.fingerprint} has none; set RAG_RERANKER=none"
         )
-    return MaxSimReranker(embedder)
+    return MaxSimReranker(able.tokens, language=able.language)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Generic, Protocol, TypeVar
 
 from rag.nn.device import Placement
+from rag.ports import RerankerAbilities
 from rag.rerank.packs import Outcome, Pace
 from rag.trace import Trace
 
@@ -32,6 +33,10 @@ class PairReranker(ABC, Generic[P]):
     name: str
     _placement: Placement
     _max_tokens: int
+
+    @property
+    def abilities(self) -> RerankerAbilities:
+        return RerankerAbilities()
 
     def score(
         self,

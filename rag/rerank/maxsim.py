@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from rag.nn.array_cache import ArrayCache
-from rag.ports import SingleLanguage
+from rag.ports import RerankerAbilities
 from rag.trace import Trace
 
 if TYPE_CHECKING:
@@ -43,13 +43,11 @@ class MaxSimReranker:
     name = "maxsim"
     share = 0.25
     """Of the final score: MaxSim sees words that the pooled vector blurs, but is no better judge by itself."""
-    prose_only: Literal[True] = True
-    """Words that OCR read are scraps: they made charts and pages worse (`docs/decisions/004`)."""
 
-    def __init__(self, embedder: TokenEmbedder) -> None:
+    def __init__(self, embedder: TokenEmbedder, *, language: str = "") -> None:
         self._embedder = embedder
-        if isinstance(embedder, SingleLanguage):
-            self.language = embedder.language
+        # Words that OCR read are scraps: they made charts and pages worse (docs/decisions/004).
+        self.abilities = RerankerAbilities(language=language, prose_only=True)
         self._token_vectors = ArrayCache(embedder.embed_tokens, CACHE_BYTES)
 
     def score(

@@ -18,6 +18,7 @@ from rag.images.decode import load_image
 from rag.nn.device import CPU, Placement
 from rag.nn.model_folder import folder_digest
 from rag.nn.passes.qwen3_vl import Prompt, Qwen3VL, scaled
+from rag.ports import RerankerAbilities
 from rag.rerank.base import PairReranker
 from rag.rerank.packs import Outcome, Pace, score_in_packs, scores_by_length
 from rag.rerank.qwen3_prompt import MIN_PASSAGE_TOKENS
@@ -85,6 +86,10 @@ class Qwen3VLReranker(PairReranker[_Prompts]):
         self._instruction = instruction
         self._placement, self._max_tokens = placement, min(max_tokens, self._model.max_positions)
         self.name = identity or f"{type(self).__name__}@{folder_digest(folder)[:12]}"
+
+    @property
+    def abilities(self) -> RerankerAbilities:
+        return RerankerAbilities(sighted=self)
 
     def score_with_pictures(
         self,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, Union
 
 from rag.ocr.reading_order import joined
-from rag.ports import ComposedEmbedder, ShortReader, SparseEmbedder
+from rag.ports import ImageAbilities
 from rag.text.pointing import carried
 from rag.text.words import meaningful
 from rag.trace import Trace
@@ -68,7 +68,9 @@ class QueryEncoder:
         reader: Callable[[], TextReader | None],
     ) -> None:
         self._spec, self._texts, self._images, self._reader = spec, texts, images, reader
-        self._short_reader: ShortReader | None = images if isinstance(images, ShortReader) else None
+        able = images.abilities if images else ImageAbilities()
+        self._composed, self._cuts = able.composed, able.cuts
+        self._sparse = texts.abilities.sparse if spec.sparse_model else None
 
     def encode(self, query: Query, trace: Trace) -> QueryForms:
         """Notes what was read in the picture, and which words were not.
@@ -77,7 +79,7 @@ class QueryEncoder:
             ImageError: the query's picture cannot be decoded.
         """
         words = query.text.strip()
-        if self._short_reader is not None and words and self._short_reader.is_cut(words):
+        if self._cuts is not None and words and self._cuts.is_cut(words):
             text = "the question is longer than what the image model reads: its end counts for texts only"
             trace.note("question_cut", text)
         if query.image is not None:
@@ -100,13 +102,13 @@ class QueryEncoder:
         if picture is None or self._images is None:
             return forms
         said = carried(words)
-        if said and isinstance(self._images, ComposedEmbedder):
-            forms.image = self._images.embed_composed(picture, words)
+        if said and self._composed is not None:
+            forms.image = self._composed.embed_composed(picture, words)
         else:
             forms.image = self._images.embed_images([picture])[0]
         if said:
             forms.narrowing = self._of_words(said)
-            if not isinstance(self._images, ComposedEmbedder):
+            if self._composed is None:
                 forms.narrowing.image = self._images.embed_texts([said])[0]
         return forms
 
@@ -142,8 +144,8 @@ class QueryEncoder:
         return read[:MAX_READ_CHARS]
 
     def _lexical(self, words: str) -> str | Mapping[int, float] | None:
-        if self._spec.sparse_model and isinstance(self._texts, SparseEmbedder):
-            return self._texts.embed_sparse_query(words) or None
+        if self._sparse is not None:
+            return self._sparse.embed_sparse_query(words) or None
         return meaningful(words) if self._spec.analyzer == "english" else words
 
 

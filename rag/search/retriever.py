@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from rag.errors import AssetError, StoreError
-from rag.ports import ProseReranker, SightedReranker
 from rag.search.background_sample import Sample
 from rag.search.fusion import FUSIONS, Background, ChannelResult, dense_background, lexical_background, narrowed
 from rag.search.query_encoder import Form, QueryEncoder, QueryForms
@@ -76,7 +75,8 @@ class Retriever:
         self._encoder = QueryEncoder(spec, text_embedder, image_embedder, reader)
         self._can_see = image_embedder is not None
         self._reranker, self._options = reranker, options
-        self._sighted = (reranker, asset) if asset and isinstance(reranker, SightedReranker) else None
+        sighted = reranker.abilities.sighted if reranker else None
+        self._sighted = (sighted, asset) if asset and sighted else None
         self._min_std: dict[Space, float] = {
             "images": image_embedder.background_std if image_embedder else MIN_STD,
             "texts": MIN_STD,
@@ -227,7 +227,7 @@ class Retriever:
     ) -> list[float | None]:
         budget_s = self._options.rerank_budget_s
         if self._sighted is None:
-            prose_only = isinstance(reranker, ProseReranker)
+            prose_only = reranker.abilities.prose_only
             judged = [index for index, record in enumerate(records) if record.kind == "text" or not prose_only]
             passages = [records[index].text for index in judged]
             found = reranker.score(words, passages, deadline_s=budget_s, trace=trace) if judged else []

@@ -5,14 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Any, Generic, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from rag.ports import ImageTextEmbedder, SparseEmbedder, TextEmbedder, TokenEmbedder
+    from rag.types import Vector, Vectors
 
 A = TypeVar("A")
-T = TypeVar("T")
 
 MAX_ITEMS = 256
-_METHODS = ("embed", "embed_tokens", "embed_sparse", "embed_texts", "embed_images")
-"""Of embedders: each takes a sequence and gives as many rows."""
 
 
 class MicroBatcher(Generic[A]):
@@ -76,9 +80,99 @@ class MicroBatcher(Generic[A]):
             future.set_exception(error)
 
 
-def micro_batched(model: T) -> T:
-    """The same embedder, whose calls from several threads are gathered."""
-    for name in _METHODS:
-        if hasattr(model, name):
-            setattr(model, name, MicroBatcher(getattr(model, name)))
-    return model
+class GatheredTexts:
+    """A text embedder whose calls from several threads are gathered."""
+
+    def __init__(self, model: TextEmbedder) -> None:
+        self._model = model
+        able = model.abilities
+        self.abilities = replace(
+            able,
+            tokens=_GatheredTokens(able.tokens) if able.tokens else None,
+            sparse=_GatheredSparse(able.sparse) if able.sparse else None,
+        )
+        self._embed = MicroBatcher(model.embed)
+
+    @property
+    def fingerprint(self) -> str:
+        return self._model.fingerprint
+
+    @property
+    def dim(self) -> int:
+        return self._model.dim
+
+    @property
+    def max_tokens(self) -> int:
+        return self._model.max_tokens
+
+    @property
+    def min_cosine(self) -> float | None:
+        return self._model.min_cosine
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        vectors: Vectors = self._embed(texts)
+        return vectors
+
+    def embed_query(self, text: str) -> Vector:
+        if not self.abilities.queries_as_texts:
+            return self._model.embed_query(text)
+        vector: Vector = self.embed([text])[0]
+        return vector
+
+    def count_tokens(self, text: str) -> int:
+        return self._model.count_tokens(text)
+
+
+class _GatheredTokens:
+    def __init__(self, model: TokenEmbedder) -> None:
+        self._embed = MicroBatcher(model.embed_tokens)
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        return list(self._embed(texts))
+
+
+class _GatheredSparse:
+    def __init__(self, model: SparseEmbedder) -> None:
+        self._model, self._embed = model, MicroBatcher(model.embed_sparse)
+
+    def embed_sparse(self, texts: Sequence[str]) -> list[dict[int, float]]:
+        return list(self._embed(texts))
+
+    def embed_sparse_query(self, text: str) -> dict[int, float]:
+        return self._model.embed_sparse_query(text)
+
+
+class GatheredPictures:
+    """An image embedder whose calls from several threads are gathered."""
+
+    def __init__(self, model: ImageTextEmbedder) -> None:
+        self._model, self.abilities = model, model.abilities
+        self._embed_images, self._embed_texts = MicroBatcher(model.embed_images), MicroBatcher(model.embed_texts)
+
+    @property
+    def fingerprint(self) -> str:
+        return self._model.fingerprint
+
+    @property
+    def dim(self) -> int:
+        return self._model.dim
+
+    @property
+    def background_std(self) -> float:
+        return self._model.background_std
+
+    @property
+    def min_cosine(self) -> float | None:
+        return self._model.min_cosine
+
+    @property
+    def wanted_side_px(self) -> int | None:
+        return self._model.wanted_side_px
+
+    def embed_images(self, images: Sequence[Image]) -> Vectors:
+        vectors: Vectors = self._embed_images(images)
+        return vectors
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        vectors: Vectors = self._embed_texts(texts)
+        return vectors

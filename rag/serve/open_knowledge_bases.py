@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rag.errors import KnowledgeBaseNotFound, StoreError
 from rag.knowledge_base import KnowledgeBase, open_store
 from rag.models.registry import Models
-from rag.serve.gather import micro_batched
+from rag.serve.gather import GatheredPictures, GatheredTexts
 from rag.serve.guard.access import not_found
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class OpenKnowledgeBases:
     @classmethod
     def open(cls, settings: Settings) -> OpenKnowledgeBases:
         """Raises StoreError: the store cannot be opened; the message says why and what to do."""
-        return cls(settings, open_store(settings), Models(settings, prepare=micro_batched))
+        return cls(settings, open_store(settings), Models(settings, texts=GatheredTexts, images=GatheredPictures))
 
     def names(self) -> list[str]:
         """Raises StoreError: the store failed, or its folder is gone: the embedded one would say that it is empty."""

@@ -15,7 +15,7 @@ from transformers import XLMRobertaConfig, XLMRobertaModel, XLMRobertaTokenizer
 from rag.embed.bge_m3 import QUESTION_TOKENS, REMEMBERED, BgeM3, is_bge_m3
 from rag.errors import ModelError
 from rag.nn.device import Placement
-from rag.ports import SparseEmbedder, TokenEmbedder
+from rag.ports import TextAbilities
 
 DIM = 32
 WORDS = ["▁the", "▁pump", "▁valve", "▁bell", "▁ring", "s", "▁水", "泵"]
@@ -206,8 +206,7 @@ def test_threads_share_one(folder, model):
 
 
 def test_it_is_what_the_lexical_channel_and_late_interaction_ask_for(model):
-    assert isinstance(model, SparseEmbedder)
-    assert isinstance(model, TokenEmbedder)
+    assert model.abilities == TextAbilities(tokens=model, sparse=model)
     assert (model.dim, model.max_tokens, model.min_cosine) == (DIM, MAX, None)
 
 

@@ -10,7 +10,6 @@ from transformers.utils import import_utils
 from rag.embed.clip import ClipEmbedder, load_clip
 from rag.errors import ModelError
 from rag.nn.device import Placement
-from rag.ports import ComposedEmbedder
 from tests.embed import clips
 
 TEXTS = ["a", "A Red square, on the left", "", "blue", "red green blue " * 20, "a cat"]
@@ -86,7 +85,7 @@ def test_bge_vl_takes_a_picture_and_words_as_one_query_without_running_its_code(
     if said == "modules":
         (tmp_path / "modules.json").write_text('[{"idx": 0, "type": "bge_vl_clip.BGEVLCLIPTransformer"}]')
     embedder = load_clip(tmp_path, identity=identity)
-    assert isinstance(embedder, ComposedEmbedder)
+    assert embedder.abilities.composed is embedder
     image, text = pictures()[0], "the same but in red"
     with torch.inference_mode():
         model = AutoModel.from_pretrained(tmp_path).eval()
@@ -100,7 +99,7 @@ def test_bge_vl_takes_a_picture_and_words_as_one_query_without_running_its_code(
 
 def test_no_other_model_claims_to_be_trained_on_composed_queries(family):
     folder, *_, embedder = family
-    assert isinstance(embedder, ComposedEmbedder) == (folder.name.startswith("bge-vl"))
+    assert (embedder.abilities.composed is embedder) == (folder.name.startswith("bge-vl"))
     assert isinstance(embedder, ClipEmbedder)
 
 

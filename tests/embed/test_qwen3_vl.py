@@ -14,7 +14,6 @@ from rag.embed import make_image_embedder
 from rag.embed.qwen3_vl import INSTRUCTION, QUERY_INSTRUCTION, Qwen3VLEmbedder
 from rag.errors import ModelError
 from rag.nn.passes.qwen3_vl import MAX_PIXELS, MIN_PIXELS, size_seen
-from rag.ports import ComposedEmbedder, ShortReader
 from tests.embed import qwen3_vls
 from tests.embed.qwen3_vls import IMAGE
 
@@ -66,7 +65,7 @@ def test_pictures_of_many_shapes_get_the_vectors_of_the_recipe(embedder, recipe)
 
 
 def test_a_picture_with_words_is_one_input_with_the_picture_first(embedder, recipe):
-    assert isinstance(embedder, ComposedEmbedder)
+    assert embedder.abilities.composed is embedder
     theirs = recipe.vector(QUERY_INSTRUCTION, f"{IMAGE}it was built of stone", [PICTURES[1]])
     assert cosines(embedder.embed_composed(PICTURES[1], "it was built of stone"), theirs) > 0.9999
     assert cosines(embedder.embed_texts(["it was built of stone"])[0], theirs) < 0.999
@@ -123,7 +122,7 @@ def test_a_picture_that_transformers_refuses_for_its_shape_gets_a_vector(embedde
 def test_long_words_are_cut_at_their_end_and_that_can_be_asked(folder, monkeypatch):
     monkeypatch.setattr("rag.embed.qwen3_vl.MAX_TOKENS", 60)
     short = Qwen3VLEmbedder(folder)
-    assert isinstance(short, ShortReader)
+    assert short.abilities.cuts is short
     assert short.is_cut("bridge " * 60)
     assert not short.is_cut("bridge")
     one, other, third = short.embed_texts(["bridge " * 60, "bridge " * 60 + "and cats", "cats " + "bridge " * 60])

@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,7 @@ from rag.health.selfcheck_texts import (
     FIGURES,
 )
 from rag.models.registry import Models
+from rag.ports import RerankerAbilities
 
 
 @pytest.fixture
@@ -35,10 +38,21 @@ def test_the_models_that_come_with_the_program_know_the_answers(settings):
     assert severities(settings, "reranker") == ["ok", "info"]
 
 
+@dataclass
+class Both:
+    """What an embedder and a reranker in one can do."""
+
+    language: str = ""
+    sighted: object = None
+    sparse: object = None
+    tokens: object = None
+
+
 class Translator:
     """Knows the texts in both languages: a vector an item, the same for all that say it."""
 
     fingerprint, name, dim, max_tokens, min_cosine, background_std, share = "both", "both", 8, 256, None, 0.02, 1.0
+    abilities = Both()
     groups = (ENGLISH_QUESTIONS, ENGLISH_PASSAGES, CHINESE_QUESTIONS, CHINESE_PASSAGES)
 
     def embed(self, texts):
@@ -70,6 +84,9 @@ class Backward(Translator):
 
 class Sighted(Translator):
     """Knows pictures by their order, which is that of their names."""
+
+    def __init__(self):
+        self.abilities = Both(sighted=self)
 
     def score_with_pictures(self, query, passages, *, image=None, pictures, deadline_s=None, trace=None):
         assert not any(passages)
@@ -109,7 +126,7 @@ def test_a_reranker_that_says_the_opposite_is_right_in_no_language(settings, mon
 
 def test_a_model_of_one_language_is_asked_in_no_other(settings, monkeypatch):
     class Single(Translator):
-        language = "English"
+        abilities = Both("English")
 
         def _item(self, text):
             assert text.isascii()
@@ -123,6 +140,7 @@ class Noise:
     """Vectors that have nothing to do with what is embedded."""
 
     fingerprint, dim, max_tokens, min_cosine, background_std = "noise", 64, 256, None, 0.02
+    abilities = Both()
 
     def __init__(self):
         self._rng = np.random.default_rng(1)
@@ -140,7 +158,7 @@ class Noise:
 class Backwards:
     """A reranker whose template is wrong: it says the opposite."""
 
-    name, share = "backwards", 1.0
+    name, share, abilities = "backwards", 1.0, RerankerAbilities()
 
     def __init__(self):
         self._embedder = make_text_embedder("minilm")

@@ -18,7 +18,7 @@ from ingest.read.worker import Task, read_document
 from ingest.scan.sources import Source
 from rag.config import Settings
 from rag.errors import StoreError
-from rag.ports import Counts, KbSpec, TextLine
+from rag.ports import Counts, ImageAbilities, KbSpec, TextAbilities, TextLine
 from rag.types import Document, EmbeddedRecord, Record
 
 
@@ -28,6 +28,7 @@ class HashEmbedder:
     fingerprint = "hash@1"
     dim = 8
     max_tokens = 66
+    abilities = TextAbilities()
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -52,6 +53,7 @@ class CornerEmbedder:
     dim = 4
     background_std = 0.02
     wanted_side_px: int | None = None
+    abilities = ImageAbilities()
 
     def __init__(self) -> None:
         self.n_seen = 0

@@ -15,7 +15,7 @@ from ingest.reembed.report import ReembedReport
 from ingest.reembed.run import reembed
 from rag.config import Settings
 from rag.models.compatibility import wanted_spec
-from rag.ports import KbSpec, Store
+from rag.ports import KbSpec, Store, TextAbilities
 from rag.types import record_id
 from tests.ingest.doubles import CornerEmbedder, CornerReader, FakeKb, HashEmbedder
 
@@ -27,6 +27,10 @@ class WideEmbedder(HashEmbedder):
 
     fingerprint = "wide@1"
     dim = 12
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.abilities = TextAbilities(sparse=self)
 
     def embed_sparse(self, texts: Sequence[str]) -> list[dict[int, float]]:
         return [{zlib.crc32(word.encode()): 1.0 for word in text.lower().split()} for text in texts]

@@ -4,6 +4,7 @@ import pytest
 from rag.embed import make_text_embedder
 from rag.errors import ConfigError, ModelError
 from rag.nn.device import CPU
+from rag.ports import TextAbilities
 from rag.rerank import make_reranker
 from rag.rerank.maxsim import PASSAGES_A_BATCH, MaxSimReranker, maxsim
 
@@ -26,6 +27,7 @@ class Dense:
     """A text embedder without token vectors."""
 
     fingerprint = "dense"
+    abilities = TextAbilities()
 
 
 def test_maxsim_is_the_mean_of_each_query_words_best_match():

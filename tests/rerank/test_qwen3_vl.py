@@ -10,7 +10,6 @@ from transformers import Qwen3VLForConditionalGeneration
 from rag.errors import ModelError
 from rag.hub.names import LocalModel
 from rag.nn.device import CPU
-from rag.ports import SightedReranker
 from rag.rerank import make_reranker, qwen3_vl
 from rag.rerank.qwen3 import Qwen3Reranker
 from rag.rerank.qwen3_vl import DEFAULT_INSTRUCTION, SYSTEM, Qwen3VLReranker
@@ -109,14 +108,14 @@ def test_the_factory_knows_the_folder_and_gives_the_instruction(folder, recipe):
         placement=lambda: CPU,
         instruction="Find fish.",
     )
-    assert isinstance(made, SightedReranker)
+    assert made.abilities.sighted is made
     assert made.name == "org/name@1"
     expected = recipe(QUERY, "cats like fish", instruction="Find fish.")
     assert made.score(QUERY, ["cats like fish"]) == pytest.approx([expected], abs=1e-4)
 
 
 def test_a_reranker_of_words_is_not_sighted(tmp_path):
-    assert not isinstance(Qwen3Reranker(qwen3s.save(tmp_path)), SightedReranker)
+    assert Qwen3Reranker(qwen3s.save(tmp_path)).abilities.sighted is None
 
 
 def test_a_picture_that_cannot_be_decoded_is_judged_by_its_words(reranker):

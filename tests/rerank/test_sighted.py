@@ -1,7 +1,7 @@
 """A reranker that looks at pictures, in the retriever."""
 
 from rag.errors import AssetError
-from rag.ports import SightedReranker
+from rag.ports import RerankerAbilities
 from rag.types import Query
 from tests.search.test_retriever import names, passage, picture, png, retriever
 
@@ -15,6 +15,7 @@ class Eyes:
 
     def __init__(self, liked=b""):
         self.liked, self.shown = liked, []
+        self.abilities = RerankerAbilities(sighted=self)
 
     def score(self, query, passages, *, deadline_s=None, trace=None):
         self.shown.append((query, None, [None] * len(passages)))
@@ -26,7 +27,7 @@ class Eyes:
 
 
 class Words:
-    name, share = "words", 1.0
+    name, share, abilities = "words", 1.0, RerankerAbilities()
 
     def score(self, query, passages, *, deadline_s=None, trace=None):
         return [0.0] * len(passages)
@@ -76,7 +77,7 @@ def test_nothing_is_fetched_for_a_reranker_of_words():
     def forbidden(name):
         raise AssertionError("it reads words only")
 
-    assert not isinstance(Words(), SightedReranker)
+    assert Words().abilities.sighted is None
     found = retriever(rows(), reranker=Words(), asset=forbidden).search(Query("pump"))
     assert found.hits[0].rerank == 0.0
 

@@ -5,7 +5,7 @@ import pytest
 from fakes import ColourEmbedder, FixedReader, TopicEmbedder
 from PIL import Image
 
-from rag.ports import KbSpec
+from rag.ports import ImageAbilities, KbSpec, TextAbilities
 from rag.search.query_encoder import MAX_READ_LINES, READ_SIDE_PX, QueryEncoder
 from rag.trace import Trace
 from rag.types import Query
@@ -17,6 +17,10 @@ SPARSE_SPEC = KbSpec(TEXTS.fingerprint, TEXTS.dim, sparse_model=TEXTS.fingerprin
 
 class SparseTopics(TopicEmbedder):
     """The length of each word is its weight; its first letter, its token."""
+
+    @property
+    def abilities(self):
+        return TextAbilities(sparse=self)
 
     def embed_sparse(self, texts):
         return [{ord(word[0]): float(len(word)) for word in text.split()} for text in texts]
@@ -30,6 +34,7 @@ class Composed(ColourEmbedder):
 
     def __init__(self):
         self.asked = []
+        self.abilities = ImageAbilities(composed=self)
 
     def embed_composed(self, image, text):
         self.asked.append((image.size, text))
@@ -38,6 +43,9 @@ class Composed(ColourEmbedder):
 
 class Hasty(ColourEmbedder):
     """Reads three words."""
+
+    def __init__(self):
+        self.abilities = ImageAbilities(cuts=self)
 
     def is_cut(self, text):
         return len(text.split()) > 3

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -47,6 +48,7 @@ class Fixed:
     """Both embedders and the reranker, which has no time for some passages."""
 
     fingerprint, dim, background_std, name, share = "fixed", 2, 0.02, "fixed", 0.6
+    abilities = SimpleNamespace(sparse=None, composed=None, cuts=None, sighted=None, prose_only=False)
 
     def embed_query(self, text):
         return VECTOR

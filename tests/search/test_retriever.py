@@ -5,7 +5,7 @@ from fakes import ColourEmbedder, FixedReader, MemoryStore, TopicEmbedder, recor
 from PIL import Image
 
 from rag.errors import ImageError
-from rag.ports import KbSpec
+from rag.ports import KbSpec, RerankerAbilities
 from rag.rerank.maxsim import MaxSimReranker
 from rag.search.retriever import Retriever, RetrieverOptions
 from rag.trace import Note
@@ -133,7 +133,7 @@ def test_the_reranker_reorders_and_its_score_is_kept():
 
 def test_a_reranker_that_fails_leaves_the_fused_order_and_says_so():
     class Broken:
-        name, share = "broken", 1.0
+        name, share, abilities = "broken", 1.0, RerankerAbilities()
 
         def score(self, query, passages, *, deadline_s=None, trace=None):
             raise RuntimeError("no memory")
@@ -147,7 +147,7 @@ def test_a_reranker_that_fails_leaves_the_fused_order_and_says_so():
 class Backwards:
     """Likes what came last."""
 
-    name, share = "backwards", 1.0
+    name, share, abilities = "backwards", 1.0, RerankerAbilities()
 
     def __init__(self):
         self.seen = []
@@ -158,7 +158,7 @@ class Backwards:
 
 
 class BackwardsInProse(Backwards):
-    prose_only = True
+    abilities = RerankerAbilities(prose_only=True)
 
 
 def test_a_reranker_for_prose_moves_passages_and_leaves_pictures_where_they_are():

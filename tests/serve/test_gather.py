@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from fakes import TopicEmbedder
+from fakes import ColourEmbedder, TopicEmbedder
 
-from rag.serve.gather import MicroBatcher, micro_batched
+from rag.ports import TextAbilities
+from rag.serve.gather import GatheredPictures, GatheredTexts, MicroBatcher
 
 
 class Slow:
@@ -75,9 +76,35 @@ def test_many_threads_get_each_their_own():
     assert all(rows[n].tolist() == [[2.0 * n], [2.0 * n + 2]] for n in range(500))
 
 
-def test_an_embedder_stays_what_it_is():
-    model, plain = micro_batched(TopicEmbedder()), TopicEmbedder()
+def test_a_text_embedder_can_do_what_it_could():
+    model, plain = GatheredTexts(TopicEmbedder()), TopicEmbedder()
     assert (model.embed(["pump bell", "goat"]) == plain.embed(["pump bell", "goat"])).all()
     assert (model.embed_query("pump") == plain.embed_query("pump")).all()
-    assert [rows.shape for rows in model.embed_tokens(["a b", ""])] == [(2, 5), (0, 5)]
-    assert not hasattr(model, "embed_images")
+    assert [rows.shape for rows in model.abilities.tokens.embed_tokens(["a b", ""])] == [(2, 5), (0, 5)]
+    assert model.abilities.sparse is None
+    facts = ("fingerprint", "dim", "max_tokens", "min_cosine")
+    assert [getattr(model, name) for name in facts] == [getattr(plain, name) for name in facts]
+
+
+def test_questions_are_gathered_where_they_are_embedded_as_texts_are():
+    class Counted(TopicEmbedder):
+        def __init__(self):
+            self.batches = []
+
+        def embed(self, texts):
+            self.batches.append(list(texts))
+            return super().embed(texts)
+
+    model, own = Counted(), Counted()
+    own.abilities = TextAbilities()
+    GatheredTexts(model).embed_query("pump")
+    GatheredTexts(own).embed_query("pump")
+    assert (model.batches, own.batches) == ([["pump"]], [])
+
+
+def test_an_image_embedder_can_do_what_it_could():
+    model, plain = GatheredPictures(ColourEmbedder()), ColourEmbedder()
+    assert (model.embed_texts(["red", "blue"]) == plain.embed_texts(["red", "blue"])).all()
+    assert (model.embed_images([np.zeros((2, 2, 3))]) == plain.embed_images([np.zeros((2, 2, 3))])).all()
+    facts = ("fingerprint", "dim", "background_std", "min_cosine", "wanted_side_px", "abilities")
+    assert [getattr(model, name) for name in facts] == [getattr(plain, name) for name in facts]

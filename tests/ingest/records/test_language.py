@@ -2,6 +2,7 @@ import pytest
 
 from ingest.records.language import LanguageWatch
 from rag.embed import make_text_embedder
+from rag.ports import TextAbilities
 
 GERMAN = (
     "Die Pumpe wird vor der ersten Inbetriebnahme vollständig mit Öl gefüllt. Danach ist der Filter alle sechs "
@@ -61,6 +62,7 @@ def test_most_of_the_text_counts_and_not_most_of_the_documents(watch):
 def test_a_model_of_many_languages_is_not_doubted():
     class Multilingual:
         fingerprint = "m3"
+        abilities = TextAbilities()
 
         def count_tokens(self, text):
             return 9 * len(text)
