@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.archives.containers import OTHER_MAGIC, Limits
 from rag.errors import DocumentError
+from rag.system import limit_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,10 +84,8 @@ def _kind(source: str) -> str:
 
 
 def _main(source: str, target: str, name: str, most_bytes: int, most_members: int) -> dict[str, Any]:
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource  # not there on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    with contextlib.suppress(ValueError, OSError):
+        limit_memory(_MEMORY_BYTES)
     try:
         import libarchive  # type: ignore[import-untyped]
     except (ImportError, OSError, AttributeError, TypeError):

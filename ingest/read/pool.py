@@ -22,6 +22,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from ingest.read.worker import Outcome, Task, limit_memory, read_document
 from ingest.scan.sources import Source
+from rag.system import owns
 
 TASKS_A_WORKER = 200
 """A worker is replaced after so many documents: what a library leaks goes with it."""
@@ -165,7 +166,7 @@ def _sweep() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
         number = folder.name.removeprefix(_PREFIX).partition("-")[0]
         with contextlib.suppress(OSError):
-            if number.isdecimal() and folder.stat().st_uid == os.getuid() and not _is_running(int(number)):
+            if number.isdecimal() and owns(folder.stat().st_uid) and not _is_running(int(number)):
                 shutil.rmtree(folder, ignore_errors=True)
 
 

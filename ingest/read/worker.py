@@ -21,6 +21,7 @@ from ingest.parse.media.picture_words import captions_inside
 from ingest.read.content_hash import content_hash, file_name_words, linked_sha256
 from ingest.read.element_file import Picture, write_element
 from ingest.scan.sources import Source
+from rag import system
 from rag.errors import AssetError, DocumentError, ImageError, TransientError
 from rag.images.decode import dhash, fit, load_image
 from rag.images.mime import mime_of
@@ -78,11 +79,7 @@ class Outcome:
 
 def limit_memory() -> None:
     """At the start of a worker process."""
-    import resource  # not there on Windows
-
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if hard == resource.RLIM_INFINITY or hard > MEMORY_BYTES:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, hard))
+    system.limit_memory(MEMORY_BYTES)
 
 
 def read_document(task: Task) -> Outcome:

@@ -8,6 +8,7 @@ import os
 import re
 from pathlib import Path
 
+from rag.system import make_private
 from rag.types import Turn
 
 _MAX_TURNS = 20
@@ -61,8 +62,7 @@ class ChatHistory:
         """A descriptor that appends to a file only its owner can read."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        if os.name == "posix":
-            os.fchmod(descriptor, 0o600)
+        make_private(descriptor)
         return descriptor
 
 

@@ -30,8 +30,11 @@ def open_file(path: Path) -> None:
         )
     if sys.platform == "win32":
         os.startfile(path)  # noqa: S606 - a checked document, by the person's own command
-        return
-    name = "open" if sys.platform == "darwin" else "xdg-open"
+    else:
+        _open_with("open" if sys.platform == "darwin" else "xdg-open", path)
+
+
+def _open_with(name: str, path: Path) -> None:
     program = shutil.which(name)
     if program is None:
         raise RagError(f"this machine has no '{name}' to open files with; the file is {path}")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import itertools
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -81,7 +79,7 @@ class _Reader:
         try:
             with image.open() as file:
                 return {"src": self.embedded.add(file.read())}
-        except (KeyError, zipfile.BadZipFile, zlib.error) as error:
+        except BROKEN as error:  # a damaged member is a BadZipFile, from Python 3.14 on a ValueError
             self.problems.append(f"a picture in it left out: {reason(error)}")
             return {}
 

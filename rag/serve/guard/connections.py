@@ -12,11 +12,12 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Mapping
-from contextlib import suppress
 from itertools import islice
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from rag.system import raise_open_files
 
 log = logging.getLogger("rag.serve")
 
@@ -37,17 +38,7 @@ _LOOKED_AT = 512
 
 def raise_descriptors() -> int:
     """Raises the limit of open files as far as this process may; gives the connections that leaves room for."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
-        return _WANTED_DESCRIPTORS
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _WANTED_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _WANTED_DESCRIPTORS)
-    if wanted > soft != resource.RLIM_INFINITY:
-        with suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-            soft = wanted
-    return max(32, min(soft, wanted) - _RESERVED_DESCRIPTORS)
+    return max(32, raise_open_files(_WANTED_DESCRIPTORS) - _RESERVED_DESCRIPTORS)
 
 
 class Connections:

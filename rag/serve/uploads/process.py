@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from rag.config import Settings
 from rag.errors import RagError
+from rag.system import kill_group, lower_priority
 from rag.text.quoting import plain
 
 log = logging.getLogger("rag.serve")
@@ -128,8 +129,7 @@ async def _lines(stream: ByteReceiveStream) -> AsyncGenerator[str, None]:
 
 
 def _yield_to_others(pid: int) -> None:
-    with suppress(OSError, AttributeError):  # it may be gone already; Windows has no such thing
-        os.setpriority(os.PRIO_PROCESS, pid, NICENESS)
+    lower_priority(pid, NICENESS)
 
 
 async def _end(process: Process) -> None:
@@ -141,6 +141,5 @@ async def _end(process: Process) -> None:
         with anyio.move_on_after(STOP_S):
             await process.wait()
     if not by_itself:
-        with suppress(ProcessLookupError, PermissionError, AttributeError):
-            os.killpg(process.pid, signal.SIGKILL)
+        kill_group(process.pid)
     await process.aclose()

@@ -20,13 +20,12 @@ def tether(parent: int) -> None:
     Args:
         parent: its process id.
     """
-    if not sys.platform.startswith("linux"):
-        return
-    import ctypes
+    if sys.platform == "linux":
+        import ctypes
 
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
-    if os.getppid() != parent:  # it ended before the kernel was told
-        sys.exit(1)
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
+        if os.getppid() != parent:  # it ended before the kernel was told
+            sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-if sys.platform != "win32":
-    import fcntl
+from rag.system import try_lock, unlock
 
 BETWEEN_PROCESSES = sys.platform != "win32"
 _POLL_S = 0.001
@@ -86,15 +85,13 @@ def _lock_file(file: Path, deadline: float) -> int:
 
 def _wait_for(file: str, deadline: float) -> int:
     """The descriptor that holds the lock. Asked for again and again: a lock that is waited for has no time-out."""
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if try_lock(descriptor):
                 return descriptor
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise TimeoutError from None
+            if time.monotonic() > deadline:
+                raise TimeoutError
             time.sleep(_POLL_S)
     except BaseException:
         os.close(descriptor)
@@ -102,5 +99,5 @@ def _wait_for(file: str, deadline: float) -> int:
 
 
 def _unlock(descriptor: int) -> None:
-    fcntl.flock(descriptor, fcntl.LOCK_UN)  # closing alone would leave it to a forked child
+    unlock(descriptor)
     os.close(descriptor)
