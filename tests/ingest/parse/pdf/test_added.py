@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import random
 
 from reportlab.pdfgen.canvas import Canvas
 
+from ingest.parse import parse
+from rag.errors import DocumentError
 from tests.ingest.parse.conftest import Read
 from tests.ingest.parse.pdfs import Page, Pdf, stream, text
 
@@ -105,3 +109,15 @@ def test_who_wrote_it_and_when_is_given_with_the_zone(read: Read) -> None:
     assert info.metadata["author"] == "Nell Abney"
     assert info.metadata["created"].startswith("20")
     assert info.title == ""
+
+
+def test_damaged_forms_are_read_or_refused() -> None:
+    whole = form()
+    chance = random.Random(11)
+    for _ in range(40):
+        data = bytearray(whole)
+        for _ in range(chance.choice([1, 5, 30])):
+            data[chance.randrange(20, len(data))] = chance.randrange(256)
+        cut = chance.choice([len(data), chance.randrange(20, len(data))])
+        with contextlib.suppress(DocumentError):
+            assert list(parse(bytes(data[:cut]), "a.pdf", resolve=lambda ref: None))
