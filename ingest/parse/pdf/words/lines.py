@@ -162,10 +162,12 @@ class TextReader:
             if box := self._drawn_box(span.start, len(span.text)):
                 yield self._line(span, found, [], [], box, is_last=True)
             return
-        lefts, rights = self._plain_row(span)
+        lefts, rights, cuts = self._plain_row(span)
         if lefts:
-            box = self._box(span, found[0][0], min(lefts[0], lefts[-1]), max(rights[0], rights[-1]))
-            yield self._line(span, found, lefts, rights, box, is_last=True)
+            for start, end in pairwise([0, *cuts, len(found)]):
+                words = found[start:end] if cuts else found
+                box = self._box(span, words[0][0], lefts[start], rights[end - 1])
+                yield self._line(span, words, lefts[start:end], rights[start:end], box, is_last=end == len(found))
             return
         found = [part for word in found for part in self._on_one_level(span, *word)]
         places = [self._word_box(span.start + first, span.start + end - 1) for first, end in found]
@@ -223,35 +225,45 @@ class TextReader:
             self._has_symbols = self._has_symbols or self._styles[key].is_symbolic
         return self._styles[key]
 
-    def _plain_row(self, span: _Span) -> tuple[list[float], list[float]]:
-        """Left and right ends of the words, if they stand one behind the other on one line; else nothing.
+    def _plain_row(self, span: _Span) -> tuple[list[float], list[float], list[int]]:
+        """Left and right ends of words that stand one behind the other on one line, and before which the gap is wide.
+
+        Nothing for other lines.
 
         This is what most lines are, and where most of the time goes: only first and last letters are asked for.
         """
         if self.degrees:
-            return [], []
+            return [], [], []
         left, right, bottom, top = numbers = self._numbers
         raw, char_box, offset = self._raw, pdfium_c.FPDFText_GetCharBox, span.start
         gap = _GAP_EMS * span.size
         lefts: list[float] = []
         rights: list[float] = []
+        cuts: list[int] = []
         end, low, high = float("nan"), 0.0, 0.0
         for first, stop in span.words:
             char_box(raw, offset + first, *numbers)
             x, y1, y2 = left.value, bottom.value, top.value
-            if end == end and not (-gap < x - end <= gap and y1 < high and low < y2):
-                return [], []
+            if end == end:  # not the first
+                if x - end < -gap or y1 >= high or low >= y2:
+                    return [], [], []
+                if x - end > gap:
+                    cuts.append(len(lefts))
             if stop - first > 1:
                 char_box(raw, offset + stop - 1, *numbers)
             end, low, high = right.value, y1, y2
             if end < x or bottom.value >= y2 or top.value <= y1:
-                return [], []
+                return [], [], []
             lefts.append(x)
             rights.append(end)
-        return lefts, rights
+        return lefts, rights, cuts
 
     def _on_one_level(self, span: _Span, first: int, end: int) -> Iterator[Range]:
         """A word, cut where it goes on in another line: PDFium glues a short number to the one below it."""
+        head, tail = self._char_box(span.start + first), self._char_box(span.start + end - 1)
+        if end - first < 2 or (head.overlap_y(tail) > 0 and head.overlap_x(tail) <= 0):
+            yield first, end
+            return
         heights = [self._baseline(span.start + index) for index in range(first, end)]
         start = first
         for index, (above, below) in enumerate(pairwise(heights), start=first + 1):
