@@ -24,7 +24,7 @@ from ingest.parse.pictures import Picture
 
 _UNNAMED = re.compile(r"(?:sheet|tabelle|feuil|hoja|foglio|planilha|blad|ark|лист|工作表)\s?\d*", re.IGNORECASE)
 """What a sheet is called that nobody gave a name."""
-_COVERED = SheetCell(is_covered=True)
+_COVERED, _EMPTY = SheetCell(is_covered=True), SheetCell()
 
 
 def sheet_heading(title: str) -> Iterator[Heading]:
@@ -114,7 +114,12 @@ def _cell(cell: Any, row: int, column: int, found: SheetParts) -> SheetCell:
     at = (row, column)
     if at in found.covered:
         return _COVERED
-    text = one_line(shown(cell.value, getattr(cell, "number_format", "") or ""))
+    value = cell.value
+    if value is None and not found.formulas and not found.links and not found.spans:
+        return _EMPTY
+    text = shown(value, getattr(cell, "number_format", "") or "")
+    if isinstance(value, str):
+        text = one_line(text)
     if not text:
         text = found.formulas.get(at, "")
     link = found.links.get(at, "")

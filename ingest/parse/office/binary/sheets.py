@@ -12,7 +12,8 @@ from typing import Any
 from ingest.parse.blocks import Block, Passage, assemble
 from ingest.parse.clean import one_line
 from ingest.parse.elements import Element
-from ingest.parse.office.binary.compound import CompoundFile, broken
+from ingest.parse.office.binary.calamine_sheets import calamine_sheets
+from ingest.parse.office.binary.compound import CompoundFile
 from ingest.parse.office.binary.office_art import workbook_pictures
 from ingest.parse.office.number_format import shown
 from ingest.parse.office.package import Embedded, Parts
@@ -25,8 +26,6 @@ from rag.errors import DocumentError
 _COVERED = SheetCell(is_covered=True)
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _MAX_SPAN = 20_000
-_MAX_CELLS = 5_000_000
-_MAX_COLUMNS = 1024
 
 
 def parse_legacy_sheets(data: bytes) -> Iterator[Element]:
@@ -133,43 +132,14 @@ def _date(number: float, datemode: int) -> object:
 
 
 def _of_calamine(data: bytes, passed_over: PassedOver) -> Iterator[Block]:
-    import python_calamine as calamine
-
-    try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        metadata = book.sheets_metadata
-    except BaseException as error:  # a panic in its Rust is none of Exception's children
-        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
-            raise
-        if "password" in str(error).lower() or "encrypt" in str(error).lower():
-            raise DocumentError("the workbook is protected with a password: save it without one") from error
-        raise broken(error) from error
     n_hidden = 0
-    for about in metadata:
-        if about.typ != calamine.SheetTypeEnum.WorkSheet:
-            passed_over.add("sheets that hold a chart, a dialogue or macros")
+    for sheet in calamine_sheets(data):
+        if sheet.left_out:
+            passed_over.add(sheet.left_out)
             continue
-        n_hidden += about.visible != calamine.SheetVisibleEnum.Visible
-        yield from sheet_heading(about.name)
-        yield from sheet_blocks(_calamine_rows(book, about.name, passed_over))
+        n_hidden += sheet.is_hidden
+        passed_over.add("cells far to the right", sheet.n_far_cells)
+        yield from sheet_heading(sheet.name)
+        yield from sheet_blocks([SheetCell(text) for text in row] for row in sheet.rows)
     if n_hidden:
         passed_over.note(f"{n_hidden} hidden sheets are read, too")
-
-
-def _calamine_rows(book: Any, name: str, passed_over: PassedOver) -> Iterator[SheetRow]:
-    try:
-        sheet = book.get_sheet_by_name(name)
-        if sheet.total_height * sheet.total_width > _MAX_CELLS:
-            passed_over.add("sheets that claim more cells than can be read")
-            return
-        rows = sheet.to_python(skip_empty_area=False)
-    except BaseException as error:
-        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
-            raise
-        passed_over.add("sheets that cannot be read")
-        return
-    for row in rows:
-        while row and row[-1] == "":
-            row.pop()
-        passed_over.add("cells far to the right", max(0, len(row) - _MAX_COLUMNS))
-        yield [SheetCell(one_line(shown(value, ""))) for value in row[:_MAX_COLUMNS]]

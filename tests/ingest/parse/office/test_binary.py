@@ -10,6 +10,7 @@ import xlwt
 from benchmarks.reading.compound import compound
 from benchmarks.reading.old_office import powerpoint_97, word_97
 from benchmarks.reading.truth import Heading, Paragraph, Table
+from ingest.parse.office.binary.calamine_sheets import calamine_sheets
 from rag.errors import DocumentError
 from tests.ingest.parse.conftest import Read
 
@@ -55,6 +56,20 @@ def test_a_workbook_shows_numbers_by_their_formats_and_merged_labels_in_each_row
     book.save(out)
     (text,) = read(out.getvalue(), "a.xls").texts
     assert text.split("\n")[2:] == ["| Marlow | 0042 | 50.0% |", "| Marlow | 0007 | 12.5% |"]
+
+
+def test_what_xlrd_cannot_read_is_read_by_calamine_in_a_process_of_its_own() -> None:
+    book = xlwt.Workbook()
+    for name, words in (("Stock", ["seal", 3]), ("Empty", [])):
+        sheet = book.add_sheet(name)
+        for column, word in enumerate(words):
+            sheet.write(0, column, word)
+    out = io.BytesIO()
+    book.save(out)
+    first = next(calamine_sheets(out.getvalue()))
+    assert (first.name, first.rows) == ("Stock", [["seal", "3"]])
+    with pytest.raises(DocumentError, match=r"save it as \.xlsx"):
+        list(calamine_sheets(b"PK\3\4" + bytes(100)))
 
 
 def test_protected_documents_and_other_compound_files_say_what_they_are(read: Read) -> None:
