@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import subprocess
 import sys
@@ -102,9 +101,5 @@ def _main(path: str) -> Iterator[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource  # not there on Windows
-
-        resource.setrlimit(resource.RLIMIT_CPU, (int(_TIMEOUT_S), int(_TIMEOUT_S)))  # should its parent be killed
     for told_ in _main(sys.argv[1]):
         sys.stdout.write(json.dumps(told_) + "\n")
