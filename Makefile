@@ -7,7 +7,7 @@ OFFLINE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 BASE_ENV ?= .venv-base
 PYTHONS ?= python3.11 python3.12 python3.13 python3.14
 
-.PHONY: demo test test-base test-install test-pythons test-slow lint format bench docs constraints wheelhouse clean
+.PHONY: demo test test-base test-install test-pythons test-ollama test-slow lint format bench docs constraints wheelhouse clean
 
 demo: .venv/.installed
 	$(BIN)/rag demo
@@ -29,6 +29,11 @@ test-install: .venv/.installed
 # The tests on every Python of PYTHONS that is here, each in an environment of its own.
 test-pythons:
 	$(PYTHON) tools/test_pythons.py $(PYTHONS)
+
+# A real Ollama: whichever is at RAG_OLLAMA_URL, with RAG_TEST_OLLAMA_MODEL; tools/ollama makes one.
+test-ollama: export RAG_OLLAMA_URL ?= http://127.0.0.1:11434
+test-ollama: .venv/.installed-dev
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/ollama_server -rs
 
 test-slow: .venv/.installed-dev
 	$(BIN)/python -m pytest -m slow

@@ -73,13 +73,18 @@ def add(
     ] = None,
     ocr: Ocr = None,
     caption_model: CaptionModel = None,
+    pull: Annotated[bool, typer.Option("--pull", help="Let Ollama fetch the models that are missing first.")] = False,
     progress: ProgressAs = "auto",
     json: Json = False,
 ) -> None:
     """Bring a knowledge base up to date with files and folders; unchanged documents are left alone."""
     with _told(json):
-        fields = parse_fields(field or [])
-        with _opened(kb, _settings(ocr, caption_model), fields, dry_run=dry_run) as base:
+        fields, settings = parse_fields(field or []), _settings(ocr, caption_model)
+        if pull:
+            from rag.cli.ask import pull_models
+
+            pull_models(settings, for_ingest=True)
+        with _opened(kb, settings, fields, dry_run=dry_run) as base:
             _ingest(base, paths, progress, json, prune=prune, dry_run=dry_run)
 
 

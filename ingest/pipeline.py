@@ -234,10 +234,9 @@ def _captioner(kb: KnowledgeBase) -> Captioner | None:
     if not settings.caption_model:
         return None
     from rag.chat.caption import Captioner as VisionModel
-    from rag.chat.ollama import OllamaChat
+    from rag.models.ollama import captioning_model
     from rag.prompt import load_prompt
 
-    chat = OllamaChat(settings.caption_model, settings.ollama_url, timeout_s=settings.chat_timeout_s)
-    model = VisionModel(chat, load_prompt("caption", settings.prompts_dir))
+    model = VisionModel(captioning_model(settings), load_prompt("caption", settings.prompts_dir))
     model.check()
     return model

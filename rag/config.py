@@ -37,6 +37,14 @@ PROFILES: Mapping[str, Mapping[str, Any]] = {
 """What a profile stands for: the value of each setting that is not set by itself."""
 
 
+_OWN_SETTINGS = {
+    "num_ctx": "CONTEXT_TOKENS",
+    "num_predict": "MAX_OUTPUT_TOKENS",
+    **{name: name.upper() for name in ("temperature", "seed", "top_p", "repeat_penalty", "stop")},
+}
+"""Options of Ollama that have a setting."""
+
+
 class _DotEnv(DotEnvSettingsSource):
     """`.env` often holds other programs' variables too: only those that begin with `RAG_` are ours."""
 
@@ -102,9 +110,33 @@ class Settings(BaseSettings):
     chat: Literal["auto", "ollama", "extractive"] = Field("auto", description="who writes answers")
     chat_model: str = Field("qwen3:4b-instruct", description="Ollama model for answers")
     ollama_url: str = Field("http://127.0.0.1:11434", description="address of the Ollama server")
-    context_tokens: int = Field(16_384, ge=1024, le=1_000_000, description="most context tokens to ask Ollama for")
+    context_tokens: int = Field(
+        16_384,
+        ge=1024,
+        le=1_000_000,
+        description="context to load the chat model with; unless it is set, 8,192 and this at most for long questions",
+    )
     max_output_tokens: int = Field(1024, ge=16, le=100_000, description="most tokens an answer may have")
-    chat_timeout_s: float = Field(120.0, gt=0, le=3600, description="longest silence of the chat model")
+    chat_timeout_s: float = Field(
+        600.0, gt=0, le=7200, description="longest silence of a model of Ollama that nothing explains"
+    )
+    chat_parallel: int = Field(
+        0, ge=0, le=64, description="questions that Ollama answers at the same time; 0: find out"
+    )
+    keep_alive: str = Field(
+        "30m",
+        pattern=r"^-?\d+(ns|us|ms|s|m|h)?$",
+        description="how long Ollama keeps the model loaded after a question",
+    )
+    first_word_s: float = Field(
+        20.0, gt=0, le=3600, description="fewer sources are sent where reading them would take the model longer"
+    )
+    temperature: float = Field(0.0, ge=0, le=2, description="0: the same question has the same answer")
+    seed: int | None = Field(None, description="of the chance that a temperature above 0 brings in")
+    top_p: float | None = Field(None, gt=0, le=1, description="only the likeliest words, of this probability together")
+    repeat_penalty: float | None = Field(None, gt=0, le=10, description="above 1: words just used become less likely")
+    stop: list[str] = Field([], max_length=16, description='texts at which an answer ends: ["\\n\\n"]')
+    ollama_options: dict[str, Any] = Field({}, description='other options of Ollama by name: {"num_thread": 4}')
     prompts_dir: str = Field("", description="folder of prompt files; empty: the ones that come with the program")
 
     serve_host: str = Field("127.0.0.1", description="address that 'rag serve' listens on; others need a token")
@@ -130,6 +162,14 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve() if value != Path() else value
+
+    @field_validator("ollama_options")
+    @classmethod
+    def _without_a_setting_of_its_own(cls, value: dict[str, Any]) -> dict[str, Any]:
+        for name, setting in _OWN_SETTINGS.items():
+            if name in value:
+                raise ValueError(f"{name} has a setting of its own: set RAG_{setting}")
+        return value
 
     @field_validator("serve_origins")
     @classmethod

@@ -5,32 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from rag.answers.evidence import MIN_PICTURE_COSINE
 from rag.config import Settings, load_settings
 from rag.errors import ConfigError, ImageError, KnowledgeBaseNotFound
 from rag.models.compatibility import require_same_models, wanted_spec
 from rag.models.registry import Models
-from rag.nn.array_cache import ArrayCache
 from rag.sync.lazy import Lazy, lazy_property
 from rag.sync.sync_iter import sync_iter
 from rag.trace import Note
-from rag.types import Answer, AnswerEvent, Event, Query, SearchResult, Turn
+from rag.types import Answer, AnswerEvent, Event, Hit, Query, SearchResult, Turn
 
 if TYPE_CHECKING:
     from rag.answers.answerer import Answerer
+    from rag.answers.condense import Standalone
     from rag.images.assets import StoredAssets
-    from rag.ports import ImageTextEmbedder, KbSpec, Store, StoredKb, TextEmbedder
+    from rag.ports import ImageTextEmbedder, KbSpec, Sampling, Store, StoredKb, TextEmbedder
     from rag.search.retriever import Retriever
     from rag.types import FieldType
 
 
 MAX_IMAGE_BYTES = 100 * 1024**2
-SENTENCE_BYTES = 16 * 1024**2
-"""Vectors of quotable sentences that are kept: ten thousand of 384 dimensions."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 """What Python makes of an argument that is not UTF-8; no tokenizer takes it."""
 
@@ -174,9 +172,10 @@ class KnowledgeBase(Lazy):
         where: str = "",
         top_k: int = 8,
         history: Sequence[Turn] = (),
+        sampling: Sampling | None = None,
     ) -> Answer:
         """An answer with citations, from the `top_k` best sources. Arguments and errors as in `search`."""
-        return _last(self.stream(question, image=image, where=where, top_k=top_k, history=history))
+        return _last(self.stream(question, image=image, where=where, top_k=top_k, history=history, sampling=sampling))
 
     async def aask(
         self,
@@ -186,9 +185,10 @@ class KnowledgeBase(Lazy):
         where: str = "",
         top_k: int = 8,
         history: Sequence[Turn] = (),
+        sampling: Sampling | None = None,
     ) -> Answer:
         """`ask` for async code."""
-        events = self.astream(question, image=image, where=where, top_k=top_k, history=history)
+        events = self.astream(question, image=image, where=where, top_k=top_k, history=history, sampling=sampling)
         return _last([event async for event in events])
 
     def stream(
@@ -199,6 +199,7 @@ class KnowledgeBase(Lazy):
         where: str = "",
         top_k: int = 8,
         history: Sequence[Turn] = (),
+        sampling: Sampling | None = None,
     ) -> Iterator[Event]:
         """The answer as it is written: sources first, then pieces of text, then the whole with checked citations.
 
@@ -210,8 +211,11 @@ class KnowledgeBase(Lazy):
             where: as in `search`.
             top_k: sources at most.
             history: earlier turns, oldest first.
+            sampling: how the model chooses its words; what it leaves open is as the settings say.
         """
-        return sync_iter(lambda: self.astream(question, image=image, where=where, top_k=top_k, history=history))
+        return sync_iter(
+            lambda: self.astream(question, image=image, where=where, top_k=top_k, history=history, sampling=sampling)
+        )
 
     async def astream(
         self,
@@ -221,46 +225,78 @@ class KnowledgeBase(Lazy):
         where: str = "",
         top_k: int = 8,
         history: Sequence[Turn] = (),
+        sampling: Sampling | None = None,
     ) -> AsyncGenerator[Event, None]:
         """`stream` for async code. Cancelling the task, or closing the generator, stops the model."""
         from anyio import to_thread
 
-        from rag.answers.condense import condense
+        from rag.answers.condense import search_in_context
         from rag.answers.follow_up import picture_before, rewords
         from rag.answers.rewording import cannot_reword
-        from rag.prompt import load_prompt
 
-        query = _query(question, image, where, top_k)
+        asked = _query(question, image, where, top_k)
         notes: tuple[Note, ...] = ()
         kept = picture_before(history, question) if image is None else None
         if kept is not None and not rewords(question):
-            query = replace(query, image=kept)
+            asked = replace(asked, image=kept)
             notes = (Note("follow_up_picture", "the question is read as one about the picture of a question before"),)
-        elif history and image is None:  # "what is this?" asks about the picture, not about what was said before
-            prompt = load_prompt("condense", self.settings.prompts_dir)
-            chat = await to_thread.run_sync(lambda: self.models.chat)
-            alone = await condense(history, question, chat, prompt)
-            if alone.needs_model:
-                for said in cannot_reword(question, alone.notes):
-                    yield said
-                return
-            asked, notes = _query(alone.question, None, where, top_k).text, alone.notes
-            query = replace(query, text=alone.own or asked, recalled=asked if alone.own else "")
         # In a thread from the properties on: their first use loads models, and the event loop must not wait for that.
-        found, answerer = await to_thread.run_sync(lambda: (self._retriever.search(query), self._answerer))
+        answerer = await to_thread.run_sync(lambda: self._answerer)
+        recall = partial(self._recalled, where, top_k)
+
+        async def search(read: Standalone) -> SearchResult:
+            words = replace(asked, text=read.own or read.question, recalled=read.question if read.own else "")
+            return await to_thread.run_sync(lambda: self._retriever.search(words))
+
+        found = await search_in_context(
+            history if asked.image is None else (),  # "what is this?" asks about the picture, not what was said before
+            asked.text,
+            search,
+            is_weak=lambda text, result: answerer.is_weak(text, result.hits),
+            reword=partial(answerer.rewritten, asked.text, history, recall) if answerer.chat is not None else None,
+        )
+        if found.read.needs_model and answerer.chat is None:
+            for said in cannot_reword(question, found.read.notes):
+                yield said
+            return
         events = answerer.stream(
-            query.recalled or query.text,
-            found.hits,
-            image=query.image,
-            read=found.read,
-            notes=(*notes, *found.notes),
-            timings_s=found.timings_s,
+            asked.text,
+            found.result.hits,
+            image=asked.image,
+            read=found.result.read,
+            notes=(*notes, *found.read.notes, *found.result.notes),
+            timings_s=found.result.timings_s,
+            searched=found.read.question,
+            history=history,
+            recall=recall,
+            sampling=sampling,
         )
         try:
             async for event in events:
                 yield event
         finally:
             await events.aclose()
+
+    async def warm(self) -> None:
+        """Loads what a first question needs, the chat model included, so that it need not wait.
+
+        Raises:
+            ChatError: the chat model cannot be used.
+        """
+        from anyio import to_thread
+
+        answerer = await to_thread.run_sync(lambda: (self._retriever, self._answerer)[1])
+        await answerer.warm()
+
+    def _recalled(self, where: str, top_k: int, before: Sequence[Turn], turn: Turn) -> Sequence[Hit]:
+        """What an earlier turn's question found, found again."""
+        from rag.answers.condense import joined
+
+        read = joined(before, turn.question)
+        if read.needs_model or not (turn.question.strip() or turn.image):
+            return ()
+        query = _query(read.own or read.question, turn.image, where, top_k)
+        return self._retriever.search(replace(query, recalled=read.question if read.own else "")).hits
 
     def _create(self, fields: Mapping[str, FieldType] | None) -> None:
         """Makes it for the models of the settings, or checks that it was made for them."""
@@ -303,38 +339,9 @@ class KnowledgeBase(Lazy):
 
     @lazy_property
     def _answerer(self) -> Answerer:
-        from rag.answers.answerer import Answerer
-        from rag.chat.pictures import for_chat
-        from rag.prompt import load_prompt
+        from rag.models.answering import make_answerer
 
-        s = self.settings
-        return Answerer(
-            prompt=load_prompt("answer", s.prompts_dir),
-            chat=self.models.chat,
-            score=self._sentence_scores,
-            context_tokens=s.context_tokens,
-            max_output_tokens=s.max_output_tokens,
-            asset=self._assets.get,
-            encode=for_chat,
-            min_cosine=self.text_embedder.min_cosine,
-            min_image_cosine=self.image_embedder.min_cosine if self.image_embedder else None,
-            min_likeness=self._min_likeness,
-            fallback=s.chat == "auto",
-        )
-
-    @property
-    def _min_likeness(self) -> float:
-        measured = self.image_embedder.abilities.min_likeness if self.image_embedder else None
-        return MIN_PICTURE_COSINE if measured is None else measured
-
-    def _sentence_scores(self, question: str, sentences: Sequence[str]) -> list[float]:
-        """Cosines of sentences with the question, each in [-1, 1]."""
-        asked = self.text_embedder.embed_query(question)
-        return [float(vector @ asked) for vector in self._sentence_vectors(sentences)]
-
-    @lazy_property
-    def _sentence_vectors(self) -> ArrayCache:
-        return ArrayCache(self.text_embedder.embed, SENTENCE_BYTES)
+        return make_answerer(self.settings, self.models, self.name, self._assets.get)
 
 
 def open_store(settings: Settings) -> Store:

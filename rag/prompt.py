@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
@@ -32,7 +32,7 @@ Role: TypeAlias = Literal["system", "user", "assistant"]
 
 VARIABLES: Mapping[str, frozenset[str]] = {
     "answer": frozenset({"question", "sources", "boundary"}),
-    "condense": frozenset({"history", "question"}),
+    "condense": frozenset({"question"}),
     "caption": frozenset({"words"}),
 }
 """By prompt, what the program hands over; a file uses all of it and nothing else."""
@@ -94,7 +94,18 @@ def load_prompt(name: str, folder: str | Path = "") -> Prompt:
     body = text[front.end() :] if front else text
     _check(path, _declared(path, front[1] if front else ""), _used(body), VARIABLES[name])
     messages = _messages(path, body)
+    _check_beginning(path, name, messages)
     return Prompt(name, VARIABLES[name], messages, hashlib.sha256(text.encode()).hexdigest()[:16])
+
+
+def _check_beginning(path: Path, name: str, messages: Sequence[tuple[Role, str]]) -> None:
+    """What every conversation begins with is the same bytes each time: a server that read it once need not again."""
+    for role, template in messages[:-1] if name == "answer" else ():
+        if slot := _SLOT.search(template):
+            raise PromptError(
+                f"{path} uses {slot[0]} in its {role} message, which has to be the same for every question; move it to "
+                "the user's message at the end"
+            )
 
 
 def _declared(path: Path, front: str) -> list[str]:

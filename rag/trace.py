@@ -42,7 +42,7 @@ NoteCode: TypeAlias = (
         "pictures_missing",  # likewise, because the asset store has them no longer
         # the question, as a conversation or a client puts it
         "follow_up_rewritten",
-        "follow_up_joined",  # no model: the words of earlier questions were added
+        "follow_up_joined",  # the words of earlier questions were added
         "follow_up_failed",
         "follow_up_picture",  # it is still about the picture of a question before
         "needs_model",  # only a model can do what is asked: put an answer otherwise
@@ -63,6 +63,11 @@ NoteCode: TypeAlias = (
         "context_short",  # the prompt took more than expected
         "answer_cut",
         "answer_incomplete",
+        "model_stands_in",  # the model that is named is not there
+        "statement_unsupported",  # marked: not in the sources
+        "answer_unsupported",  # no statement of it is in the sources: they are quoted first
+        "answer_loop",  # the model went round in circles and was stopped
+        "sources_left_out_for_time",  # by RAG_FIRST_WORD_S
         "citation_unknown",  # a number that no source has
         "no_citation",
         # an ingest

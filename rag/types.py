@@ -220,17 +220,38 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement of an answer, held to the sources.
+
+    Attributes:
+        start, end: where it stands in the answer's text, its markers included.
+        support: `unchecked` where nothing in it can be checked.
+        numbers: of the sources that it cites.
+        missing: numbers and names of it that stand in no source.
+    """
+
+    start: int
+    end: int
+    support: Literal["supported", "unsupported", "unchecked"]
+    numbers: tuple[int, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer and what it rests on.
 
     Attributes:
         text: with markers `[n]`.
         citations: every marker, checked against `hits`.
-        hits: the numbered sources: `[n]` is `hits[n - 1]`.
+        hits: the numbered sources: `[n]` is the one whose number is n, in a first turn `hits[n - 1]`.
         notes: what was skipped, degraded, truncated or could not be checked; programs go by their codes.
         timings_s: seconds by stage.
         model: the chat model; None where no model wrote the text (extractive).
         ending: `complete`, `cut` at a limit of tokens, or `broken` where the model failed after its first words.
+        numbers: of the hits; a source keeps its number through a conversation.
+        given: numbers of the sources that the model had before it.
+        statements: those that were held to the sources.
     """
 
     text: str
@@ -240,6 +261,13 @@ class Answer:
     timings_s: Mapping[str, float] = field(default_factory=dict)
     model: str | None = None
     ending: Ending = "complete"
+    numbers: tuple[int, ...] = ()
+    given: tuple[int, ...] = ()
+    statements: tuple[Statement, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.numbers) != len(self.hits):
+            object.__setattr__(self, "numbers", tuple(range(1, len(self.hits) + 1)))
 
     @property
     def stopped(self) -> Literal["stop", "length"]:
@@ -252,10 +280,41 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class SourcesEvent:
-    """First event of a streamed answer: the sources, numbered from 1 in this order."""
+    """First event of a streamed answer: what was found, best first; `numbers` as in `Answer`."""
 
     hits: tuple[Hit, ...]
     notes: tuple[Note, ...] = ()
+    numbers: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.numbers) != len(self.hits):
+            object.__setattr__(self, "numbers", tuple(range(1, len(self.hits) + 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEvent:
+    """What a question is waiting for; may come several times before the first word.
+
+    Attributes:
+        code: `waiting` for others, `loading` the model, `reading` the prompt.
+        text: the same for people.
+        ahead: with `waiting`: how many are answered before; None where only the server knows.
+        n_tokens: with `reading`: tokens that are new to the server.
+        seconds: with `reading`: how long that takes by what was measured; None before anything was.
+    """
+
+    code: Literal["waiting", "loading", "reading"]
+    text: str
+    ahead: int | None = None
+    n_tokens: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteEvent:
+    """The sources' own words that most likely answer, there at once, while a model reads. No model wrote them."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +331,7 @@ class AnswerEvent:
     answer: Answer
 
 
-Event: TypeAlias = SourcesEvent | TokenEvent | AnswerEvent
+Event: TypeAlias = SourcesEvent | QuoteEvent | StatusEvent | TokenEvent | AnswerEvent
 
 
 @dataclass(frozen=True, slots=True)

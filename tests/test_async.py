@@ -14,7 +14,7 @@ from rag.config import load_settings
 from rag.knowledge_base import KnowledgeBase
 from rag.models.registry import Models
 from rag.ports import ChatChunk, ChatModelInfo, KbSpec, RerankerAbilities, TextAbilities
-from rag.types import AnswerEvent, EmbeddedRecord, SourcesEvent, TokenEvent
+from rag.types import AnswerEvent, EmbeddedRecord, QuoteEvent, SourcesEvent, TokenEvent
 
 N = 16
 WAIT_S = 20.0
@@ -87,7 +87,7 @@ class WaitingChat:
     async def info(self):
         return ChatModelInfo(self.name, 8192, False)
 
-    async def stream(self, messages, *, context_tokens, max_output_tokens):
+    async def stream(self, messages, *, context_tokens, max_output_tokens, sampling=None):
         word = messages[-1].content.split()[-1]
         self.writing.append(word)
         if len(self.writing) == self.n_awaited:
@@ -225,12 +225,12 @@ def test_leaving_a_stream_stops_its_model(make_kb):
         chat = WaitingChat(1)
         with make_kb(chat=chat) as kb:
             events = kb.astream("where is 7")
-            seen = [await anext(events), await anext(events)]
+            seen = [await anext(events) for _ in range(3)]
             await events.aclose()
         return seen, chat.stopped
 
     seen, stopped = asyncio.run(asyncio.wait_for(main(), WAIT_S))
-    assert [type(event) for event in seen] == [SourcesEvent, TokenEvent]
+    assert [type(event) for event in seen] == [SourcesEvent, QuoteEvent, TokenEvent]
     assert stopped == ["7"]
 
 
@@ -243,7 +243,8 @@ def test_streams_side_by_side_take_turns(make_kb):
             streams = [kb.astream(question) for question in questions(2)]
             for stream in streams:
                 assert isinstance(await anext(stream), SourcesEvent)
-                assert (await anext(stream)).text == "It is "
+                assert isinstance(await anext(stream), QuoteEvent)
+                assert (await anext(stream)).text.strip() == "It is"
             chat.open.set()
             return [[event async for event in stream][-1] for stream in streams]
 

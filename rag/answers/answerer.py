@@ -1,114 +1,99 @@
-"""Answers from sources: pack them, ask the model, check what it cites. Streams events."""
+"""Answers from sources: ask the model, pass its words on, hold them to the sources. Streams events."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import cast
+from typing import TypeAlias, cast
 
 from anyio import to_thread
 
 from rag.answers.asked_picture import told_of_picture
-from rag.answers.citations import citation_notes, find_citations
-from rag.answers.context import Packed, pack
+from rag.answers.boundary import conversation_boundary
+from rag.answers.citations import renumbered
+from rag.answers.condense import ask_for_wording, depends
+from rag.answers.conversation import Exchange, TurnMemory, turns_digest
+from rag.answers.draft import Draft, highest_number, nothing_found
 from rag.answers.evidence import MIN_PICTURE_COSINE, found_by_looks, has_evidence
-from rag.errors import ChatError, ChatModelMissing, ChatUnreachable, RagError
+from rag.answers.held.grounding import Closeness
+from rag.answers.held.reply import THE_MODEL, UNSUPPORTED, Reply
+from rag.answers.request import Request, RequestMaker, Room, numbered
+from rag.answers.rewording import cannot_reword
+from rag.answers.source_pictures import SourcePictures
+from rag.errors import ChatError, ChatModelMissing, ChatUnreachable
 from rag.extractive.alike import alike, describe
-from rag.extractive.quote import NO_MODEL_NOTE, Score, extract, quotable
-from rag.ports import ChatChunk, ChatMessage, ChatModel, ChatModelInfo
+from rag.extractive.quote import NO_MODEL_NOTE, Score, extract
+from rag.ports import ChatChunk, ChatModel, ChatModelInfo, Sampling
 from rag.prompt import Prompt
-from rag.text.labels import citation_label
-from rag.text.quoting import new_boundary, quoted
-from rag.text.tokens import (
-    IMAGE_TOKENS,
-    CountTokens,
-    context_limit,
-    context_size,
-    count_notes,
-    estimate_tokens,
-    output_limit,
-    prompt_tokens,
-)
+from rag.text.tokens import CountTokens, count_notes, estimate_tokens
 from rag.trace import Note, NoteCode
-from rag.types import Answer, AnswerEvent, Ending, Event, Hit, SourcesEvent, TokenEvent
+from rag.types import (
+    Event,
+    Hit,
+    QuoteEvent,
+    SourcesEvent,
+    StatusEvent,
+    TokenEvent,
+    Turn,
+)
 
-_MIN_SOURCES_TOKENS = 128
-_N_NEAREST = 3
 NO_EVIDENCE_NOTE = "no evidence: no source is close enough to the question to rest an answer on"
-_NEAREST_CHARS = 160
 
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """One call of the model, ready to send."""
-
-    packed: Packed
-    messages: list[ChatMessage]
-    estimated: int
-    context_tokens: int
-    max_output_tokens: int
-
-
-@dataclass(slots=True)
-class _Draft:
-    """An answer that is being written."""
-
-    hits: tuple[Hit, ...]
-    notes: list[Note]
-    timings_s: dict[str, float]
-    started_s: float = field(default_factory=time.perf_counter)
-    text: str = ""
-    model: str | None = None
-    ending: Ending = "complete"
-
-    def lap(self, stage: str) -> None:
-        self.timings_s.setdefault(stage, time.perf_counter() - self.started_s)
-
-    def event(self) -> AnswerEvent:
-        citations = find_citations(self.text, len(self.hits))
-        if self.model is not None:
-            self.notes += citation_notes(self.text, citations, len(self.hits))
-        self.lap("answer")
-        notes = tuple(dict.fromkeys(self.notes))
-        return AnswerEvent(Answer(self.text, citations, self.hits, notes, self.timings_s, self.model, self.ending))
+Recall: TypeAlias = Callable[[Sequence[Turn], Turn], Sequence[Hit]]
+"""(turns before, turn) to what its question finds, for a turn of the past that nobody remembers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """Writes answers. Holds no state between questions.
+    """Writes answers. Remembers for a while what earlier turns were given; nothing depends on it but time.
 
     Attributes:
         prompt: `load_prompt("answer")`.
         chat: None for answers without a model.
         score: ranks sentences for those; see `rag.extractive.quote`.
         context_tokens: the most to ask the server for.
+        conversation_tokens: what a conversation may take before its oldest sources leave.
         max_output_tokens: of an answer.
+        first_word_s: the longest that reading the sources may take, where the model's speed is known.
         asset: encoded picture by asset id, such as `StoredAssets.get`.
         encode: makes any picture's bytes into what a chat model reads, such as `rag.chat.pictures.for_chat`.
         max_images: pictures of sources at most, for a model that sees.
         min_cosine: of the text model, for `rag.answers.evidence.has_evidence`; None: anything that was found counts.
         min_image_cosine: of the image model, likewise; None where it has none.
         min_likeness: of two pictures, likewise.
+        closeness: late interaction, for statements; None: words alone.
+        rows: a picture's words to the rows of its chart, such as `rag.extractive.chart_lines.chart_rows`.
         fallback: quote the sources when the model cannot be used; False: raise.
         count: tokens of a text, rather too many than too few.
+        kb: name of the knowledge base, as a part of what tells conversations apart.
+        wish: `load_prompt("condense")`, for follow-ups that words alone do not explain; None: they do.
+        secret: of the data folder, for the mark around sources.
+        memory: of what turns were given.
     """
 
     prompt: Prompt
     chat: ChatModel | None = None
     score: Score | None = None
     context_tokens: int = 16_384
+    conversation_tokens: int = 8192
     max_output_tokens: int = 1024
+    first_word_s: float = 20.0
     asset: Callable[[str], bytes] | None = None
     encode: Callable[[bytes], bytes] | None = None
     max_images: int = 4
     min_cosine: float | None = None
     min_image_cosine: float | None = None
     min_likeness: float = MIN_PICTURE_COSINE
+    closeness: Closeness | None = None
+    rows: Callable[[Hit], Sequence[str]] | None = None
     fallback: bool = True
     count: CountTokens = estimate_tokens
+    kb: str = ""
+    wish: Prompt | None = None
+    secret: bytes = b""
+    memory: TurnMemory = field(default_factory=TurnMemory)
 
     async def stream(
         self,
@@ -119,110 +104,170 @@ class Answerer:
         read: str = "",
         notes: Sequence[Note] = (),
         timings_s: Mapping[str, float] | None = None,
+        searched: str | None = None,
+        history: Sequence[Turn] = (),
+        recall: Recall | None = None,
+        sampling: Sampling | None = None,
     ) -> AsyncGenerator[Event, None]:
-        """One SourcesEvent, then TokenEvents, then one AnswerEvent. Closing it stops the generation upstream.
+        """One SourcesEvent, a QuoteEvent, StatusEvents, then TokenEvents, then one AnswerEvent.
+
+        Closing it stops the generation upstream.
 
         Args:
-            question: words, understandable alone; may be empty when a picture is asked about.
+            question: words as typed; may be empty when a picture is asked about.
             hits: most relevant first.
             image: the question's own picture, encoded.
             read: what was read in it.
             notes: of the search, carried into the answer.
             timings_s: of the search, carried into the answer.
+            searched: what the question means without the conversation; None: as typed.
+            history: earlier turns, oldest first.
+            recall: finds what an earlier turn's question found.
+            sampling: before the settings.
 
         Raises:
             ChatError: the model cannot be used and `fallback` is off. What fails after the first token never raises.
         """
-        draft = _Draft(tuple(hits), list(notes), dict(timings_s or {}))
-        if not hits or self._is_weak("" if image else question, hits):
-            yield SourcesEvent(draft.hits, tuple(draft.notes))
-            draft.text = _no_evidence(hits)
+        alone = question if searched is None else searched
+        boundary = self._boundary(question, history)
+        past = await to_thread.run_sync(self._past, history, recall, boundary) if history else []
+        weak = not hits or self.is_weak("" if image else alone, hits)
+        numbers = numbered(hits, past, highest_number(history))
+        draft = Draft(tuple(hits), numbers, list(notes), dict(timings_s or {}), past=past)
+        if weak and not (self.chat and past and depends(question)):
+            yield SourcesEvent(draft.hits, tuple(draft.notes), draft.numbers)
+            draft.text = nothing_found(draft.hits, numbers)
             draft.notes.append(Note("no_evidence", NO_EVIDENCE_NOTE))
             yield TokenEvent(draft.text)
             yield draft.event()
             return
-        request = await self._prepared(question, hits, image, read, draft)
-        yield SourcesEvent(draft.hits, tuple(draft.notes))
-        if request is not None:
-            async with aclosing(self._written(request, draft)) as tokens:
-                async for token in tokens:
-                    yield token
-        if draft.model is None:
+        if weak:  # `shorter`, `in German`: what is asked about is the conversation
+            draft.hits = draft.numbers = ()
+        request = await self._prepared(question, draft, past, boundary, image, read)
+        yield SourcesEvent(draft.hits, tuple(draft.notes), draft.numbers)
+        if draft.hits or request is None:
             quote = self._described if image else self._quoted
-            draft.text = await to_thread.run_sync(quote, question, draft.hits)
-            draft.text = draft.text or "The sources have no words that could be quoted."
+            draft.quote = await to_thread.run_sync(quote, alone, draft)
+        if request is not None:
+            if draft.quote:
+                yield QuoteEvent(draft.quote)
+            async with aclosing(self._written(request, draft, f"{question} {alone}", sampling)) as events:
+                async for event in events:
+                    yield event
+        if draft.model is None and weak:
+            for said in list(cannot_reword(question, tuple(draft.notes)))[1:]:
+                yield said
+            return
+        if draft.model is None:
+            draft.text = draft.quote or "The sources have no words that could be quoted."
             draft.notes.append(Note("no_model", NO_MODEL_NOTE))
             yield TokenEvent(draft.text)
-        yield draft.event()
+        answered = draft.event()
+        if request is not None:
+            self._remember(request.exchange, [*history, Turn(question, answered.answer.text)])
+        yield answered
 
-    def _quoted(self, question: str, hits: Sequence[Hit]) -> str:
-        least, least_image = self.min_cosine, self.min_image_cosine
+    async def warm(self) -> None:
+        """Has the model loaded, and what every conversation begins with read, while the user still types.
+
+        Raises:
+            ChatError: the model cannot be used.
+        """
+        if self.chat is not None and hasattr(self.chat, "warm"):
+            room = self._room()
+            await self.chat.warm(self._maker([]).beginning(), context_tokens=min(room.context, room.conversation))
+
+    async def rewritten(self, question: str, history: Sequence[Turn], recall: Recall | None) -> str:
+        """The model's wording of a follow-up, asked as the conversation's next turn, so that little has to be read.
+
+        Args:
+            question, history, recall: as in `stream`.
+
+        Raises:
+            ChatError: it cannot be used.
+        """
+        chat = self.chat
+        if chat is None or self.wish is None:
+            return ""
+        boundary = self._boundary(question, history)
+        past = await to_thread.run_sync(self._past, history, recall, boundary)
+        info = await chat.info()
+        request = self._maker([]).make(question, [], (), past, boundary, info)
+        return await ask_for_wording(chat, request.messages[:-1], question, self.wish, request.needed)
+
+    def _boundary(self, question: str, history: Sequence[Turn]) -> str:
+        first = history[0].question if history else question
+        texts = [question, *(turn.question for turn in history), *(turn.answer for turn in history)]
+        return conversation_boundary(self.secret, f"{self.kb}\0{first.strip()}", texts)
+
+    def _past(self, history: Sequence[Turn], recall: Recall | None, boundary: str) -> list[Exchange]:
+        """The conversation so far as it stood in the prompt: remembered, or found again."""
+        past: list[Exchange] = []
+        for at, turn in enumerate(history):
+            held = self.memory.get(turns_digest(self.kb, history[: at + 1]))
+            if held is None:
+                hits = recall(history[:at], turn) if recall is not None and self.chat is not None else ()
+                held = self._maker([]).recall(turn.question, hits, past, boundary)
+                self.memory.put(turns_digest(self.kb, history[: at + 1]), held)
+            past.append(replace(held, answer=turn.answer))
+        return past
+
+    def _remember(self, exchange: Exchange, turns: Sequence[Turn]) -> None:
+        self.memory.put(turns_digest(self.kb, turns), exchange)
+
+    def _quoted(self, question: str, draft: Draft) -> str:
+        least, least_image, hits = self.min_cosine, self.min_image_cosine, draft.hits
         if not question or least is None or least_image is None:
-            return extract(question, hits, self.score)
+            return renumbered(extract(question, hits, self.score), draft.numbers)
         seen = [at for at, hit in enumerate(hits) if found_by_looks(hit, least_image)]
         told = [at for at, hit in enumerate(hits) if has_evidence(question, [hit], least)] if seen else None
-        return extract(question, hits, self.score, seen=seen, told=told)
+        return renumbered(extract(question, hits, self.score, seen=seen, told=told), draft.numbers)
 
-    def _described(self, question: str, hits: Sequence[Hit]) -> str:
+    def _described(self, question: str, draft: Draft) -> str:
         """A question by picture is answered by the pictures that are like it, and by what says the same in words."""
-        least = self.min_cosine
+        least, hits = self.min_cosine, draft.hits
         told = [at for at, hit in enumerate(hits) if least is None or has_evidence("", [_wordy(hit)], least)]
-        return describe(question, hits, self.min_likeness, self.score, told=told)
+        return renumbered(describe(question, hits, self.min_likeness, self.score, told=told), draft.numbers)
 
-    def _is_weak(self, question: str, hits: Sequence[Hit]) -> bool:
+    def is_weak(self, question: str, hits: Sequence[Hit]) -> bool:
+        """Whether nothing that was found is close to the question."""
         least = self.min_cosine
         return least is not None and not has_evidence(question, hits, least, self.min_image_cosine, self.min_likeness)
 
     async def _prepared(
-        self, question: str, hits: Sequence[Hit], image: bytes | None, read: str, draft: _Draft
-    ) -> _Request | None:
+        self, question: str, draft: Draft, past: Sequence[Exchange], boundary: str, image: bytes | None, read: str
+    ) -> Request | None:
         if self.chat is None:
             return None
         try:
             info = await self.chat.info()
-            make = partial(self._request, question, hits, image, read, info, draft.notes)
+            maker = self._maker(draft.notes)
+            own = self._own_picture(image, info, draft.notes)
+            if image is not None:
+                near = alike(draft.hits, self.min_likeness)
+                question = told_of_picture(
+                    question, draft.hits, near, read, can_see=info.can_see, numbers=draft.numbers
+                )
+            make = partial(maker.make, question, draft.hits, draft.numbers, past, boundary, info, own)
             request = await to_thread.run_sync(make) if info.can_see else make()  # pictures are read and made smaller
         except ChatError as error:
             self._gave_up(error, draft)
             return None
-        draft.hits = request.packed.hits
+        draft.given = tuple(source.number for source in request.given)
+        if info.note:
+            draft.notes.append(Note("model_stands_in", info.note))
+        if not info.can_see and any(hit.record.kind == "image" for hit in draft.hits):
+            text = f"'{info.name}' cannot see pictures: it was given the words that are known about them"
+            draft.notes.append(Note("model_blind", text))
         draft.lap("pack")
         return request
 
-    def _request(
-        self, question: str, hits: Sequence[Hit], image: bytes | None, read: str, info: ChatModelInfo, notes: list[Note]
-    ) -> _Request:
-        limit = context_limit(self.context_tokens, info.context_tokens)
-        n_output = output_limit(self.max_output_tokens, limit)
-        own = self._own_picture(image, info, notes)
-        boundary = new_boundary([question, read, *(hit.record.text for hit in hits)])
-        asked = quoted(question).strip()
-        if image is not None:
-            asked = told_of_picture(question, hits, alike(hits, self.min_likeness), read, can_see=info.can_see)
-        bare = self._messages(asked, "", boundary, own)
-        budget = limit - n_output - prompt_tokens(bare, self.count)
-        if budget < _MIN_SOURCES_TOKENS:
-            raise ChatError(
-                f"the question takes {limit - n_output - budget} of {limit - n_output} tokens and leaves no room for "
-                "sources; ask more briefly, or raise RAG_CONTEXT_TOKENS"
-            )
-        packed = pack(
-            hits,
-            budget,
-            boundary,
-            count=self.count,
-            picture=_Pictures(self.asset, self.encode, notes),
-            max_images=self.max_images if info.can_see and self.asset else 0,
-            image_tokens=IMAGE_TOKENS,
-            first_image=len(own) + 1,
-        )
-        notes += packed.notes
-        if not info.can_see and any(hit.record.kind == "image" for hit in packed.hits):
-            text = f"'{info.name}' cannot see pictures: it was given the words that are known about them"
-            notes.append(Note("model_blind", text))
-        messages = self._messages(asked, packed.text, boundary, (*own, *packed.images))
-        estimated = prompt_tokens(messages, self.count)
-        return _Request(packed, messages, estimated, context_size(estimated + n_output, limit), n_output)
+    def _room(self) -> Room:
+        return Room(self.context_tokens, self.conversation_tokens, self.max_output_tokens, self.first_word_s)
+
+    def _maker(self, notes: list[Note]) -> RequestMaker:
+        picture = SourcePictures(self.asset, self.encode, notes) if self.asset is not None else None
+        return RequestMaker(self.prompt, self.count, self._room(), picture, self.max_images, notes)
 
     def _own_picture(self, image: bytes | None, info: ChatModelInfo, notes: list[Note]) -> tuple[bytes, ...]:
         if image is None:
@@ -236,42 +281,66 @@ class Answerer:
             return ()
         return (self.encode(image) if self.encode else image,)
 
-    def _messages(self, question: str, sources: str, boundary: str, images: tuple[bytes, ...]) -> list[ChatMessage]:
-        messages = self.prompt.render(question=question, sources=sources, boundary=boundary)
-        last = messages[-1]
-        return [*messages[:-1], ChatMessage(last.role, last.content, images)]
-
-    async def _written(self, request: _Request, draft: _Draft) -> AsyncGenerator[TokenEvent, None]:
+    async def _written(
+        self, request: Request, draft: Draft, question: str, sampling: Sampling | None
+    ) -> AsyncGenerator[TokenEvent | StatusEvent, None]:
         """Streams the model's words into the draft. `draft.model` stays None where it wrote nothing."""
         chat = cast("ChatModel", self.chat)
-        reply = chat.stream(
-            request.messages, context_tokens=request.context_tokens, max_output_tokens=request.max_output_tokens
-        )
+        reply = draft.reply = Reply(request, draft.hits, draft.numbers, draft.past, question, self.closeness, self.rows)
         try:
-            async with aclosing(cast("AsyncGenerator[ChatChunk, None]", reply)) as chunks:
+            stream = chat.stream(
+                request.messages,
+                context_tokens=request.needed,
+                max_output_tokens=request.output,
+                sampling=replace(sampling or Sampling(), stop=(*(sampling or Sampling()).stop, *reply.stop)),
+            )
+            async with aclosing(cast("AsyncGenerator[ChatChunk, None]", stream)) as chunks:
                 async for chunk in chunks:
-                    text = chunk.text if draft.text else chunk.text.lstrip()
+                    if chunk.status is not None:
+                        yield chunk.status
+                    text = await to_thread.run_sync(reply.feed, chunk.text) if chunk.text else ""
                     if text:
-                        draft.lap("first_token")
-                        draft.model = chat.name
-                        draft.text += text
+                        self._said(text, draft)
                         yield TokenEvent(text)
                     if chunk.done:
-                        draft.ending = "cut" if chunk.done_reason == "length" else "complete"
                         draft.notes += _counted(chunk, request)
+                        draft.ending = "cut" if chunk.done_reason == "length" else "complete"
+                    if reply.ended:
+                        break
+            if rest := await to_thread.run_sync(reply.flush):
+                self._said(rest, draft)
+                yield TokenEvent(rest)
             if not draft.text:
                 raise ChatError(
                     f"'{chat.name}' wrote nothing. A model that thinks first may need more than "
-                    f"{request.max_output_tokens} tokens: raise RAG_MAX_OUTPUT_TOKENS, or take an 'instruct' model"
+                    f"{request.output} tokens: raise RAG_MAX_OUTPUT_TOKENS, or take an 'instruct' model"
                 )
         except ChatError as error:
-            if draft.text:
-                draft.ending = "broken"
-                draft.notes.append(Note("answer_incomplete", f"the answer is not complete: {error}"))
-            else:
+            if not draft.text:
                 self._gave_up(error, draft)
+                return
+            rest = await to_thread.run_sync(reply.flush)
+            draft.text += rest
+            if rest:
+                yield TokenEvent(rest)
+            draft.ending = "broken"
+            draft.notes.append(Note("answer_incomplete", f"the answer is not complete: {error}"))
+        self._judged(reply, draft)
 
-    def _gave_up(self, error: ChatError, draft: _Draft) -> None:
+    def _said(self, text: str, draft: Draft) -> None:
+        draft.lap("first_token")
+        draft.model = cast("ChatModel", self.chat).name
+        draft.text += text
+
+    def _judged(self, reply: Reply, draft: Draft) -> None:
+        """What readers must know of the whole answer; one that rests on nothing steps back behind the quote."""
+        draft.text = reply.kept(draft.text)
+        draft.notes += reply.notes()
+        if reply.rests_on_nothing and draft.quote:
+            reply.moved_behind(len(UNSUPPORTED) + len(draft.quote) + len(THE_MODEL) + 3)
+            draft.text = f"{UNSUPPORTED}\n{draft.quote}\n\n{THE_MODEL}{draft.text}"
+
+    def _gave_up(self, error: ChatError, draft: Draft) -> None:
         if not self.fallback:
             raise error
         draft.notes.append(Note(_why_no_model(error), str(error)))
@@ -282,52 +351,17 @@ def _wordy(hit: Hit) -> Hit:
     return replace(hit, channels={name: view for name, view in hit.channels.items() if name != "image"})
 
 
-class _Pictures:
-    """The picture of a hit, ready for the model; each picture once, and a broken one is a note."""
-
-    def __init__(
-        self, asset: Callable[[str], bytes] | None, encode: Callable[[bytes], bytes] | None, notes: list[Note]
-    ) -> None:
-        self._asset, self._encode, self._notes = asset, encode, notes
-        self._seen: set[str] = set()
-
-    def __call__(self, hit: Hit) -> bytes | None:
-        name = str(hit.record.metadata.get("asset") or "")
-        if not name or name in self._seen or self._asset is None:
-            return None
-        self._seen.add(name)
-        try:
-            data = self._asset(name)
-            return self._encode(data) if self._encode else data
-        except RagError as error:
-            text = f"the picture of {citation_label(hit.record)} could not be shown to the model: {error}"
-            self._notes.append(Note("picture_not_shown", text))
-            return None
-
-
 def _why_no_model(error: ChatError) -> NoteCode:
     if isinstance(error, ChatUnreachable):
         return "chat_unreachable"
     return "chat_model_missing" if isinstance(error, ChatModelMissing) else "chat_failed"
 
 
-def _counted(last: ChatChunk, request: _Request) -> tuple[Note, ...]:
+def _counted(last: ChatChunk, request: Request) -> tuple[Note, ...]:
     return count_notes(
         last,
         request.messages,
         estimated=request.estimated,
-        context_tokens=request.context_tokens,
-        max_output_tokens=request.max_output_tokens,
-    )
-
-
-def _no_evidence(hits: Sequence[Hit]) -> str:
-    if not hits:
-        return "I found nothing in this knowledge base that answers the question."
-    nearest = [
-        f"- {quotable(citation_label(hit.record))}: {quotable(hit.record.text, _NEAREST_CHARS) or '(no words)'} [{n}]"
-        for n, hit in enumerate(hits[:_N_NEAREST], 1)
-    ]
-    return "\n".join(
-        ["I found nothing in this knowledge base that answers the question. The nearest it has:", *nearest]
+        context_tokens=last.context_tokens or request.needed,
+        max_output_tokens=request.output,
     )

@@ -11,7 +11,15 @@ from rag.types import Hit
 _READ_CHARS, _CAPTION_CHARS = 400, 160
 
 
-def told_of_picture(question: str, hits: Sequence[Hit], near: Mapping[int, float], read: str, *, can_see: bool) -> str:
+def told_of_picture(
+    question: str,
+    hits: Sequence[Hit],
+    near: Mapping[int, float],
+    read: str,
+    *,
+    can_see: bool,
+    numbers: Sequence[int] = (),
+) -> str:
     """The question as the model is asked it, where a picture came with it.
 
     Args:
@@ -19,6 +27,7 @@ def told_of_picture(question: str, hits: Sequence[Hit], near: Mapping[int, float
         hits: the numbered sources.
         near: places of the pictures like it, each with its likeness in [0, 1].
         read: what was read in the picture.
+        numbers: of the hits; empty: from 1.
         can_see: whether the model is given the picture, the first of those attached.
     """
     asked = quoted(question).strip()
@@ -27,7 +36,10 @@ def told_of_picture(question: str, hits: Sequence[Hit], near: Mapping[int, float
         lines.append(f"Words read in it: {quoted_line(' / '.join(read.splitlines()))[:_READ_CHARS]}")
     if near and not can_see:
         lines.append("The pictures of the knowledge base that are nearest to it, and how alike they are:")
-        lines += [f"- source {at + 1}: {_named(hits[at])}, {round(100 * share)} % alike" for at, share in near.items()]
+        lines += [
+            f"- source {numbers[at] if numbers else at + 1}: {_named(hits[at])}, {round(100 * share)} % alike"
+            for at, share in near.items()
+        ]
     if not asked:
         asked = (
             "What is in the picture of the question, and what do the sources say about it?"

@@ -1,28 +1,33 @@
-"""Follow-up questions made to stand alone, so that a search can understand them."""
+"""Follow-up questions made to stand alone, so that a search can understand them.
+
+Words do first: what points back gets the key words of the question before it. Only where that finds nothing is the
+model asked for a wording, and its wording is used only if its words come from the conversation.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
-from rag.answers.follow_up import recalled, rewords, says_something
+from rag.answers.follow_up import leans, recalled, rewords, says_something
+from rag.answers.held.facts import alike, numbers_in
 from rag.errors import ChatError, ChatModelMissing, ChatUnreachable
-from rag.ports import ChatMessage, ChatModel
-from rag.prompt import Prompt
-from rag.text.quoting import quoted, quoted_line
-from rag.text.tokens import context_limit, context_size, output_limit, prompt_tokens
+from rag.ports import EXACT, ChatMessage, ChatModel
+from rag.text.quoting import quoted_line
+from rag.text.words import content_words
 from rag.trace import Note
-from rag.types import Turn
+from rag.types import SearchResult, Turn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from rag.ports import ChatChunk
+    from rag.prompt import Prompt
 
-_MAX_TURNS, _MAX_ANSWER_CHARS, _MAX_OUTPUT_TOKENS = 4, 600, 160
+_MAX_TURNS, _MAX_OUTPUT_TOKENS = 4, 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,71 +45,112 @@ class Standalone:
     needs_model: bool = False
 
 
-async def condense(
+Search: TypeAlias = Callable[[Standalone], Awaitable[SearchResult]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question was read as, and what that found."""
+
+    read: Standalone
+    result: SearchResult
+
+
+async def search_in_context(
     history: Sequence[Turn],
     question: str,
-    chat: ChatModel | None,
-    prompt: Prompt,
+    search: Search,
     *,
-    context_tokens: int = 4096,
-) -> Standalone:
-    """What the question means after the conversation so far.
+    is_weak: Callable[[str, SearchResult], bool],
+    reword: Callable[[], Awaitable[str]] | None = None,
+) -> Found:
+    """Searches for what the question means after the conversation so far; the better evidence wins.
 
     Args:
-        history: oldest first; the last few turns are read.
+        history: oldest first.
         question: as typed.
-        chat: rewrites it; None, a failure or an unusable reply fall back to `joined`.
-        prompt: `load_prompt("condense")`.
-        context_tokens: the most to ask for.
+        search: finds what a question means that can be understood alone.
+        is_weak: whether nothing that a question found is close to it.
+        reword: the model's wording of it; None without a model.
     """
-    if not history or not question.strip():
-        return Standalone(question)
-    if chat is None:
-        return joined(history, question)
-    try:
-        reply = await _ask(chat, _messages(history, question, prompt), context_tokens)
-    except (ChatUnreachable, ChatModelMissing):
-        return joined(history, question)  # the answer itself will say what is missing and what to type
-    except ChatError as error:
-        plain = joined(history, question)
-        failed = Note("follow_up_failed", f"the follow-up could not be rewritten: {error}")
-        return replace(plain, notes=(failed, *plain.notes))
-    return _accepted(reply, question) or replace(joined(history, question), needs_model=False)
+    read = joined(history, question)
+    if read.needs_model:
+        return Found(read, SearchResult(()))
+    best = Found(read, await search(read))
+    if read.question == question or reword is None or not is_weak(read.question, best.result):
+        return best
+    wording, notes = await _reworded(reword, history, question)
+    if wording is not None:
+        other = Found(wording, await search(wording))
+        best = other if _closeness(other.result) > _closeness(best.result) else best
+    return Found(replace(best.read, notes=(*notes, *best.read.notes)), best.result)
+
+
+def depends(question: str) -> bool:
+    """Whether a question needs the conversation to be understood."""
+    return leans(question) or rewords(question)
 
 
 def joined(history: Sequence[Turn], question: str) -> Standalone:
-    """Without a model: a question that leans on those before it gets their key words; see `rag.answers.follow_up`."""
+    """By words alone: a question that leans on those before it gets their key words; see `rag.answers.follow_up`."""
     if history and rewords(question):
         return Standalone(question, needs_model=True)
     read = recalled(history, question)
     if not read:
         return Standalone(question)
-    text = f"no model rewrote the follow-up question; it was searched as: {read}"
+    text = f"the follow-up took words of the question before it; it was searched as: {read}"
     return Standalone(read, (Note("follow_up_joined", text),), own=question if says_something(question) else "")
 
 
-def _messages(history: Sequence[Turn], question: str, prompt: Prompt) -> list[ChatMessage]:
-    turns = [
-        f"Question: {quoted_line(turn.question)}\nAnswer: {quoted(turn.answer)[:_MAX_ANSWER_CHARS]}"
-        for turn in history[-_MAX_TURNS:]
-    ]
-    return prompt.render(history="\n\n".join(turns), question=quoted_line(question))
+async def ask_for_wording(
+    chat: ChatModel, conversation: Sequence[ChatMessage], question: str, prompt: Prompt, context_tokens: int
+) -> str:
+    """What the model makes of a follow-up, asked as the conversation's next turn.
 
-
-async def _ask(chat: ChatModel, messages: list[ChatMessage], context_tokens: int) -> str:
-    limit = context_limit(context_tokens, (await chat.info()).context_tokens)
-    size = context_size(prompt_tokens(messages) + _MAX_OUTPUT_TOKENS, limit)
-    reply = chat.stream(messages, context_tokens=size, max_output_tokens=output_limit(_MAX_OUTPUT_TOKENS, limit))
+    Raises:
+        ChatError: it failed.
+    """
+    wish = prompt.render(question=quoted_line(question))[-1]
+    reply = chat.stream(
+        [*conversation, wish],
+        context_tokens=context_tokens,
+        max_output_tokens=_MAX_OUTPUT_TOKENS,
+        sampling=EXACT,
+    )
     async with aclosing(cast("AsyncGenerator[ChatChunk, None]", reply)) as chunks:
         return "".join([chunk.text async for chunk in chunks])
 
 
-def _accepted(reply: str, question: str) -> Standalone | None:
-    """The first line of the reply, unless it is no question of a sensible length (then the model answered it)."""
+def accepted(reply: str, question: str, history: Sequence[Turn]) -> str:
+    """The first line of the model's wording; empty where it is no question, or has words that nobody said."""
     line = next((line.strip() for line in reply.splitlines() if line.strip()), "")
     line = re.sub(r"^(?:standalone |rewritten |the last )?question:\s*", "", line, flags=re.IGNORECASE).strip("\"'“” ")
+    line = re.sub(r"\s*\[\d+\]", "", line)
     if not line or len(line) > 3 * len(question) + 300:
-        return None
-    same = line.casefold() == question.strip().casefold()
-    note = Note("follow_up_rewritten", f"the follow-up was read as: {line}")
-    return Standalone(question) if same else Standalone(line, (note,))
+        return ""
+    said = " ".join([question, *(f"{turn.question} {turn.answer}" for turn in history[-_MAX_TURNS:])])
+    known = content_words(said)
+    if any(not any(alike(word, other) for other in known) for word in content_words(line)):
+        return ""
+    held = numbers_in(said)
+    return line if all(any(number.agrees(other) for other in held) for number in numbers_in(line)) else ""
+
+
+async def _reworded(
+    reword: Callable[[], Awaitable[str]], history: Sequence[Turn], question: str
+) -> tuple[Standalone | None, tuple[Note, ...]]:
+    try:
+        line = accepted(await reword(), question, history)
+    except (ChatUnreachable, ChatModelMissing):
+        return None, ()  # the answer itself will say what is missing and what to type
+    except ChatError as error:
+        return None, (Note("follow_up_failed", f"the follow-up could not be rewritten: {error}"),)
+    if not line or line.casefold() == question.strip().casefold():
+        return None, ()
+    return Standalone(line, (Note("follow_up_rewritten", f"the follow-up was read as: {line}"),)), ()
+
+
+def _closeness(found: SearchResult) -> float:
+    """The best cosine of a text with what was asked; of pictures alone the best score says less."""
+    views = [hit.channels["text"].raw for hit in found.hits if "text" in hit.channels]
+    return max((raw for raw in views if raw is not None), default=-1.0)

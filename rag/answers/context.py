@@ -1,4 +1,4 @@
-"""What the model is given to read: numbered sources, whole, most relevant first, within a token budget. Pure."""
+"""What the model is given to read: numbered sources, most relevant first, within a token budget. Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rag.answers.conversation import GivenSource
+from rag.answers.excerpt import excerpt
 from rag.text.labels import citation_label, origin_texts
 from rag.text.quoting import quoted, quoted_line
 from rag.text.tokens import CountTokens, estimate_tokens
@@ -22,94 +24,126 @@ _SENTENCE_CHARS = 40
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A source to give: its number, and the tokens that its words may take (0: all of them)."""
+
+    hit: Hit
+    number: int
+    max_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Packed:
     """Sources that fit.
 
     Attributes:
-        hits: `[n]` is `hits[n - 1]`.
-        text: the sources, each between lines that carry the boundary.
+        sources: each with its block, between lines that carry the boundary.
         images: encoded pictures, in the order in which the sources name them.
-        notes: what did not fit.
+        dropped: places of those that did not fit, for people.
+        notes: what was cut.
     """
 
-    hits: tuple[Hit, ...]
-    text: str
+    sources: tuple[GivenSource, ...]
     images: tuple[bytes, ...] = ()
+    dropped: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(source.block for source in self.sources)
 
 
 def pack(
-    hits: Sequence[Hit],
+    wanted: Sequence[Wanted],
     budget_tokens: int,
     boundary: str,
     *,
+    asked: Sequence[str] = (),
     count: CountTokens = estimate_tokens,
     picture: Callable[[Hit], bytes | None] | None = None,
     max_images: int = 0,
     image_tokens: int = 0,
     first_image: int = 1,
 ) -> Packed:
-    """Numbers the hits and renders those that fit, whole; a smaller one may still fit after one that did not.
+    """Renders those that fit; a smaller one may still fit after one that did not.
 
     Args:
-        hits: most relevant first.
+        wanted: most relevant first.
         budget_tokens: for all sources together.
-        boundary: from `new_boundary`.
+        boundary: of the conversation.
+        asked: content words of the question, to cut long sources around.
         count: tokens of a text.
         picture: the encoded picture of a hit, None if it has none; not asked without `max_images`.
         max_images: pictures at most.
         image_tokens: what each picture takes off the budget.
         first_image: number of the first picture here, where the question brings one of its own.
     """
-    left, kept, blocks, images, notes = budget_tokens, list[Hit](), list[str](), list[bytes](), list[Note]()
-    dropped: list[str] = []
-    for hit in hits:
-        number, attached = len(kept) + 1, first_image + len(images)
+    left, kept, images, notes, dropped = budget_tokens, list[GivenSource](), list[bytes](), list[Note](), list[str]()
+    for each in wanted:
+        hit, attached = each.hit, first_image + len(images)
+        whole = body_of(hit.record)
+        body = excerpt(whole, asked, each.max_tokens, count) if each.max_tokens else whole
         image = picture(hit) if picture is not None and len(images) < max_images and left > image_tokens else None
-        block = render_source(hit.record, number, boundary, attached if image is not None else None)
+        block = render_source(hit.record, each.number, boundary, attached if image is not None else None, body=body)
         cost = count(block) + (image_tokens if image is not None else 0)
         if image is not None and cost > left:
-            image, block = None, render_source(hit.record, number, boundary)
+            image, block = None, render_source(hit.record, each.number, boundary, body=body)
             cost = count(block)
         if cost > left and not kept:
-            block = _shortened(hit.record, boundary, left, count)
+            body, block = _shortened(each, body, boundary, left, count)
             cost = count(block)
-            text = f"source 1 ({citation_label(hit.record)}) is longer than the model's context and was cut"
+            text = f"source {each.number} ({citation_label(hit.record)}) is longer than there is room and was cut"
             notes.append(Note("source_cut", text))
         if cost > left:
             dropped.append(citation_label(hit.record))
             continue
         left -= cost
-        kept.append(hit)
-        blocks.append(block)
+        kept.append(GivenSource(each.number, hit.record.id, block, body))
         images += [image] if image is not None else []
-    if dropped:
-        text = (
-            f"{len(dropped)} of {len(hits)} sources did not fit into the model's context and were left out: "
-            f"{', '.join(dropped)}; RAG_CONTEXT_TOKENS raises the limit"
-        )
-        notes.append(Note("sources_left_out", text))
-    return Packed(tuple(kept), "\n\n".join(blocks), tuple(images), tuple(notes))
+    return Packed(tuple(kept), tuple(images), tuple(dropped), tuple(notes))
 
 
-def render_source(record: Record, number: int, boundary: str, attached: int | None = None) -> str:
-    """One source between its delimiters: a header of one line a fact, `---`, its words with where they come from."""
+def render_source(
+    record: Record, number: int, boundary: str, attached: int | None = None, *, body: str | None = None
+) -> str:
+    """One source between its delimiters: a line that says where it is from, `---`, its words with where they come from.
+
+    Args:
+        record: the source.
+        number: its `[n]`.
+        boundary: of the conversation.
+        attached: number of the picture that goes with it.
+        body: its words, cut or not; None: all.
+    """
+    words = body_of(record) if body is None else body
+    words = words or "(no words are known about this picture)"
+    header = header_of(record, attached)
+    return f"<<<source {number} {boundary}\n{header}\n---\n{words}\n{boundary} end {number}>>>"
+
+
+def header_of(record: Record, attached: int | None = None) -> str:
+    """Where a source is from and what its owner recorded about it, on one line."""
     meta = record.metadata
-    header = [f"file: {quoted_line(record.source)}"]
-    if meta.get("page"):
-        header.append(f"page: {quoted_line(str(meta['page']))}")
+    place = quoted_line(record.source)
+    parts = [f"{place}, page {quoted_line(str(meta['page']))}" if meta.get("page") else place]
     headings = [str(heading) for heading in meta.get("heading_path") or ()]
     if meta.get("title") and meta["title"] not in headings:
-        header.append(f"title: {quoted_line(str(meta['title']))}")
+        parts.append(quoted_line(str(meta["title"])))
     if headings:
-        header.append(f"section: {quoted_line(' > '.join(headings))}")
+        parts.append(f"section {quoted_line(' > '.join(headings))}")
     if columns := _columns(record):
-        header.append(f"columns: {columns}")
-    header.append(f"kind: {'picture' if record.kind == 'image' else 'text'}")
-    if attached is not None:
-        header.append(f"picture: attached image {attached}")
-    body = _body(record) or "(no words are known about this picture)"
-    return f"<<<source {number} {boundary}\n{chr(10).join(header)}\n---\n{body}\n{boundary} end {number}>>>"
+        parts.append(f"columns {columns}")
+    if record.kind == "image":
+        parts.append("picture" if attached is None else f"picture, attached as image {attached}")
+    return "; ".join(parts)
+
+
+def body_of(record: Record) -> str:
+    """The words of a source, quoted; those of a picture each with where they come from."""
+    said = [
+        f"{_LABELS.get(origin, quoted_line(origin))}: {quoted(text).strip()}" for origin, text in origin_texts(record)
+    ]
+    return "\n".join(said) if said else quoted(record.text).strip()
 
 
 def _columns(record: Record) -> str:
@@ -132,13 +166,6 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _body(record: Record) -> str:
-    said = [
-        f"{_LABELS.get(origin, quoted_line(origin))}: {quoted(text).strip()}" for origin, text in origin_texts(record)
-    ]
-    return "\n".join(said) if said else quoted(record.text).strip()
-
-
 _LABELS = {
     "ocr": "words read in the picture",
     "caption": "caption",
@@ -151,17 +178,17 @@ _LABELS = {
 }
 
 
-def _shortened(record: Record, boundary: str, budget_tokens: int, count: CountTokens) -> str:
+def _shortened(wanted: Wanted, body: str, boundary: str, budget_tokens: int, count: CountTokens) -> tuple[str, str]:
     """The first source cut at a line or word, to the longest that fits (or the least that is worth reading)."""
-    text, low, high = record.text, 0, len(record.text)
+    low, high = 0, len(body)
     budget = max(budget_tokens, _MIN_SHORTENED_TOKENS)
 
-    def rendered(n_chars: int) -> str:
-        cut = text[:n_chars].rsplit(None, 1)[0] if n_chars < len(text) and " " in text[:n_chars] else text[:n_chars]
-        short = Record(record.id, record.doc_id, record.source, "text", f"{cut} ...", {**record.metadata, "texts": ()})
-        return render_source(short, 1, boundary)
+    def rendered(n_chars: int) -> tuple[str, str]:
+        cut = body[:n_chars].rsplit(None, 1)[0] if n_chars < len(body) and " " in body[:n_chars] else body[:n_chars]
+        short = f"{cut} ..."
+        return short, render_source(wanted.hit.record, wanted.number, boundary, body=short)
 
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if count(rendered(middle)) <= budget else (low, middle - 1)
+        low, high = (middle, high) if count(rendered(middle)[1]) <= budget else (low, middle - 1)
     return rendered(low)

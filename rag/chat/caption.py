@@ -8,7 +8,7 @@ import anyio
 
 from rag.chat.pictures import for_chat
 from rag.errors import ChatError
-from rag.ports import ChatMessage, ChatModel
+from rag.ports import EXACT, ChatMessage, ChatModel
 from rag.prompt import Prompt
 from rag.text.quoting import quoted
 from rag.text.tokens import context_size, prompt_tokens
@@ -79,5 +79,5 @@ class Captioner:
     async def _ask(self, messages: list[ChatMessage]) -> str:
         limit = self._max_output_tokens
         context = context_size(prompt_tokens(messages) + limit, _MAX_CONTEXT_TOKENS)
-        reply = self._chat.stream(messages, context_tokens=context, max_output_tokens=limit)
+        reply = self._chat.stream(messages, context_tokens=context, max_output_tokens=limit, sampling=EXACT)
         return "".join([chunk.text async for chunk in reply])

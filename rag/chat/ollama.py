@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
-from dataclasses import dataclass
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-import httpx
+import anyio
 import ollama
 
 from rag.chat.thinking import ThoughtFilter, think_option
-from rag.errors import ChatError, ChatModelMissing, ChatUnreachable
-from rag.ports import ChatChunk, ChatMessage, ChatModelInfo
+from rag.errors import ChatError, ChatModelMissing
+from rag.ollama.choice import stand_in
+from rag.ollama.client import async_client
+from rag.ollama.errors import ModelUse, ServerBusy, TextTooLong, broke_off, for_answers, not_there, translated
+from rag.ollama.memory import free_bytes, too_large
+from rag.ollama.queue import FairQueue, queue_of, turn_of, waiting
+from rag.ollama.server import NotTold, ShownModel, held, loaded, read_show, size_of
+from rag.ollama.session import START_TOKENS, ModelSession, session_of
+from rag.ollama.speed import Speed, SpeedBook
+from rag.ports import ChatChunk, ChatMessage, ChatModelInfo, Sampling
+from rag.text.tokens import context_limit, prompt_tokens
 from rag.text.uris import is_loopback, shown
+from rag.types import StatusEvent
 
-_CONNECT_S = 5.0
 _PULL_SILENCE_S = 900.0
 """A pull says nothing while the server checks the digest of many gigabytes."""
+_ASK_S = 10.0
+"""For questions that a server answers at once, whatever it is busy with."""
+_BUSY_S = (0.5, 1.0, 2.0, 5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +43,46 @@ class PullProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class OllamaOptions:
+    """How the server is used.
+
+    Attributes:
+        timeout_s: longest silence that nothing explains: neither others' questions, nor the time that reading takes.
+        keep_alive: how long the model stays loaded after a question; as Ollama writes it, such as `30m`.
+        start_tokens: context to load it with.
+        limit_tokens: the most that it may grow to.
+        parallel: requests that the server works on at the same time; 0: find out.
+        sampling: where a question says nothing else.
+        speeds: where measured speeds are kept.
+        may_stand_in: take another model where this one is not there.
+    """
+
+    timeout_s: float = 600.0
+    keep_alive: str = "30m"
+    start_tokens: int = START_TOKENS
+    limit_tokens: int = 1_000_000
+    parallel: int = 0
+    sampling: Sampling = field(default_factory=Sampling)
+    speeds: SpeedBook = field(default_factory=SpeedBook)
+    may_stand_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Shown:
     info: ChatModelInfo
     think: bool | None
+    stop: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Work:
+    """One request on its way."""
+
+    messages: Sequence[ChatMessage]
+    options: dict[str, Any]
+    n_new: int = 0
+    n_new_share: float = 1.0
+    reading_s: float | None = None
 
 
 class OllamaChat:
@@ -41,23 +91,42 @@ class OllamaChat:
     Args:
         name: as `ollama list` shows it.
         url: address of the server.
-        timeout_s: longest silence between two pieces of a reply, loading the model included.
+        options: how it is used.
+        use: what for, so that errors blame the right setting; default: answers.
     """
 
-    def __init__(self, name: str, url: str, *, timeout_s: float = 120.0) -> None:
+    def __init__(
+        self, name: str, url: str, options: OllamaOptions | None = None, *, use: ModelUse | None = None
+    ) -> None:
         self._name = name
         self._url = url.rstrip("/")
-        self._timeout_s = timeout_s
+        self._options = options or OllamaOptions()
+        self._use = use or for_answers(name, url)
         self._shown: _Shown | None = None
 
     @property
     def name(self) -> str:
+        """Of the model that answers: once asked, the one that stands in where the named one is missing."""
+        return self._shown.info.name if self._shown else self._name
+
+    @property
+    def wanted(self) -> str:
+        """Of the model that the settings name."""
         return self._name
 
     @property
     def url(self) -> str:
         """Address of the server, without a password."""
         return shown(self._url)
+
+    @property
+    def speed(self) -> Speed:
+        """As measured on this machine so far."""
+        return self._options.speeds.of(self._url, self.name)
+
+    @property
+    def _session(self) -> ModelSession:
+        return session_of(self._url, self.name)
 
     async def info(self) -> ChatModelInfo:
         """Asks the server each time.
@@ -66,51 +135,73 @@ class OllamaChat:
             ChatUnreachable: no server, or something that is not Ollama.
             ChatModelMissing: the server has no such model.
         """
-        with self._errors(self._timeout_s):
-            async with self._client(self._timeout_s) as client:
-                show = await client.show(self._name)
-        self._shown = _read_show(self._name, show)
-        return self._shown.info
+        self._shown = await self._show()
+        return replace(self._shown.info, read_tokens_s=self.speed.read)
 
     async def models(self) -> list[str]:
         """Names of the models that the server has."""
-        with self._errors(self._timeout_s):
-            async with self._client(self._timeout_s) as client:
+        async with self._client(_ASK_S) as client:
+            with translated(self._use, _ASK_S):
                 return [model.model for model in (await client.list()).models if model.model]
 
     async def stream(
-        self, messages: Sequence[ChatMessage], *, context_tokens: int, max_output_tokens: int
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        context_tokens: int,
+        max_output_tokens: int,
+        sampling: Sampling | None = None,
     ) -> AsyncGenerator[ChatChunk, None]:
-        """Pieces of the reply as they come; the last has `done`. Closing it closes the connection, which ends the work.
+        """Statuses while it is waited for, then pieces of the reply; the last has `done`.
+
+        Closing it closes the connection, which ends the work.
 
         Args:
             messages: pictures in them are left out for a model that cannot see: Ollama would ignore them in silence.
-            context_tokens: sent as `num_ctx`.
+            context_tokens: what is needed; `num_ctx` is that or more, and the same for all requests.
             max_output_tokens: sent as `num_predict`; thoughts count.
+            sampling: before the settings.
 
         Raises:
             ChatError: the server failed, was silent for too long, or the stream ended before its time; what came
                 before has been yielded.
         """
-        if self._shown is None:
-            await self.info()
-        shown = cast("_Shown", self._shown)
-        options = {"num_ctx": context_tokens, "num_predict": max_output_tokens}
-        wire = [_wire(message, shown.info.can_see) for message in messages]
-        thoughts, done = ThoughtFilter(), False
-        with self._errors(self._timeout_s):
-            async with self._client(self._timeout_s) as client:
-                parts = await client.chat(self._name, wire, stream=True, think=shown.think, options=options)
-                async with aclosing(cast("AsyncGenerator[ollama.ChatResponse, None]", parts)) as replies:
-                    async for part in replies:
-                        text = thoughts.feed(part.message.content or "")
-                        if part.done:
-                            done = True
-                            yield _last(part, text + thoughts.flush())
-                        elif text:
-                            yield ChatChunk(text)
-        if not done:
-            raise self._cut()
+        queue = queue_of(self._url, self._options.parallel)
+        async with waiting(queue) as ticket:
+            async for ahead in turn_of(queue, ticket):
+                yield ChatChunk("", status=_waiting(ahead))
+            shown = self._shown = self._shown or await self._show()
+            chosen = (sampling or Sampling()).or_else(self._options.sampling)
+            work = _Work(messages, _wire_options(chosen, shown.stop) | {"num_predict": max_output_tokens})
+            async for status in self._ready(work, context_tokens):
+                yield ChatChunk("", status=status)
+            queue.sent(ticket)
+            ahead = queue.ahead(ticket)
+            yield ChatChunk("", status=_waiting(ahead) if ahead else _reading(work))
+            pieces = self._patiently(work, shown)
+            async with aclosing(pieces):
+                async for chunk in pieces:
+                    if chunk.text:
+                        queue.heard(ticket)
+                    yield chunk
+
+    async def warm(self, messages: Sequence[ChatMessage], *, context_tokens: int) -> None:
+        """Loads the model and has it read what every conversation begins with, unless it is at work.
+
+        Args:
+            messages: the beginning.
+            context_tokens: as in `stream`.
+
+        Raises:
+            ChatError: as in `stream`.
+        """
+        queue: FairQueue = queue_of(self._url, self._options.parallel)
+        if not queue.is_idle or self._session.has_read_something:
+            return
+        reply = self.stream(messages, context_tokens=context_tokens, max_output_tokens=1)
+        async with aclosing(reply):
+            async for _ in reply:
+                pass
 
     async def pull(self) -> AsyncIterator[PullProgress]:
         """Downloads the model to the server. Closing the iterator stops it; a later pull goes on from there.
@@ -119,86 +210,178 @@ class OllamaChat:
             ChatError: no such model in the registry, or the pull ended early.
         """
         status = ""
-        with self._errors(_PULL_SILENCE_S):
-            async with self._client(_PULL_SILENCE_S) as client:
+        async with self._client(_PULL_SILENCE_S) as client:
+            with translated(self._use, _PULL_SILENCE_S):
                 lines = await client.pull(self._name, stream=True)
                 async with aclosing(cast("AsyncGenerator[ollama.ProgressResponse, None]", lines)) as progress:
                     async for line in progress:
                         status = line.status or ""
                         yield PullProgress(status, line.completed, line.total)
+        self._shown = None
         if status != "success":
-            raise ChatError(f"the pull of '{self._name}' ended early ({status or 'no word'}); run it again to go on")
+            raise self._use.failed(
+                f"the pull of '{self._name}' ended early ({status or 'no word'}); run it again to go on"
+            )
 
     def _client(self, silence_s: float) -> ollama.AsyncClient:
-        tls = self._url.startswith("https:")
-        try:
-            return ollama.AsyncClient(
-                self._url,
-                timeout=httpx.Timeout(silence_s, connect=_CONNECT_S),
-                follow_redirects=False,
-                verify=tls,  # without TLS this spares 50 ms of loading certificates; redirects are not followed
-                trust_env=not is_loopback(self._url),  # a company proxy cannot reach this machine's own server
-            )
-        except (ValueError, httpx.InvalidURL) as error:
-            raise ChatUnreachable(
-                f"'{self.url}' is no address of a server ({error}); set RAG_OLLAMA_URL like http://127.0.0.1:11434"
-            ) from error
+        return async_client(self._url, silence_s)
 
-    @contextmanager
-    def _errors(self, silence_s: float) -> Iterator[None]:
-        """Everything the client raises becomes a ChatError that says what to do."""
+    async def _show(self) -> _Shown:
+        async with self._client(_ASK_S) as client:
+            try:
+                with translated(self._use, _ASK_S):
+                    return _described(self._name, read_show(await client.show(self._name)))
+            except self._use.missing as error:
+                if not isinstance(error, ChatModelMissing):
+                    raise
+                with translated(self._use, _ASK_S):
+                    models = await held(client)
+                other = stand_in(models) if self._options.may_stand_in else None
+                if other is None:
+                    raise not_there(self._use, [model.name for model in models]) from error
+                with translated(self._use, _ASK_S):
+                    found = read_show(await client.show(other.name))
+                note = (
+                    f"'{self._name}' is not on the Ollama server, so '{other.name}' answers; type 'ollama pull "
+                    f"{self._name}', or name the one to take in {self._use.setting}"
+                )
+                return _described(other.name, found, note)
+
+    async def _ready(self, work: _Work, needed: int) -> AsyncIterator[StatusEvent]:
+        """Settles the context size and loads the model where it is not; says so."""
+        shown = cast("_Shown", self._shown)
+        limit = context_limit(self._options.limit_tokens, shown.info.context_tokens)
+        bounds = {"start": self._options.start_tokens, "limit": limit}
+        session = self._session
+        async with self._client(max(self._options.timeout_s, _ASK_S)) as client:
+            with translated(self._use, self._options.timeout_s):
+                try:
+                    is_loaded = await loaded(client, self.name)
+                except NotTold:
+                    work.options["num_ctx"] = session.size_for(needed, **bounds)
+                    self._reckon(work)
+                    return
+                held_tokens = (is_loaded.context_tokens or session.size) if is_loaded else 0
+                work.options["num_ctx"] = size = session.size_for(needed, **bounds, loaded=held_tokens)
+                if held_tokens != size:
+                    session.forgot()
+                    yield await self._loading(client)
+                    await self._load(client, work.options)
+        self._reckon(work)
+
+    async def _loading(self, client: ollama.AsyncClient) -> StatusEvent:
+        free = free_bytes() if is_loopback(self._url) else None
+        warning = too_large(self.name, await size_of(client, self.name), free) if free is not None else ""
+        return StatusEvent("loading", f"loading the model '{self.name}'{f'; {warning}' if warning else ''}")
+
+    async def _load(self, client: ollama.AsyncClient, options: Mapping[str, Any]) -> None:
         try:
-            yield
+            await client.generate(self.name, "", options=options, keep_alive=self._options.keep_alive)
         except ollama.ResponseError as error:
-            raise self._refused(error) from error
-        except (ConnectionError, httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
-            raise ChatUnreachable(
-                f"no Ollama server answers at {self.url}. Start it with 'ollama serve', or set RAG_OLLAMA_URL; "
-                "without one, RAG_CHAT=extractive quotes the sources"
-            ) from error
-        except httpx.TimeoutException as error:
-            raise ChatError(
-                f"'{self._name}' at {self.url} was silent for {silence_s:g} s; it may still be loading: "
-                "try again, take a smaller model, or raise RAG_CHAT_TIMEOUT_S"
-            ) from error
-        except (httpx.HTTPError, ValueError) as error:  # a broken connection, or a line that is not Ollama's JSON
-            raise self._cut() from error
+            if error.status_code not in (400, 404, 405, 503):  # then the question itself will tell
+                raise
 
-    def _refused(self, error: ollama.ResponseError) -> ChatError:
-        said = " ".join(str(error.error).split())[:300]
-        if error.status_code == 404 and "not found" in said and "model" in said:
-            return ChatModelMissing(
-                f"the Ollama server at {self.url} has no model '{self._name}'. Type 'ollama pull {self._name}', "
-                "or 'rag ask --pull ...' to have it pulled; RAG_CHAT_MODEL names another"
-            )
-        if error.status_code in (301, 302, 307, 308, 404, 405):
-            return ChatUnreachable(
-                f"what answers at {self.url} is not an Ollama server (HTTP {error.status_code}); check RAG_OLLAMA_URL"
-            )
-        if error.status_code in (401, 403):
-            return ChatError(f"the server at {self.url} refuses access: {said}. Set OLLAMA_API_KEY to a valid key")
-        return ChatError(f"Ollama failed with '{self._name}': {said}")
+    def _reckon(self, work: _Work) -> None:
+        """How much of the prompt is new to the server, and how long that takes."""
+        session = self._session
+        estimated = prompt_tokens(work.messages)
+        work.n_new_share = session.new_share(work.messages)
+        work.n_new = max(1, round(estimated * work.n_new_share * session.tokens_an_estimated))
+        work.reading_s = self.speed.reading_s(work.n_new)
 
-    def _cut(self) -> ChatError:
-        return ChatError(
-            f"the reply of '{self._name}' broke off: {self.url} closed the connection or sent what is not Ollama's "
-            "protocol. Look at the server's log, then ask again"
-        )
+    async def _patiently(self, work: _Work, shown: _Shown) -> AsyncGenerator[ChatChunk, None]:
+        """The reply; a server whose queue is full is asked again until the time is over."""
+        start = time.monotonic()
+        for attempt in range(10_000):
+            try:
+                reply = self._reply(work, shown)
+                async with aclosing(reply):
+                    async for chunk in reply:
+                        yield chunk
+                return
+            except ServerBusy as error:
+                if time.monotonic() - start > self._options.timeout_s:
+                    raise self._use.failed(
+                        f"the Ollama server at {self.url} was busy with others for {self._options.timeout_s:g} s; ask "
+                        "again later, or raise its OLLAMA_MAX_QUEUE"
+                    ) from error
+                if attempt == 0:
+                    text = "waiting: the server is busy with other programs' questions"
+                    yield ChatChunk("", status=StatusEvent("waiting", text))
+                await anyio.sleep(_BUSY_S[min(attempt, len(_BUSY_S) - 1)])
+
+    async def _reply(self, work: _Work, shown: _Shown) -> AsyncGenerator[ChatChunk, None]:
+        silence_s = self._options.timeout_s + 3 * (work.reading_s or 0.0)
+        wire = [_wire(message, shown.info.can_see) for message in work.messages]
+        thoughts, done, said = ThoughtFilter(), False, ""
+        try:
+            async with self._client(silence_s) as client:
+                with translated(self._use, silence_s):
+                    parts = await client.chat(
+                        shown.info.name,
+                        wire,
+                        stream=True,
+                        think=shown.think,
+                        options=work.options,
+                        keep_alive=self._options.keep_alive,
+                    )
+                    async with aclosing(cast("AsyncGenerator[ollama.ChatResponse, None]", parts)) as replies:
+                        async for part in replies:
+                            text = thoughts.feed(part.message.content or "")
+                            said += part.message.content or ""
+                            if part.done:
+                                done = True
+                                self._learn(work, part)
+                                yield _last(part, text + thoughts.flush(), work.options["num_ctx"])
+                            elif text:
+                                yield ChatChunk(text)
+        except TextTooLong as error:
+            raise ChatError(f"the prompt is too long for '{self.name}': {error}; lower RAG_CONTEXT_TOKENS") from error
+        finally:
+            self._session.has_read(work.messages, said)
+        if not done:
+            raise broke_off(self._use)
+
+    def _learn(self, work: _Work, last: ollama.ChatResponse) -> None:
+        """Speeds, from what the server counted. It counts the whole prompt, and times only what it had not read yet."""
+        session, speeds = self._session, self._options.speeds
+        if last.eval_count and last.eval_duration:
+            speeds.written(self._url, self.name, last.eval_count, last.eval_duration / 1e9)
+        n_prompt, read_s = last.prompt_eval_count, (last.prompt_eval_duration or 0) / 1e9
+        if not n_prompt or any(message.images for message in work.messages):
+            return
+        session.counted(prompt_tokens(work.messages), n_prompt)
+        known, n_new = self.speed.read, n_prompt * work.n_new_share
+        if known and read_s > 0 and n_new / read_s < known / 3:
+            n_new = n_prompt  # another program's question came in between, and all was read again
+        speeds.read(self._url, self.name, round(n_new), read_s)
 
 
-def _read_show(name: str, show: ollama.ShowResponse) -> _Shown:
-    facts: Mapping[str, Any] = show.modelinfo or {}
-    context = facts.get(f"{facts.get('general.architecture')}.context_length", 0)
-    capabilities = show.capabilities
-    if capabilities is None:  # a server before 0.6.4 does not say; the weights do
-        capabilities = ["vision"] if any(".vision." in key for key in facts) else []
-    info = ChatModelInfo(
-        name=name,
-        context_tokens=context if isinstance(context, int) else 0,
-        can_see="vision" in capabilities,
-        capabilities=tuple(capabilities),
-    )
-    return _Shown(info, think_option(capabilities, show.template or "", show.modelfile or ""))
+def _described(name: str, model: ShownModel, note: str = "") -> _Shown:
+    info = ChatModelInfo(name, model.context_tokens, "vision" in model.capabilities, model.capabilities, note)
+    return _Shown(info, think_option(model.capabilities, model.template, model.modelfile), model.stop)
+
+
+def _wire_options(sampling: Sampling, own_stop: tuple[str, ...]) -> dict[str, Any]:
+    """As Ollama names them. A request's `stop` takes the place of the model's own, so these go with it."""
+    named = {
+        "temperature": sampling.temperature,
+        "seed": sampling.seed,
+        "top_p": sampling.top_p,
+        "repeat_penalty": sampling.repeat_penalty,
+        "stop": [*dict.fromkeys((*own_stop, *sampling.stop))] if sampling.stop else None,
+    }
+    return {**sampling.options, **{name: value for name, value in named.items() if value is not None}}
+
+
+def _waiting(ahead: int) -> StatusEvent:
+    return StatusEvent("waiting", f"waiting, {ahead} before you", ahead=ahead)
+
+
+def _reading(work: _Work) -> StatusEvent:
+    seconds = work.reading_s
+    about = "" if seconds is None else f", about {max(1, round(seconds))} s" if seconds >= 0.5 else ", at once"
+    return StatusEvent("reading", f"reading {work.n_new:,} tokens{about}", n_tokens=work.n_new, seconds=seconds)
 
 
 def _wire(message: ChatMessage, can_see: bool) -> ollama.Message:
@@ -206,5 +389,5 @@ def _wire(message: ChatMessage, can_see: bool) -> ollama.Message:
     return ollama.Message(role=message.role, content=message.content, images=images or None)
 
 
-def _last(part: ollama.ChatResponse, text: str) -> ChatChunk:
-    return ChatChunk(text, True, part.prompt_eval_count, part.eval_count, part.done_reason)
+def _last(part: ollama.ChatResponse, text: str, context_tokens: int) -> ChatChunk:
+    return ChatChunk(text, True, part.prompt_eval_count, part.eval_count, part.done_reason, context_tokens)

@@ -76,17 +76,15 @@ def ask(
     image: Image = None,
     where: Where = "",
     top_k: TopK = 8,
-    pull: Annotated[
-        bool, typer.Option("--pull", help="Let Ollama fetch the chat model first if it is missing.")
-    ] = False,
+    pull: Annotated[bool, typer.Option("--pull", help="Let Ollama fetch the models that are missing first.")] = False,
     json: Json = False,
 ) -> None:
     """Answer a question from the knowledge base, with numbered sources."""
-    from rag.cli.ask import print_answer, pull_model
+    from rag.cli.ask import print_answer, pull_models
 
     with _open(kb) as base:
         if pull:
-            pull_model(base)
+            pull_models(base.settings)
         print_answer(base, question, image=image, where=where, top_k=top_k, as_json=json)
 
 
@@ -95,12 +93,13 @@ def chat(
     *,
     kb: Kb,
     no_history: Annotated[bool, typer.Option("--no-history", help="Neither read nor keep the conversation.")] = False,
+    go_on: Annotated[bool, typer.Option("--continue", help="Take up the last conversation.")] = False,
 ) -> None:
     """Talk with the knowledge base; /help lists the commands inside."""
     from rag.cli import ask as talk
 
     with _open(kb) as base:
-        code = talk.chat(base, keep_history=not no_history)
+        code = talk.chat(base, keep_history=not no_history, go_on=go_on)
     raise typer.Exit(code)
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import threading
 from collections.abc import Container
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.cli import console
+from rag.errors import RagError
 from rag.text.quoting import plain
 from rag.trace import Note
 from rag.types import Answer, AnswerEvent, Hit, TokenEvent
 
 if TYPE_CHECKING:
+    from rag.chat.ollama import OllamaChat
+    from rag.config import Settings
     from rag.knowledge_base import KnowledgeBase
 
 
@@ -35,14 +40,26 @@ def print_answer(
         answer = kb.ask(question, image=image, where=where, top_k=top_k)
         console.say_json(answer.to_dict())
         return answer
-    answer = Answer("", (), ())
-    for event in kb.stream(question, image=image, where=where, top_k=top_k):
-        if isinstance(event, TokenEvent):
-            sys.stdout.write(plain(event.text))
-            sys.stdout.flush()
-        elif isinstance(event, AnswerEvent):
-            answer = event.answer
+    from rich.console import Console
+
+    from rag.answers.held.reply import said_late
+    from rag.cli.waiting import Waiting
+
+    answer, said = Answer("", (), ()), ""
+    with Waiting(Console(stderr=True)) as waiting:
+        for event in kb.stream(question, image=image, where=where, top_k=top_k):
+            if waiting.show(event):
+                continue
+            if isinstance(event, TokenEvent):
+                waiting.end()
+                said += event.text
+                sys.stdout.write(plain(event.text))
+                sys.stdout.flush()
+            elif isinstance(event, AnswerEvent):
+                answer = event.answer
     console.say()
+    if late := said_late(answer, said):
+        console.say(plain(f"\n{late}"))
     print_sources(answer)
     console.notes(note for note in answer.notes if note not in known)
     return answer
@@ -54,40 +71,58 @@ def print_sources(answer: Answer) -> None:
     if not answer.hits:
         return
     console.say("\nSources:")
-    for index, hit in enumerate(answer.hits):
+    for index, (number, hit) in enumerate(zip(answer.numbers, answer.hits, strict=True)):
         if index in cited or not cited:
-            console.say("\n".join(console.hit_lines(index + 1, hit)))
+            console.say("\n".join(console.hit_lines(number, hit)))
 
 
-def pull_model(kb: KnowledgeBase) -> None:
-    """Lets Ollama fetch the chat model, with progress on stderr."""
+def pull_models(settings: Settings, *, for_ingest: bool = False) -> None:
+    """Lets Ollama fetch the models that the settings name, with progress on stderr.
+
+    What cannot be pulled is said, and what works without it goes on: an answer then quotes the sources.
+    """
     import anyio
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-    chat = kb.models.chat
-    if chat is None:
-        console.note("note: nothing to pull: RAG_CHAT is 'extractive'")
-        return
+    from rag.models.ollama import named_models
 
-    async def pull() -> None:
+    models = named_models(settings, for_ingest=for_ingest)
+    if not models:
+        console.note("note: nothing to pull: the settings name no model of Ollama")
+
+    async def pull(chat: OllamaChat) -> None:
         columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TransferSpeedColumn())
         with Progress(*columns, console=Console(stderr=True)) as bars:
-            bar = bars.add_task(f"pulling {chat.name}", total=None)
+            bar = bars.add_task(f"pulling {chat.wanted}", total=None)
             async for line in chat.pull():
                 status = console.one_line(line.status)
                 bars.update(bar, description=status, completed=line.completed_bytes or 0, total=line.total_bytes)
 
-    anyio.run(pull)
+    for model in models:
+        try:
+            anyio.run(pull, model)
+        except RagError as error:
+            console.note(f"note: '{plain(model.wanted)}' was not pulled: {plain(str(error))}")
 
 
-def chat(kb: KnowledgeBase, *, keep_history: bool = True) -> int:
+def chat(kb: KnowledgeBase, *, keep_history: bool = True, go_on: bool = False) -> int:
     """The conversation at the terminal; the exit code."""
     from rag.cli.repl import run_chat
 
     data_dir = kb.settings.data_dir if keep_history else None
+    if sys.stdin.isatty():
+        threading.Thread(target=_warm, args=(kb,), name="warm", daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="rag-chat-") as folder:
-        return run_chat(kb, data_dir=data_dir, locate=lambda hit: _file_of(kb, hit, Path(folder)))
+        return run_chat(kb, data_dir=data_dir, locate=lambda hit: _file_of(kb, hit, Path(folder)), go_on=go_on)
+
+
+def _warm(kb: KnowledgeBase) -> None:
+    """While the first question is typed. What cannot be used is said when it is asked."""
+    import anyio
+
+    with suppress(RagError):
+        anyio.run(kb.warm)
 
 
 def _file_of(kb: KnowledgeBase, hit: Hit, folder: Path) -> Path | None:

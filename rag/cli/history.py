@@ -12,6 +12,8 @@ from rag.system import make_private
 from rag.types import Turn
 
 _MAX_TURNS = 20
+_BEGINS = '{"begins": true}'
+"""The line before the first turn of a conversation."""
 
 
 class ChatHistory:
@@ -27,12 +29,19 @@ class ChatHistory:
         self._name = kb if re.fullmatch(r"[A-Za-z0-9_]{1,100}", kb) else hashlib.sha256(kb.encode()).hexdigest()[:16]
 
     def load(self) -> list[Turn]:
-        """The last turns, oldest first. Lines that a crash left half written are skipped."""
+        """The last turns of the last conversation, oldest first. Lines that a crash left half written are skipped."""
         if self._folder is None or not self._turns.is_file():
             return []
         lines = self._turns.read_text(encoding="utf-8", errors="replace").splitlines()
-        turns = [_read(line) for line in lines]
+        last = next((at for at in range(len(lines) - 1, -1, -1) if lines[at] == _BEGINS), -1)
+        turns = [_read(line) for line in lines[last + 1 :]]
         return [turn for turn in turns if turn is not None][-_MAX_TURNS:]
+
+    def begin(self) -> None:
+        """What is appended from now on is another conversation."""
+        if self._folder is not None and self._turns.is_file():
+            with os.fdopen(self._private(self._turns), "wb") as file:
+                file.write(f"{_BEGINS}\n".encode("ascii"))
 
     def append(self, turn: Turn) -> None:
         if self._folder is not None:

@@ -8,8 +8,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from rag.answers.held.reply import said_late
 from rag.cli.history import ChatHistory
 from rag.cli.open_file import open_file
+from rag.cli.waiting import Waiting
 from rag.errors import RagError
 from rag.filters.parse import parse_where
 from rag.text.labels import citation_label
@@ -42,6 +44,7 @@ def run_chat(
     locate: Callable[[Hit], Path | None],
     console: Console | None = None,
     open_path: Callable[[Path], None] = open_file,
+    go_on: bool = False,
 ) -> int:
     """Talks until the input ends.
 
@@ -51,6 +54,7 @@ def run_chat(
         locate: the file to open for a source, None if there is none.
         console: where it is printed.
         open_path: opens a file, for `/open`.
+        go_on: take up the last conversation.
 
     Returns:
         0, or 1 where input came from a pipe and a question of it failed.
@@ -59,7 +63,7 @@ def run_chat(
 
     console = console or Console()
     history = ChatHistory(data_dir, kb.name)
-    loop = ChatLoop(kb, console, history, locate=locate, open_path=open_path)
+    loop = ChatLoop(kb, console, history, locate=locate, open_path=open_path, go_on=go_on)
     interactive = sys.stdin.isatty() and console.is_terminal
     if interactive:
         loop.greet()
@@ -74,6 +78,7 @@ class ChatLoop:
         kb: what is asked.
         console: where it is printed.
         history: earlier turns; new ones are added.
+        go_on: take up the last conversation; otherwise a new one begins.
         locate: the file to open for a source.
         open_path: opens it.
     """
@@ -86,21 +91,26 @@ class ChatLoop:
         *,
         locate: Callable[[Hit], Path | None],
         open_path: Callable[[Path], None] = open_file,
+        go_on: bool = False,
     ) -> None:
         self._kb = kb
         self._console = console
         self._history = history
         self._locate = locate
         self._open_path = open_path
-        self._turns = history.load()
+        self._turns = history.load() if go_on else []
+        self._is_kept = go_on
         self._image: Path | None = None
         self._where = ""
         self._hits: tuple[Hit, ...] = ()
+        self._numbers: tuple[int, ...] = ()
 
     def greet(self) -> None:
         self._say(f"Ask '{self._kb.name}' anything. /help lists the commands, Ctrl-D leaves.", "dim")
         if self._turns:
             self._say(f"The last {len(self._turns)} turns are remembered; /clear forgets them.", "dim")
+        elif self._history.load():
+            self._say("This is a new conversation; /history takes up the last one.", "dim")
 
     def run(self, read: Callable[[], str]) -> int:
         """Until `read` raises EOFError or `/quit`. Errors are shown and the loop lives on.
@@ -148,25 +158,37 @@ class ChatLoop:
                 return
         if answer is not None:
             self._turns.append(Turn(question, answer.text, image.read_bytes() if image else None))
+            if not self._is_kept:
+                self._history.begin()
+                self._is_kept = True
             self._history.append(self._turns[-1])
 
     def _printed(self, events: Iterator[Event]) -> Answer | None:
-        for event in events:
-            if isinstance(event, SourcesEvent):
-                self._hits = event.hits
-            elif isinstance(event, TokenEvent):
-                self._print(event.text, end="")
-            else:
-                return self._concluded(event)
+        said = ""
+        with Waiting(self._console) as waiting:
+            for event in events:
+                if waiting.show(event):
+                    continue
+                if isinstance(event, SourcesEvent):
+                    self._hits, self._numbers = event.hits, event.numbers
+                elif isinstance(event, TokenEvent):
+                    waiting.end()
+                    said += event.text
+                    self._print(event.text, end="")
+                elif isinstance(event, AnswerEvent):
+                    waiting.end()
+                    return self._concluded(event, said)
         return None
 
-    def _concluded(self, event: AnswerEvent) -> Answer:
+    def _concluded(self, event: AnswerEvent, said: str) -> Answer:
         answer = event.answer
-        self._hits = answer.hits
+        self._hits, self._numbers = answer.hits, answer.numbers
         self._print("\n", end="")
+        if late := said_late(answer, said):
+            self._say(f"\n{late}")
         cited = sorted({citation.hit for citation in answer.citations if citation.hit is not None})
         for index in cited:
-            self._say(_source_line(index + 1, answer.hits[index]), "cyan")
+            self._say(_source_line(answer.numbers[index], answer.hits[index]), "cyan")
         for note in answer.notes:
             self._say(f"note: {note}", "dim")
         return answer
@@ -191,20 +213,26 @@ class ChatLoop:
     def _list_sources(self, _: str) -> None:
         if not self._hits:
             self._say("no sources yet: ask something first")
-        for number, hit in enumerate(self._hits, 1):
+        for number, hit in zip(self._numbers, self._hits, strict=True):
             self._say(_source_line(number, hit), "cyan")
             self._say(f"    {' '.join(plain(hit.record.text).split())[:_SHOWN_CHARS] or '(no words)'}")
 
     def _open(self, argument: str) -> None:
-        if not argument.isdecimal() or not 1 <= int(argument) <= len(self._hits):
-            raise RagError(f"/open takes the number of a source, 1 to {len(self._hits)}; /sources lists them")
-        hit = self._hits[int(argument) - 1]
+        if not argument.isdecimal() or int(argument) not in self._numbers:
+            held = sorted(self._numbers)
+            runs = held == list(range(1, len(held) + 1))
+            listed = f"1 to {len(held)}" if runs else ", ".join(map(str, held))
+            raise RagError(f"/open takes the number of a source, {listed}; /sources lists them")
+        hit = self._hits[self._numbers.index(int(argument))]
         path = self._locate(hit)
         if path is None:
             raise RagError(f"the file of {plain(citation_label(hit.record))} is not on this machine")
         self._open_path(path)
 
     def _list_turns(self, _: str) -> None:
+        if not self._turns and (kept := self._history.load()):
+            self._turns, self._is_kept = kept, True
+            self._say("The last conversation is taken up again:", "dim")
         for turn in self._turns:
             self._say(f"> {turn.question}", "bold")
             self._say(turn.answer)
@@ -234,7 +262,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[ChatLoop, str], None]]] = {
     "/where": ("EXPR: only sources that match; without EXPR all again", ChatLoop._filter),
     "/sources": ("list the sources of the last answer", ChatLoop._list_sources),
     "/open": ("N: open source N with the desktop's program", ChatLoop._open),
-    "/history": ("show the conversation so far", ChatLoop._list_turns),
+    "/history": ("show the conversation so far, or take up the last one", ChatLoop._list_turns),
     "/clear": ("forget the conversation, also on disk", ChatLoop._clear),
     "/help": ("this list", ChatLoop._help),
 }

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 import hashlib
-import re
+import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import httpx
 import numpy as np
 import ollama
 
-from rag.errors import ModelError
+from rag.errors import ChatUnreachable, ModelError
 from rag.nn.text_parts import halves
+from rag.ollama.client import sync_client
+from rag.ollama.errors import ServerBusy, TextTooLong, for_texts, not_there, translated
+from rag.ollama.server import spellings
 from rag.ports import TextAbilities
 from rag.sync.lazy import Lazy, lazy_property
 from rag.text.tokens import estimate_tokens
-from rag.text.uris import is_loopback, shown
 
 if TYPE_CHECKING:
     from rag.types import Vector, Vectors
 
-BATCH = 16
+BATCH = 64
 """Texts a request: the server is silent until it has embedded all of them, for `timeout_s` at most."""
+AT_ONCE = 2
+"""Requests: one is on its way while the other is computed. More gain nothing on a server with one slot."""
+_BUSY_S = 2.0
 MAX_TOKENS = 2048
 """The least context that any version of the server gives a model that has more."""
-_CONNECT_S = 5.0
 _EMPTY = "-"
 """Stands for a text without words: some versions of the server refuse an empty one."""
-_TOO_LONG = re.compile(r"exceeds?\b.*\bcontext|too large to process", re.IGNORECASE)
 
 _SEARCH = "Represent this sentence for searching relevant passages: "
 PROMPTS = {
@@ -48,10 +51,6 @@ PROMPTS = {
 
 Source: the models' cards. The first that fits counts; the models that are not named here want nothing.
 """
-
-
-class _TooLong(Exception):
-    """One of the texts has more tokens than the model or the server takes."""
 
 
 class OllamaEmbedder(Lazy):
@@ -77,6 +76,7 @@ class OllamaEmbedder(Lazy):
         self._model = model
         self._url = url.rstrip("/")
         self._timeout_s = timeout_s
+        self._use = for_texts(model, url)
         fitting = (prompts for part, prompts in PROMPTS.items() if part in model.lower())
         self._query_prompt, self._text_prompt = next(fitting, ("", ""))
 
@@ -106,11 +106,13 @@ class OllamaEmbedder(Lazy):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, rows L2-normalised."""
-        rows = [
-            vector
-            for first in range(0, len(texts), BATCH)
-            for vector in self._vectors(texts[first : first + BATCH], self._text_prompt)
-        ]
+        batches = [texts[first : first + BATCH] for first in range(0, len(texts), BATCH)]
+        if len(batches) > 1:
+            with ThreadPoolExecutor(AT_ONCE, "ollama-embed") as pool:
+                made = list(pool.map(lambda batch: self._vectors(batch, self._text_prompt), batches))
+        else:
+            made = [self._vectors(batch, self._text_prompt) for batch in batches]
+        rows = [vector for vectors in made for vector in vectors]
         return np.array(rows, np.float32).reshape(len(texts), len(rows[0]) if rows else self.dim)
 
     @property
@@ -123,7 +125,7 @@ class OllamaEmbedder(Lazy):
     def _vectors(self, texts: Sequence[str], prompt: str) -> list[Vector]:
         try:
             return self._request([prompt + (text if text.strip() else _EMPTY) for text in texts])
-        except _TooLong as error:
+        except TextTooLong as error:
             if len(texts) > 1:
                 middle = len(texts) // 2
                 return self._vectors(texts[:middle], prompt) + self._vectors(texts[middle:], prompt)
@@ -135,21 +137,41 @@ class OllamaEmbedder(Lazy):
     def _request(self, texts: Sequence[str]) -> list[Vector]:
         """L2-normalised vectors of texts that are sent as they are."""
         with self._asking() as client:
-            answer = client.embed(self._model, texts, truncate=False)
+            answer = self._patiently(client, texts)
+        try:
             vectors = np.array(answer.embeddings, np.float32)  # ValueError where their lengths differ
             if vectors.ndim != 2 or len(vectors) != len(texts) or not vectors.size or not np.isfinite(vectors).all():
                 raise ValueError(f"{len(texts)} texts became an array of shape {vectors.shape}, or there is NaN in it")
+        except ValueError as error:
+            raise ModelError(
+                f"what {self._use.address} answers for '{self._model}' is no Ollama server's answer: {error}"
+            ) from error
         return [_unit(vector) for vector in vectors]
 
+    def _patiently(self, client: ollama.Client, texts: Sequence[str]) -> ollama.EmbedResponse:
+        """A server whose queue is full is asked again until the time is over."""
+        end = time.monotonic() + self._timeout_s
+        while True:
+            try:
+                with translated(self._use, self._timeout_s):
+                    return client.embed(self._model, texts, truncate=False)
+            except ServerBusy as error:
+                if time.monotonic() > end:
+                    raise ModelError(
+                        f"the Ollama server at {self._use.address} was busy with others for {self._timeout_s:g} s"
+                    ) from error
+                time.sleep(min(_BUSY_S, self._timeout_s))
+
     def _digest(self) -> str:
-        names = {self._model.lower(), f"{self._model.lower()}:latest"}
+        names = spellings(self._model)
         with self._asking() as client:
-            client.show(self._model)  # says better than the list that there is no such model
             models = client.list().models
+            if not any((model.model or "").lower() in names for model in models):
+                raise not_there(self._use, [model.model for model in models if model.model])
         digests = [model.digest for model in models if model.digest and (model.model or "").lower() in names]
         if not digests:
             raise ModelError(
-                f"the Ollama server at {shown(self._url)} does not list '{self._model}'; set RAG_TEXT_MODEL to a name "
+                f"the Ollama server at {self._use.address} does not list '{self._model}'; set RAG_TEXT_MODEL to a name "
                 "that 'ollama list' shows, after 'ollama:'"
             )
         return digests[0].removeprefix("sha256:")
@@ -157,50 +179,12 @@ class OllamaEmbedder(Lazy):
     @contextmanager
     def _asking(self) -> Iterator[ollama.Client]:
         """A client. Everything it raises becomes a ModelError that says what to do."""
-        url = shown(self._url)
         try:
-            with ollama.Client(
-                self._url,
-                timeout=httpx.Timeout(self._timeout_s, connect=_CONNECT_S),
-                follow_redirects=False,
-                verify=self._url.startswith("https:"),
-                trust_env=not is_loopback(self._url),  # a company proxy cannot reach this machine's own server
-            ) as client:
-                yield client
-        except ollama.ResponseError as error:
-            raise self._refused(error) from error
-        except (ConnectionError, httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
-            raise ModelError(
-                f"no Ollama server answers at {url}, and '{self._model}' runs there. Start it with 'ollama serve', or "
-                "set RAG_OLLAMA_URL; RAG_TEXT_MODEL=minilm needs no server"
-            ) from error
-        except httpx.TimeoutException as error:
-            raise ModelError(
-                f"'{self._model}' at {url} was silent for {self._timeout_s:g} s; it may still be loading: try again, "
-                "take a smaller model, or raise RAG_CHAT_TIMEOUT_S"
-            ) from error
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            raise ModelError(f"what {url} answers for '{self._model}' is no Ollama server's answer: {error}") from error
-
-    def _refused(self, error: ollama.ResponseError) -> Exception:
-        said = " ".join(str(error.error).split())[:300]
-        if _TOO_LONG.search(said):
-            return _TooLong(said)
-        if error.status_code == 404 and "not found" in said and "model" in said:
-            return ModelError(
-                f"the Ollama server at {shown(self._url)} has no model '{self._model}'. Type "
-                f"'ollama pull {self._model}', or name another in RAG_TEXT_MODEL"
-            )
-        if error.status_code in (301, 302, 307, 308, 404, 405):
-            return ModelError(
-                f"what answers at {shown(self._url)} is not an Ollama server (HTTP {error.status_code}); "
-                "check RAG_OLLAMA_URL"
-            )
-        if error.status_code in (401, 403):
-            return ModelError(
-                f"the server at {shown(self._url)} refuses access: {said}. Set OLLAMA_API_KEY to a valid key"
-            )
-        return ModelError(f"Ollama failed with '{self._model}': {said}")
+            client = sync_client(self._url, self._timeout_s)
+        except ChatUnreachable as error:
+            raise ModelError(str(error)) from error
+        with client, translated(self._use, self._timeout_s):
+            yield client
 
 
 def _unit(vector: Vector) -> Vector:

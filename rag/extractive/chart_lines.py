@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from rag.text.labels import origin_texts
+from rag.types import Hit
+
 _VALUE = re.compile(r"\W*\d[\d.,:/–-]*(?:%|°?[A-Za-z°]{1,3})?\W*")
 _UNIT = re.compile(r"%|°?[A-Za-z°]{1,3}(?:/[a-z]{1,3})?")
 _FOOTER = re.compile(r"^(?:source|sources|note|notes|quelle|©|copyright)\b\s*:?", re.IGNORECASE)
@@ -46,6 +49,12 @@ def read_chart(lines: Sequence[str]) -> ChartWords:
     n_title = _title_length(clean)
     heads, rows = _rows(clean[n_title:])
     return ChartWords(tuple(_statements(clean[:n_title])), tuple(heads), tuple(rows))
+
+
+def chart_rows(hit: Hit) -> tuple[str, ...]:
+    """Rows of what OCR read in a picture, each with its numbers on one line; () for a passage."""
+    words = [text for origin, text in origin_texts(hit.record) if origin == "ocr"]
+    return tuple(row for text in words for row in read_chart(text.split("\n")).rows)
 
 
 def is_number(line: str) -> bool:

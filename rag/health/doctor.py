@@ -15,12 +15,15 @@ from rag.errors import ChatError, FingerprintMismatch, ModelError, RagError
 from rag.health.finding import Finding, Severity
 
 if TYPE_CHECKING:
+    from rag.chat.ollama import OllamaChat
     from rag.models.registry import Models
     from rag.ports import Store
 
 MIN_FREE_BYTES = 2 * 1024**3
 PACKAGES = ("multimodal-rag", "pymilvus", "milvus-lite", "rapidocr", "onnxruntime", "ollama")
 _OF_FULL = ("torch", "transformers", "sentence-transformers")
+_FIXED_TOKENS, _SOURCE_TOKENS, _SOURCES = 300, 150, 4
+"""Of a prompt, about: what every question begins with, and a source."""
 _HOW_TO_SEE = "set RAG_IMAGE_MODEL=tower, or to the folder of a CLIP-class model, and ingest into a new knowledge base"
 
 
@@ -151,9 +154,9 @@ def _ollama(settings: Settings) -> Iterator[Finding]:
         return
     import anyio
 
-    from rag.chat.ollama import OllamaChat
+    from rag.models.ollama import answering_model
 
-    chat = OllamaChat(settings.chat_model, settings.ollama_url, timeout_s=min(settings.chat_timeout_s, 10.0))
+    chat = answering_model(settings)
     try:
         info = anyio.run(chat.info)
     except ChatError as error:
@@ -162,3 +165,21 @@ def _ollama(settings: Settings) -> Iterator[Finding]:
         return
     sees = "sees pictures" if info.can_see else "cannot see pictures"
     yield Finding("ollama", "ok", f"{info.name} at {chat.url}: {sees}, context {info.context_tokens} tokens")
+    if info.note:
+        yield Finding("ollama", "warning", info.note)
+    yield _speed(chat)
+
+
+def _speed(chat: OllamaChat) -> Finding:
+    """How long people wait for the first word, by what was measured while they asked."""
+    speed = chat.speed
+    if speed.read is None:
+        return Finding("ollama", "info", "speed: not measured yet; it is while questions are answered")
+    n_tokens = _FIXED_TOKENS + _SOURCES * _SOURCE_TOKENS
+    written = f", writes {speed.written:,.0f}" if speed.written else ""
+    return Finding(
+        "ollama",
+        "ok",
+        f"reads {speed.read:,.0f} tokens a second{written}: first word after about {n_tokens / speed.read:.0f} s with "
+        f"{_SOURCES} sources, and after what is new in a follow-up",
+    )

@@ -142,7 +142,8 @@ def _image(settings: Settings, models: Models) -> ModelRow:
     from rag.embed.tower import FOLDER
 
     row = _own_folder("image", str(FOLDER), embedder.fingerprint, embedder.dim)
-    return replace(row, licence="Apache-2.0", origin="trained by this project, comes with the program")
+    words = "" if settings.text_model == "minilm" else "; its words are read by MiniLM, which it was fitted to"
+    return replace(row, licence="Apache-2.0", origin=f"trained by this project, comes with the program{words}")
 
 
 def _reranker(settings: Settings, models: Models) -> ModelRow:
@@ -152,7 +153,8 @@ def _reranker(settings: Settings, models: Models) -> ModelRow:
     if found := _pulled("reranker", name, settings):
         return found
     if models.reranker is None:
-        return ModelRow("reranker")
+        text = models.text_embedder.fingerprint
+        return ModelRow("reranker", origin=f"none: {text} has no token vectors for '{name}', the profile's reranker")
     if name == "maxsim":
         return ModelRow("reranker", name, origin="the token vectors of the text model; judges passages, not pictures")
     return _own_folder("reranker", name, models.reranker.name)

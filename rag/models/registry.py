@@ -57,7 +57,7 @@ class Models(Lazy):
         s = self._settings
         model = make_image_embedder(
             s.image_model,
-            lambda: self.text_embedder,
+            self._tower_texts,
             find=self._find,
             placement=self._placement,
             n_threads=s.threads,
@@ -69,6 +69,8 @@ class Models(Lazy):
         from rag.rerank import make_reranker
 
         s = self._settings
+        if s.reranker == "maxsim" and "reranker" not in s.model_fields_set and not self._has_token_vectors:
+            return None  # nobody asked for it: the profile did, for its own text model
         return make_reranker(
             s.reranker,
             lambda: self.text_embedder,
@@ -76,6 +78,18 @@ class Models(Lazy):
             placement=self._placement,
             instruction=s.rerank_instruction,
         )
+
+    @property
+    def _has_token_vectors(self) -> bool:
+        return self.text_embedder.abilities.tokens is not None
+
+    def _tower_texts(self) -> TextEmbedder:
+        """The shipped tower keeps the text encoder that it was fitted to, whatever embeds the passages."""
+        if self._settings.image_model != "tower" or self._settings.text_model == "minilm":
+            return self.text_embedder
+        from rag.embed import make_text_embedder
+
+        return self._wrap_texts(make_text_embedder("minilm", n_threads=self._settings.threads))
 
     @lazy_property
     def reader(self) -> TextReader | None:
@@ -90,10 +104,9 @@ class Models(Lazy):
         """Whoever writes the answers; None where the sources are only quoted."""
         if self._settings.chat == "extractive":
             return None
-        from rag.chat.ollama import OllamaChat
+        from rag.models.ollama import answering_model
 
-        s = self._settings
-        return OllamaChat(s.chat_model, s.ollama_url, timeout_s=s.chat_timeout_s)
+        return answering_model(self._settings)
 
     def _find(self, name: str) -> LocalModel:
         from rag.hub.names import locate

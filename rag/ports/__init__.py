@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from rag.ports.chatting import ChatChunk, ChatMessage, ChatModel, ChatModelInfo
+from rag.ports.chatting import EXACT, ChatChunk, ChatMessage, ChatModel, ChatModelInfo, Sampling
 from rag.ports.embedding import (
     ComposedEmbedder,
     ImageAbilities,
@@ -33,6 +33,7 @@ from rag.ports.storing import (
 )
 
 __all__ = [
+    "EXACT",
     "KB_NAME",
     "Capabilities",
     "ChatChunk",
@@ -51,6 +52,7 @@ __all__ = [
     "Progress",
     "Reranker",
     "RerankerAbilities",
+    "Sampling",
     "ShortReader",
     "SightedReranker",
     "SparseEmbedder",

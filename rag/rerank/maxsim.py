@@ -74,3 +74,12 @@ class MaxSimReranker:
                 if len(vectors):
                     scores[index] = maxsim(query_vectors, vectors)
         return scores
+
+    def token_closeness(self, statement: str, passages: Sequence[str]) -> list[list[float]]:
+        """The best cosine that each token of a statement has in each passage: a row a passage; empty without words.
+
+        For `rag.answers.held.grounding`, which joins neighbouring sentences to windows.
+        """
+        vectors = self._embedder.embed_tokens([statement])[0]
+        rows = self._token_vectors(passages)
+        return [(vectors @ row.T).max(axis=1).tolist() if len(row) and len(vectors) else [] for row in rows]

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rag.ports import Sampling
 from rag.trace import Note, NoteCode
-from rag.types import Answer, Document, Ending, Hit, Record, SearchResult, Turn
+from rag.types import Answer, Document, Ending, Hit, Record, SearchResult, StatusEvent, Turn
 
 MAX_QUESTION_CHARS = 20_000
 MAX_ANSWER_CHARS = 200_000
@@ -35,6 +36,20 @@ class PastTurn(Body):
         return Turn(self.question, self.answer)
 
 
+class SamplingIn(BaseModel):
+    """How the model chooses its words; what is left out is as the server's settings say."""
+
+    temperature: float | None = Field(None, ge=0, le=2, description="0: the same question has the same answer")
+    seed: int | None = None
+    top_p: float | None = Field(None, gt=0, le=1)
+    repeat_penalty: float | None = Field(None, gt=0, le=10)
+    stop: str | list[str] | None = Field(None, description="texts at which the answer ends")
+
+    def sampling(self) -> Sampling:
+        stop = [self.stop] if isinstance(self.stop, str) else self.stop or []
+        return Sampling(self.temperature, self.seed, self.top_p, self.repeat_penalty, tuple(filter(None, stop)))
+
+
 class SearchRequest(Body):
     kb: KbName
     text: str = Field("", max_length=MAX_QUESTION_CHARS, description="words to look for")
@@ -43,14 +58,14 @@ class SearchRequest(Body):
     top_k: TopK = 10
 
 
-class AskRequest(Body):
+class AskRequest(Body, SamplingIn):
     kb: KbName
     question: str = Field("", max_length=MAX_QUESTION_CHARS)
     image: Picture = None
     where: Where = ""
     top_k: TopK = 8
     history: list[PastTurn] = Field([], max_length=50, description="earlier turns, oldest first")
-    stream: bool = Field(False, description="answer as server-sent events: sources, token..., answer")
+    stream: bool = Field(False, description="answer as server-sent events: sources, quote, status..., token..., answer")
 
 
 class ChannelOut(BaseModel):
@@ -114,6 +129,34 @@ class AskResponse(BaseModel):
     timings_s: dict[str, float]
     model: str | None
     ending: Ending = "complete"
+    given: list[int] = Field([], description="numbers of the sources that the model was given")
+    statements: list[StatementOut] = []
+
+
+class StatementOut(BaseModel):
+    """A statement at `start` to `end` in the text, held to the sources: `missing` of it stands in none."""
+
+    start: int
+    end: int
+    support: Literal["supported", "unsupported", "unchecked"]
+    numbers: list[int]
+    missing: list[str]
+
+
+class StatusOut(BaseModel):
+    """What is waited for: `waiting` (for `ahead` questions), `loading`, or `reading` (`n_tokens`, about `seconds`)."""
+
+    code: Literal["waiting", "loading", "reading"]
+    text: str
+    ahead: int | None
+    n_tokens: int | None
+    seconds: float | None
+
+
+class QuoteOut(BaseModel):
+    """The sources' own words, there while the model reads: no model wrote them."""
+
+    text: str
 
 
 class SourcesOut(BaseModel):
@@ -169,8 +212,15 @@ def place_of(record: Record) -> dict[str, Any]:
     }
 
 
-def sources_out(hits: Sequence[Hit]) -> list[SourceOut]:
-    return [source_out(number, hit) for number, hit in enumerate(hits, start=1)]
+def sources_out(hits: Sequence[Hit], numbers: Sequence[int] = ()) -> list[SourceOut]:
+    """Hits as JSON; without numbers of their own they are numbered from 1."""
+    return [source_out(number, hit) for number, hit in zip(numbers or range(1, len(hits) + 1), hits, strict=True)]
+
+
+def status_out(status: StatusEvent) -> StatusOut:
+    return StatusOut(
+        code=status.code, text=status.text, ahead=status.ahead, n_tokens=status.n_tokens, seconds=status.seconds
+    )
 
 
 def notes_out(notes: Iterable[Note]) -> list[NoteOut]:
@@ -187,11 +237,16 @@ def answer_out(answer: Answer) -> AskResponse:
     return AskResponse(
         text=answer.text,
         citations=[CitationOut(number=c.number, start=c.start, source=c.hit) for c in answer.citations],
-        sources=sources_out(answer.hits),
+        sources=sources_out(answer.hits, answer.numbers),
         notes=notes_out(answer.notes),
         timings_s=dict(answer.timings_s),
         model=answer.model,
         ending=answer.ending,
+        given=list(answer.given),
+        statements=[
+            StatementOut(start=s.start, end=s.end, support=s.support, numbers=list(s.numbers), missing=list(s.missing))
+            for s in answer.statements
+        ],
     )
 
 

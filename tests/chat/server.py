@@ -33,6 +33,9 @@ class Model:
     modelfile: str = ""
     extra_info: dict[str, Any] = field(default_factory=dict)
     digest: str = "0123456789abcdef" * 4
+    n_bytes: int = 1000
+    modified_at: str = "2026-01-01T00:00:00Z"
+    parameters: str = ""
 
 
 @dataclass
@@ -51,6 +54,8 @@ class Script:
         delay_s: between pieces.
         prompt_eval_count: None counts the words of the messages.
         embeddings: in place of the default vectors.
+        busy: refuse so many chats with 503, as a server whose queue is full does.
+        read_s, write_s: what the last line says that reading and writing took.
     """
 
     pieces: list[str] | None = None
@@ -70,10 +75,20 @@ class Script:
     done_reason: str = "stop"
     counts: bool = True
     embeddings: list[list[float]] | None = None
+    busy: int = 0
+    read_s: float = 0.0
+    write_s: float = 0.0
 
 
 class FakeOllama:
-    """The server's state. `models` and `script` may be changed between requests."""
+    """The server's state. `models` and `script` may be changed between requests.
+
+    Attributes:
+        loaded: `num_ctx` by the name of each model that is in memory; a request with another loads it anew.
+        loads: (model, num_ctx) of every load.
+        has_ps: older servers have no `/api/ps`.
+        slots: chats that are answered at the same time; the others wait without a word.
+    """
 
     def __init__(self) -> None:
         self.models: dict[str, Model] = {"tiny": Model()}
@@ -83,6 +98,16 @@ class FakeOllama:
         self.disconnected = threading.Event()
         self.n_sent = 0
         self.url = ""
+        self.loaded: dict[str, int] = {}
+        self.loads: list[tuple[str, int]] = []
+        self.has_ps = True
+        self.slots = threading.Semaphore(64)
+
+    def load(self, name: str, options: dict[str, Any]) -> None:
+        size = options.get("num_ctx", 4096)
+        if self.loaded.get(name) != size:
+            self.loaded[name] = size
+            self.loads.append((name, size))
 
     def sent_to(self, path: str) -> list[dict[str, Any]]:
         return [body for at, body in self.requests if at == path]
@@ -120,11 +145,20 @@ class _Handler(BaseHTTPRequestHandler):
                 200,
                 {
                     "models": [
-                        {"model": name, "name": name, "digest": model.digest}
+                        {
+                            "model": name,
+                            "name": name,
+                            "digest": model.digest,
+                            "size": model.n_bytes,
+                            "modified_at": model.modified_at,
+                        }
                         for name, model in self.fake.models.items()
                     ]
                 },
             )
+        elif self.path == "/api/ps" and self.fake.has_ps:
+            running = [{"model": name, "context_length": size} for name, size in self.fake.loaded.items()]
+            self._json(200, {"models": running})
         else:
             self._json(404, {"error": "404 page not found"})
 
@@ -142,9 +176,17 @@ class _Handler(BaseHTTPRequestHandler):
             self._show(self._model(body))
         elif self.path == "/api/embed":
             self._embed(body, script)
+        elif self.path == "/api/generate":
+            self.fake.load(body["model"], body.get("options") or {})
+            self._json(200, {"model": body["model"], "response": "", "done": True, "done_reason": "load"})
+        elif self.path == "/api/chat" and script.busy > 0:
+            script.busy -= 1
+            self._json(503, {"error": "server busy, please try again.  maximum pending requests exceeded"})
         elif self.path == "/api/chat":
+            self.fake.load(body["model"], body.get("options") or {})
             try:
-                self._chat(body, script)
+                with self.fake.slots:
+                    self._chat(body, script)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
                 self.fake.disconnected.set()
@@ -174,6 +216,7 @@ class _Handler(BaseHTTPRequestHandler):
             },
             "template": model.template,
             "modelfile": model.modelfile,
+            "parameters": model.parameters,
         }
         if model.capabilities is not None:
             shown["capabilities"] = model.capabilities
@@ -249,6 +292,8 @@ class _Handler(BaseHTTPRequestHandler):
                 "done_reason": script.done_reason,
                 "prompt_eval_count": words if script.prompt_eval_count is None else script.prompt_eval_count,
                 "eval_count": script.eval_count,
+                "prompt_eval_duration": int(script.read_s * 1e9),
+                "eval_duration": int(script.write_s * 1e9),
             }
         self._line(last)
         self._chunk(b"")

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from rag.chat.caption import Captioner
-from rag.chat.ollama import OllamaChat
+from rag.chat.ollama import OllamaChat, OllamaOptions
 from rag.chat.pictures import MAX_SIDE_PX, for_chat
 from rag.errors import ChatError, ImageError
 from rag.prompt import load_prompt
@@ -24,7 +24,7 @@ def _png(width: int, height: int) -> bytes:
 
 def _captioner(fake: FakeOllama, model: str = "eye") -> Captioner:
     fake.models["eye"] = Model(capabilities=["completion", "vision"])
-    return Captioner(OllamaChat(model, fake.url, timeout_s=5), load_prompt("caption"))
+    return Captioner(OllamaChat(model, fake.url, OllamaOptions(timeout_s=5)), load_prompt("caption"))
 
 
 def test_a_caption_is_one_line_of_what_the_model_said(fake_ollama: FakeOllama) -> None:
@@ -35,7 +35,7 @@ def test_a_caption_is_one_line_of_what_the_model_said(fake_ollama: FakeOllama) -
     assert (sent.format, sent.size) == ("JPEG", (40, 20))
     assert "MAX 8 bar" in request["messages"][-1]["content"]
     assert request["options"]["num_predict"] == 200
-    assert request["options"]["num_ctx"] == 2048
+    assert request["options"]["num_ctx"] == 8192
 
 
 def test_known_words_are_quoted_and_bounded(fake_ollama: FakeOllama) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import replace
+from itertools import pairwise
 
 import anyio
 import pytest
 
 from rag.answers.answerer import Answerer
-from rag.answers.condense import condense
-from rag.chat.ollama import OllamaChat
+from rag.chat.ollama import OllamaChat, OllamaOptions
 from rag.errors import ChatModelMissing
 from rag.prompt import load_prompt
 from rag.types import Answer, AnswerEvent, Hit, Record, TokenEvent, Turn
@@ -22,13 +24,13 @@ HITS = [
 
 
 def _answerer(fake: FakeOllama, model: str = "tiny", *, fallback: bool = True, timeout_s: float = 5.0) -> Answerer:
-    chat = OllamaChat(model, fake.url, timeout_s=timeout_s)
+    chat = OllamaChat(model, fake.url, OllamaOptions(timeout_s=timeout_s))
     return Answerer(load_prompt("answer"), chat, max_output_tokens=256, fallback=fallback)
 
 
-def _answer(answerer: Answerer) -> Answer:
+def _answer(answerer: Answerer, question: str = "Which valve closes first?", history: Sequence[Turn] = ()) -> Answer:
     async def last() -> Answer:
-        events = [event async for event in answerer.stream("Which valve closes first?", HITS)]
+        events = [event async for event in answerer.stream(question, HITS, history=list(history))]
         assert isinstance(events[-1], AnswerEvent)
         return events[-1].answer
 
@@ -40,7 +42,9 @@ def test_each_source_reaches_the_model_under_its_number(fake_ollama: FakeOllama)
     assert answer.text == "Valve A closes first. [1] Valve B closes last. [2]"
     assert [citation.hit for citation in answer.citations] == [0, 1]
     assert (answer.model, answer.notes) == ("tiny", ())
-    assert fake_ollama.chats[0]["options"] == {"num_ctx": 1024, "num_predict": 256}
+    options = fake_ollama.chats[0]["options"]
+    assert (options["num_ctx"], options["num_predict"]) == (8192, 256)
+    assert "<<<" in options["stop"]
 
 
 def test_the_models_own_context_bounds_what_is_asked_for(fake_ollama: FakeOllama) -> None:
@@ -82,7 +86,7 @@ def test_what_came_before_a_failure_is_the_answer_with_a_note(
 ) -> None:
     fake_ollama.script = script
     answer = _answer(_answerer(fake_ollama, timeout_s=0.2))
-    assert (answer.text, answer.model) == ("Valve A [1] ", "tiny")
+    assert (answer.text, answer.model) == ("Valve A [1]", "tiny")
     assert any(note.code == "answer_incomplete" and said in note.text for note in answer.notes)
 
 
@@ -108,10 +112,26 @@ def test_leaving_an_answer_stops_the_generation_upstream(fake_ollama: FakeOllama
     assert fake_ollama.disconnected.wait(5)
 
 
-def test_a_follow_up_is_condensed_over_the_wire(fake_ollama: FakeOllama) -> None:
+def test_a_follow_up_is_reworded_as_the_conversations_next_turn(fake_ollama: FakeOllama) -> None:
+    answerer = replace(_answerer(fake_ollama), wish=load_prompt("condense"))
+    first = _answer(answerer)
+    history = [Turn("Which valve closes first?", first.text)]
     fake_ollama.script = Script(pieces=["Which valve ", "closes last?"])
-    chat = OllamaChat("tiny", fake_ollama.url, timeout_s=5)
-    history = [Turn("Which valve closes first?", "Valve A. [1]")]
-    result = anyio.run(condense, history, "And last?", chat, load_prompt("condense"))
-    assert result.question == "Which valve closes last?"
-    assert "Which valve closes first?" in fake_ollama.chats[0]["messages"][-1]["content"]
+    wording = anyio.run(answerer.rewritten, "And last?", history, None)
+    assert wording == "Which valve closes last?"
+    asked, again = (body["messages"] for body in fake_ollama.chats)
+    assert again[: len(asked)] == asked
+    assert again[len(asked)] == {"role": "assistant", "content": first.text}
+    assert again[-1]["content"].endswith("And last?")
+    assert fake_ollama.chats[-1]["options"]["temperature"] == 0
+
+
+def test_a_conversation_of_ten_turns_loads_the_model_once_and_sends_only_what_is_new(fake_ollama: FakeOllama) -> None:
+    answerer, history = _answerer(fake_ollama), list[Turn]()
+    for n in range(10):
+        question = f"Which valve closes first on day {n}?"
+        history.append(Turn(question, _answer(answerer, question, history).text))
+    assert len(fake_ollama.loads) == 1
+    sent = [body["messages"] for body in fake_ollama.chats]
+    assert all(later[: len(earlier)] == earlier for earlier, later in pairwise(sent))
+    assert sum(message["content"].count("Valve A closes first.\n") for message in sent[-1]) == 1

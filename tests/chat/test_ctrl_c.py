@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from rag.answers.answerer import Answerer
-from rag.chat.ollama import OllamaChat
+from rag.chat.ollama import OllamaChat, OllamaOptions
 from rag.cli.history import ChatHistory
 from rag.cli.repl import ChatLoop
 from rag.prompt import load_prompt
@@ -29,7 +29,7 @@ class Kb:
     name = "manuals"
 
     def __init__(self, fake: FakeOllama) -> None:
-        self._answerer = Answerer(load_prompt("answer"), OllamaChat("tiny", fake.url, timeout_s=30))
+        self._answerer = Answerer(load_prompt("answer"), OllamaChat("tiny", fake.url, OllamaOptions(timeout_s=30)))
 
     def stream(
         self, question: str = "", *, image: Path | None = None, where: str = "", history: Sequence[Turn] = ()

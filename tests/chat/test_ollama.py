@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import base64
 import socket
+import threading
 from collections.abc import Sequence
 from contextlib import aclosing
 
 import anyio
 import pytest
 
-from rag.chat.ollama import OllamaChat, PullProgress
+from rag.chat.ollama import OllamaChat, OllamaOptions, PullProgress
 from rag.errors import ChatError, ChatModelMissing, ChatUnreachable
-from rag.ports import ChatChunk, ChatMessage
+from rag.ollama.errors import for_captions
+from rag.ollama.speed import Speed
+from rag.ports import ChatChunk, ChatMessage, Sampling
+from rag.types import StatusEvent
 from tests.chat.server import FakeOllama, Model, Script
 
 ASK = [ChatMessage("system", "Be brief."), ChatMessage("user", "Say\nvalve A")]
 
 
 def _chat(fake: FakeOllama, name: str = "tiny", timeout_s: float = 5.0) -> OllamaChat:
-    return OllamaChat(name, fake.url, timeout_s=timeout_s)
+    return OllamaChat(name, fake.url, OllamaOptions(timeout_s=timeout_s))
 
 
 async def _collect(chat: OllamaChat, into: list[ChatChunk], messages: Sequence[ChatMessage] = ASK) -> None:
     async for chunk in chat.stream(messages, context_tokens=4096, max_output_tokens=64):
-        into.append(chunk)  # noqa: PERF401 - what came before a failure is kept
+        if chunk.status is None:
+            into.append(chunk)  # noqa: PERF401 - what came before a failure is kept
 
 
 def _ask(chat: OllamaChat, messages: Sequence[ChatMessage] = ASK) -> list[ChatChunk]:
@@ -72,12 +77,15 @@ def test_models_lists_what_the_server_has(fake_ollama: FakeOllama) -> None:
 def test_a_reply_is_streamed_with_its_counts(fake_ollama: FakeOllama) -> None:
     chunks = _ask(_chat(fake_ollama))
     assert [chunk.text for chunk in chunks] == ["valve ", "A", ""]
-    assert chunks[-1] == ChatChunk("", done=True, prompt_tokens=5, output_tokens=7, done_reason="stop")
+    assert chunks[-1] == ChatChunk(
+        "", done=True, prompt_tokens=5, output_tokens=7, done_reason="stop", context_tokens=8192
+    )
 
 
 def test_the_context_and_output_limits_are_sent(fake_ollama: FakeOllama) -> None:
     _ask(_chat(fake_ollama))
-    assert fake_ollama.chats[0]["options"] == {"num_ctx": 4096, "num_predict": 64}
+    assert fake_ollama.chats[0]["options"] == {"num_ctx": 8192, "num_predict": 64}
+    assert fake_ollama.chats[0]["keep_alive"] == "30m"
     assert fake_ollama.chats[0]["stream"] is True
     assert "think" not in fake_ollama.chats[0]
 
@@ -145,7 +153,7 @@ def test_a_proxy_in_the_environment_is_not_asked_for_this_machine(
     assert _text(_ask(_chat(fake_ollama))) == "valve A"
 
 
-@pytest.mark.parametrize("status", [400, 500, 503])
+@pytest.mark.parametrize("status", [400, 500])
 def test_an_http_error_carries_the_servers_words(fake_ollama: FakeOllama, status: int) -> None:
     chat = _chat(fake_ollama)
     anyio.run(chat.info)
@@ -199,8 +207,9 @@ def test_closing_the_stream_ends_the_generation_upstream(fake_ollama: FakeOllama
 
     async def leave() -> None:
         async with aclosing(_chat(fake_ollama).stream(ASK, context_tokens=512, max_output_tokens=9)) as stream:
-            async for _ in stream:
-                break
+            async for chunk in stream:
+                if chunk.text:
+                    break
 
     anyio.run(leave)
     assert fake_ollama.disconnected.wait(5)
@@ -211,7 +220,7 @@ def test_cancelling_the_task_ends_the_generation_upstream(fake_ollama: FakeOllam
     chunks: list[ChatChunk] = []
 
     async def cancel() -> None:
-        with anyio.move_on_after(0.2):
+        with anyio.move_on_after(2):
             await _collect(_chat(fake_ollama, timeout_s=60), chunks)
 
     anyio.run(cancel)
@@ -265,3 +274,122 @@ def test_a_password_in_the_address_is_used_but_not_shown() -> None:
     assert isinstance(error, ChatUnreachable)
     assert "http://127.0.0.1:9" in str(error)
     assert "hunter2" not in str(error)
+
+
+def _statuses(chat: OllamaChat) -> list[StatusEvent]:
+    async def collect() -> list[StatusEvent]:
+        reply = chat.stream(ASK, context_tokens=4096, max_output_tokens=64)
+        return [chunk.status async for chunk in reply if chunk.status is not None]
+
+    return anyio.run(collect)
+
+
+def test_what_is_waited_for_is_said_and_the_model_is_loaded_once(fake_ollama: FakeOllama) -> None:
+    chat = _chat(fake_ollama)
+    assert [status.code for status in _statuses(chat)] == ["loading", "reading"]
+    assert [status.code for status in _statuses(chat)] == ["reading"]
+    _ask(_chat(fake_ollama))
+    assert fake_ollama.loads == [("tiny", 8192)]
+
+
+def test_a_model_that_another_program_loaded_larger_is_used_as_it_is(fake_ollama: FakeOllama) -> None:
+    fake_ollama.models["shared"] = Model(context_tokens=100_000)
+    fake_ollama.loaded["shared"] = 32_768
+    _ask(_chat(fake_ollama, "shared"))
+    assert fake_ollama.loads == []
+    assert fake_ollama.chats[0]["options"]["num_ctx"] == 32_768
+
+
+def test_an_older_server_that_cannot_tell_what_is_loaded_answers_too(fake_ollama: FakeOllama) -> None:
+    fake_ollama.has_ps = False
+    assert _text(_ask(_chat(fake_ollama))) == "valve A"
+
+
+def test_a_full_server_is_waited_for(fake_ollama: FakeOllama) -> None:
+    fake_ollama.script = Script(busy=2)
+    chat = _chat(fake_ollama)
+    assert [status.code for status in _statuses(chat)] == ["loading", "reading", "waiting"]
+    assert len(fake_ollama.chats) == 3
+
+
+def test_a_server_that_stays_full_is_an_error_in_the_end(fake_ollama: FakeOllama) -> None:
+    fake_ollama.script = Script(busy=1000)
+    assert "busy with others" in str(_failure(_chat(fake_ollama, timeout_s=0.2))[1])
+
+
+def test_crowds_are_answered_one_after_the_other_and_nobody_is_lost(fake_ollama: FakeOllama) -> None:
+    fake_ollama.slots = threading.Semaphore(1)
+    fake_ollama.script = Script(pieces=["a"] * 4, delay_s=0.01)
+    chat, ends = _chat(fake_ollama, timeout_s=1.0), list[int]()
+
+    async def ask(n: int) -> None:
+        await anyio.sleep(0.02 * n)
+        reply = chat.stream(ASK, context_tokens=4096, max_output_tokens=64)
+        assert "".join([chunk.text async for chunk in reply]) == "aaaa"
+        ends.append(n)
+
+    async def crowd() -> None:
+        async with anyio.create_task_group() as group:
+            for n in range(20):
+                group.start_soon(ask, n)
+
+    anyio.run(crowd)
+    assert ends == list(range(20))
+
+
+def test_sampling_is_sent_and_the_models_own_stop_words_stay(fake_ollama: FakeOllama) -> None:
+    fake_ollama.models["tiny"].parameters = 'stop                           "<|im_end|>"\nnum_keep 4'
+    settings = Sampling(temperature=0.0, seed=3, options={"mirostat": 1})
+    chat = OllamaChat("tiny", fake_ollama.url, OllamaOptions(sampling=settings))
+
+    async def ask() -> None:
+        wanted = Sampling(temperature=0.7, stop=("END",))
+        async for _ in chat.stream(ASK, context_tokens=4096, max_output_tokens=64, sampling=wanted):
+            pass
+
+    anyio.run(ask)
+    options = fake_ollama.chats[0]["options"]
+    assert (options["temperature"], options["seed"], options["mirostat"]) == (0.7, 3, 1)
+    assert options["stop"] == ["<|im_end|>", "END"]
+
+
+def test_speed_is_learnt_from_what_was_new_to_the_server(fake_ollama: FakeOllama) -> None:
+    fake_ollama.script = Script(prompt_eval_count=600, eval_count=84, read_s=2.0, write_s=1.0)
+    chat = _chat(fake_ollama)
+    _ask(chat)
+    assert chat.speed == Speed(300.0, 84.0)
+    assert "seconds" in dir(_statuses(chat)[-1])
+
+
+def test_another_model_stands_in_where_that_is_allowed_and_says_so(fake_ollama: FakeOllama) -> None:
+    fake_ollama.models["embed"] = Model(capabilities=["embedding"])
+    chat = OllamaChat("qwen3:4b-instruct", fake_ollama.url, OllamaOptions(may_stand_in=True))
+    info = anyio.run(chat.info)
+    assert (info.name, chat.name) == ("tiny", "tiny")
+    assert "'ollama pull qwen3:4b-instruct'" in info.note
+    assert _text(_ask(chat)) == "valve A"
+
+
+def test_a_missing_model_names_those_that_are_there(fake_ollama: FakeOllama) -> None:
+    with pytest.raises(ChatModelMissing, match=r"It has: tiny\."):
+        anyio.run(_chat(fake_ollama, "nope").info)
+
+
+def test_a_missing_caption_model_is_blamed_on_its_own_setting(fake_ollama: FakeOllama) -> None:
+    chat = OllamaChat("eye", fake_ollama.url, use=for_captions("eye", fake_ollama.url))
+    with pytest.raises(ChatModelMissing, match="RAG_CAPTION_MODEL") as caught:
+        anyio.run(chat.info)
+    assert "RAG_CHAT_MODEL" not in str(caught.value)
+    assert "rag ask" not in str(caught.value)
+
+
+def test_warming_loads_the_model_and_has_the_beginning_read_once(fake_ollama: FakeOllama) -> None:
+    chat = _chat(fake_ollama)
+
+    async def warm() -> None:
+        await chat.warm(ASK[:1], context_tokens=1000)
+        await chat.warm(ASK[:1], context_tokens=1000)
+
+    anyio.run(warm)
+    assert len(fake_ollama.loads) == 1
+    assert [body["options"]["num_predict"] for body in fake_ollama.chats] == [1]

@@ -35,6 +35,7 @@ class EchoKb:
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self.n_closed = 0
+        self.before = ""
 
     def stream(
         self, question: str = "", *, image: Path | None = None, where: str = "", history: Sequence[Turn] = ()
@@ -50,7 +51,9 @@ class EchoKb:
             text = f"Echo: {question} [1]"
             yield TokenEvent(text.removeprefix("Echo: "))
             yield AnswerEvent(
-                Answer(text, (Citation(1, len(text) - 3, 0),), (HIT,), (Note("no_citation", "a note [red]"),))
+                Answer(
+                    self.before + text, (Citation(1, len(text) - 3, 0),), (HIT,), (Note("no_citation", "a note [red]"),)
+                )
             )
         finally:
             self.n_closed += 1
@@ -69,7 +72,7 @@ def _reader(*lines: str | type[BaseException]) -> Callable[[], str]:
 
 
 class Session:
-    def __init__(self, data_dir: Path | None = None) -> None:
+    def __init__(self, data_dir: Path | None = None, *, go_on: bool = False) -> None:
         self.kb = EchoKb()
         self.out = io.StringIO()
         self.opened: list[Path] = []
@@ -80,6 +83,7 @@ class Session:
             ChatHistory(data_dir, "manuals"),
             locate=lambda _: self.located,
             open_path=self.opened.append,
+            go_on=go_on,
         )
 
     def type(self, *lines: str | type[BaseException]) -> str:
@@ -212,6 +216,25 @@ def test_the_conversation_is_kept_across_runs_for_its_owner_only(tmp_path: Path)
     (file,) = (tmp_path / "history").glob("*.jsonl")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_a_new_run_is_a_new_conversation_unless_the_last_one_is_taken_up(tmp_path: Path) -> None:
+    Session(tmp_path).type("one")
+    new = Session(tmp_path)
+    new.type("two")
+    assert new.kb.asked[0]["history"] == []
+    assert [turn.question for turn in ChatHistory(tmp_path, "manuals").load()] == ["two"]
+    again = Session(tmp_path, go_on=True)
+    again.type("three")
+    assert [turn.question for turn in again.kb.asked[0]["history"]] == ["two"]
+    assert [turn.question for turn in ChatHistory(tmp_path, "manuals").load()] == ["two", "three"]
+
+
+def test_quotes_that_were_put_before_a_models_words_are_printed_after_them() -> None:
+    session = Session()
+    session.kb.before = "In the sources' own words:\n- “Valve A.” [1]\n\nThe model wrote: "
+    said = session.type("one")
+    assert said.startswith("Echo: one [1]\n\nIn the sources' own words:\n- “Valve A.” [1]\n")
 
 
 def test_without_history_nothing_is_written(tmp_path: Path) -> None:

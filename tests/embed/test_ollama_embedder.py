@@ -122,7 +122,7 @@ def test_the_server_is_asked_once_for_what_does_not_change(server):
     assert [(one.dim, one.max_tokens, one.fingerprint) for _ in range(3)] == [
         (4, MAX_TOKENS, "ollama:tiny@0123456789ab")
     ] * 3
-    assert [path for path, _ in server.requests] == ["/api/embed", "/api/show", "/api/show", "/api/tags"]
+    assert [path for path, _ in server.requests] == ["/api/embed", "/api/show", "/api/tags"]
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ class EndlessChat:
     async def info(self):
         return ChatModelInfo(self.name, 8192, False)
 
-    async def stream(self, messages, *, context_tokens, max_output_tokens):
+    async def stream(self, messages, *, context_tokens, max_output_tokens, sampling=None):
         self.started.set()
         try:
             while True:

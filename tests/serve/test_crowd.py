@@ -29,7 +29,7 @@ class Echo:
     async def info(self):
         return ChatModelInfo(self.name, 100_000, False)
 
-    async def stream(self, messages, *, context_tokens, max_output_tokens):
+    async def stream(self, messages, *, context_tokens, max_output_tokens, sampling=None):
         self.running += 1
         self.most = max(self.most, self.running)
         try:

@@ -34,7 +34,8 @@ def search_result(found: SearchResult, asset: Asset) -> CallToolResult:
 def answer_result(answer: Answer, asset: Asset) -> CallToolResult:
     """The answer, and the sources that it cites (or all where it cites none)."""
     cited = {citation.hit for citation in answer.citations if citation.hit is not None}
-    numbered = [(ordinal + 1, hit) for ordinal, hit in enumerate(answer.hits) if ordinal in cited or not cited]
+    indexed = enumerate(zip(answer.numbers, answer.hits, strict=True))
+    numbered = [each for index, each in indexed if index in cited or not cited]
     shown = show(((number, hit.record) for number, hit in numbered), asset)
     boundary = new_boundary([answer.text, *map(repr, answer.hits)])
     writer = f"the model {quoted_line(answer.model)}" if answer.model else "no model: the best sentences, as they are"

@@ -21,7 +21,7 @@ def footer(answer: Answer) -> str:
     spans, which nothing inside can leave, and notes have no signs left that links, pictures or tags are made of.
     """
     cited = {citation.hit for citation in answer.citations if citation.hit is not None} or range(len(answer.hits))
-    names = [f"- [{at + 1}] `{_name(citation_label(answer.hits[at].record))}`" for at in sorted(cited)]
+    names = [f"- [{answer.numbers[at]}] `{_name(citation_label(answer.hits[at].record))}`" for at in sorted(cited)]
     notes = [f"- {quotable(note.text, _NOTE_CHARS).translate(_NOTE)}" for note in answer.notes]
     blocks = [f"\n\n{title}:\n" + "\n".join(lines) for title, lines in (("Sources", names), ("Notes", notes)) if lines]
     return "".join(blocks)

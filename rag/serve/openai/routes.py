@@ -20,6 +20,7 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel
 from sse_starlette import ServerSentEvent
 
+from rag.answers.held.reply import said_late
 from rag.errors import KnowledgeBaseNotFound
 from rag.serve.deps import Allowed, Opened, opened
 from rag.serve.guard.access import Access
@@ -27,11 +28,20 @@ from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 from rag.serve.openai.errors import OpenAIRoute
 from rag.serve.openai.footer import footer
 from rag.serve.openai.input import Asked, understood
-from rag.serve.openai.schemas import ChatCompletion, ChatRequest, Choice, ModelList, ModelOut, ReplyMessage, Usage
-from rag.serve.schemas import AskResponse, SourcesOut, answer_out, notes_out, sources_out
+from rag.serve.openai.schemas import (
+    ChatCompletion,
+    ChatRequest,
+    Choice,
+    ModelList,
+    ModelOut,
+    ReplyMessage,
+    Usage,
+    Waiting,
+)
+from rag.serve.schemas import AskResponse, SourcesOut, answer_out, notes_out, sources_out, status_out
 from rag.serve.sse import event_stream, unless_gone
 from rag.text.tokens import estimate_tokens
-from rag.types import Answer, AnswerEvent, Event, SourcesEvent, TokenEvent
+from rag.types import Answer, AnswerEvent, Event, QuoteEvent, SourcesEvent, StatusEvent, TokenEvent
 
 router = APIRouter(prefix="/v1", tags=["OpenAI"], route_class=OpenAIRoute)
 
@@ -103,7 +113,12 @@ async def chat_completions(
     reply = _Reply(wanted, asked)
     extras = wanted.rag
     events = kb.astream(
-        asked.question, image=asked.image, where=extras.where, top_k=extras.top_k, history=asked.history
+        asked.question,
+        image=asked.image,
+        where=extras.where,
+        top_k=extras.top_k,
+        history=asked.history,
+        sampling=wanted.sampling(),
     )
     if wanted.stream:
         # What is wrong with the request shows before the first event, and can still be said with a status.
@@ -138,18 +153,27 @@ async def _chunks(
     """The role and the sources; the words; the footer; why it ended, with the whole answer; the usage; the end."""
     async with aclosing(rest):
         assert isinstance(first, SourcesEvent)
-        sources = SourcesOut(sources=sources_out(first.hits), notes=notes_out((*reply.asked.notes, *first.notes)))
+        sources = SourcesOut(
+            sources=sources_out(first.hits, first.numbers), notes=notes_out((*reply.asked.notes, *first.notes))
+        )
         yield reply.chunk({"delta": {"role": "assistant", "content": ""}}, rag=sources)
+        said = ""
         async for item in rest:
             if isinstance(item, TokenEvent):
+                said += item.text
                 yield reply.chunk({"delta": {"content": item.text}})
+            elif isinstance(item, StatusEvent):
+                yield reply.chunk({"delta": {"content": ""}}, rag=Waiting(status=status_out(item)))
+            elif isinstance(item, QuoteEvent):
+                yield reply.chunk({"delta": {"content": ""}}, rag=Waiting(quote=item.text))
             elif isinstance(item, AnswerEvent):
-                for last in _ending(reply, item.answer):
+                for last in _ending(reply, item.answer, said):
                     yield last
 
 
-def _ending(reply: _Reply, answer: Answer) -> list[ServerSentEvent]:
-    end = reply.footer(answer)
+def _ending(reply: _Reply, answer: Answer, said: str) -> list[ServerSentEvent]:
+    late = said_late(answer, said)
+    end = f"\n\n{late}{reply.footer(answer)}" if late else reply.footer(answer)
     chunks = [reply.chunk({"delta": {"content": end}})] if end else []
     chunks.append(reply.chunk({"delta": {}, "finish_reason": answer.stopped}, rag=reply.rag(answer)))
     if reply.request.stream_options and reply.request.stream_options.include_usage:

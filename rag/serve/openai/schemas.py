@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rag.serve.schemas import AskResponse, Body, KbName, TopK, Where
+from rag.serve.schemas import AskResponse, Body, KbName, SamplingIn, StatusOut, TopK, Where
 
 
 class TextPart(BaseModel):
@@ -62,7 +62,7 @@ class Extras(Body):
     ] = True
 
 
-class ChatRequest(BaseModel):
+class ChatRequest(SamplingIn):
     """A request; settings that are not listed here are let in, and named in the notes or refused."""
 
     model_config = ConfigDict(extra="allow")
@@ -106,6 +106,13 @@ class ChatCompletion(BaseModel):
     choices: list[Choice]
     usage: Usage
     rag: AskResponse
+
+
+class Waiting(BaseModel):
+    """In the field `rag` of chunks before the first word: what is waited for, and the sources' own words."""
+
+    status: StatusOut | None = None
+    quote: str | None = None
 
 
 class ModelOut(BaseModel):

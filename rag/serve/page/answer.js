@@ -35,8 +35,13 @@ export class AnswerText {
     this.element.setAttribute("aria-busy", "false");
   }
 
+  /** Of the sources: one keeps its number through a conversation. */
+  numbers() {
+    return this.sources.map((source) => source.number);
+  }
+
   cited() {
-    return citedNumbers(this.text, this.sources.length);
+    return citedNumbers(this.text, this.numbers());
   }
 
   /** Renders the blocks that differ from what is shown; a block that stands keeps its focus and its selection. */
@@ -44,7 +49,7 @@ export class AnswerText {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
     const wanted = blocksOf(this.text);
-    const key = (block) => `${this.sources.length} ${block.raw}`;
+    const key = (block) => `${this.numbers().join()} ${block.raw}`;
     let same = 0;
     while (same < wanted.length && this.blocks[same]?.key === key(wanted[same])) same++;
     for (const gone of this.blocks.splice(same)) gone.nodes.forEach((node) => node.remove());
@@ -81,7 +86,7 @@ export class AnswerText {
 
   /** @param {Text} text */
   cite(text) {
-    const markers = findMarkers(text.data, this.sources.length);
+    const markers = findMarkers(text.data, this.numbers());
     if (!markers.length) return;
     const pieces = [];
     let end = 0;
@@ -98,7 +103,7 @@ export class AnswerText {
 
   /** @param {number} number */
   mark(number) {
-    const source = this.sources[number - 1];
+    const source = this.sources.find((each) => each.number === number);
     if (!source) {
       const why = this.sources.length ? `There is no source ${number}: do not rely on this.` : `Source ${number}`;
       return el(

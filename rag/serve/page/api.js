@@ -142,7 +142,7 @@ export const removeDocument = (kb, id) => request(`/v1/kb/${part(kb)}/documents/
 export const assetPath = (kb, asset, size) => `/v1/assets/${part(asset)}?kb=${part(kb)}&size=${size}`;
 
 /**
- * Asks, and yields what the server says: `sources`, then `token`s, then `answer`.
+ * Asks, and yields what the server says: `sources`, `quote`, `status`es, then `token`s, then `answer`.
  * @param {Record<string, any>} question
  * @param {AbortSignal} signal
  */

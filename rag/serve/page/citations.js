@@ -8,29 +8,28 @@ const MARKER = new RegExp(
 
 /**
  * @param {string} text
- * @param {number} nSources
+ * @param {number[]} held numbers of the sources
  * @returns {{start: number, end: number, numbers: number[]}[]}
  */
-export function findMarkers(text, nSources) {
+export function findMarkers(text, held) {
   return Array.from(text.matchAll(MARKER), (found) => ({
     start: found.index,
     end: found.index + found[0].length,
-    numbers: found[1].split(/[,;，、；]/).flatMap((part) => expanded(part, nSources)),
+    numbers: found[1].split(/[,;，、；]/).flatMap((part) => expanded(part, held)),
   }));
 }
 
-/** The numbers that an answer cites and that a source has. @param {string} text @param {number} nSources */
-export function citedNumbers(text, nSources) {
-  const numbers = findMarkers(text, nSources).flatMap((marker) => marker.numbers);
-  return new Set(numbers.filter((number) => number >= 1 && number <= nSources));
+/** The numbers that an answer cites and that a source has. @param {string} text @param {number[]} held */
+export function citedNumbers(text, held) {
+  const numbers = findMarkers(text, held).flatMap((marker) => marker.numbers);
+  return new Set(numbers.filter((number) => held.includes(number)));
 }
 
-/** A range yields each source in it, and its ends where no source has them. @param {string} part @param {number} nSources */
-function expanded(part, nSources) {
+/** A range yields each source in it, and its ends where no source has them. @param {string} part @param {number[]} held */
+function expanded(part, held) {
   const ends = (part.match(/\d+/g) ?? []).map(Number).sort((a, b) => a - b);
   const [first, last] = [ends[0], ends[ends.length - 1]];
-  const numbers = [];
-  for (let number = Math.max(first, 1); number <= Math.min(last, nSources); number++) numbers.push(number);
-  const outside = [...new Set([first, last])].filter((end) => end < 1 || end > nSources);
+  const numbers = held.filter((number) => number >= first && number <= last).sort((a, b) => a - b);
+  const outside = [...new Set([first, last])].filter((end) => !held.includes(end));
   return [...numbers, ...outside];
 }

@@ -7,7 +7,7 @@ import { TurnView } from "./turn.js";
 
 /** @typedef {import("./pictures.js").Picture} Picture @typedef {import("./state.js").Turn} Turn */
 
-const MAX_HISTORY = 8;
+const MAX_HISTORY = 50; // as many as the server takes: it reads again what begins otherwise
 const MAX_TITLE = 80;
 
 /** What the page was asked to ask. @typedef {{question: string, picture: Picture | null, where: string}} Request */
@@ -140,7 +140,9 @@ export function createConversation(host) {
       if (event === "sources") {
         view.showSources(data.sources);
         view.read();
-      } else if (event === "token") view.add(data.text);
+      } else if (event === "quote") view.quote(data.text);
+      else if (event === "status") view.work(data.text);
+      else if (event === "token") view.add(data.text);
       else if (event === "answer") {
         view.finish(data);
         Object.assign(view.turn, { state: "done", answer: data });
@@ -179,7 +181,7 @@ export function createConversation(host) {
     /** Opens a source of the last answer. @param {number} number */
     openSource: (number) => {
       const view = views.at(-1);
-      if (view?.sources[number - 1])
+      if (view?.sources.some((source) => source.number === number))
         actions.open(view, number, view.element.querySelector(`.source[data-number="${number}"]`));
     },
   };

@@ -18,12 +18,12 @@ export function createPanel({ askWith }) {
 
   /** @param {string} kb @param {Source[]} sources @param {number} number @param {HTMLElement | null} [opener] */
   function open(kb, sources, number, opener = null) {
-    const source = sources[number - 1];
+    const source = sources.find((each) => each.number === number);
     if (!source) return;
     reading.abort();
     reading = new AbortController();
     shown = { kb, sources, number, opener: opener ?? shown?.opener ?? null };
-    fill(panel, head(source, sources.length), sourceView(kb, source, sources, { signal: reading.signal, askWith }));
+    fill(panel, head(sources, sources.indexOf(source)), sourceView(kb, source, sources, { signal: reading.signal, askWith }));
     panel.hidden = false;
     byId("app").classList.add("has-panel");
     layer();
@@ -59,18 +59,21 @@ export function createPanel({ askWith }) {
     }
   }
 
-  const step = (by) => shown && open(shown.kb, shown.sources, shown.number + by);
+  const step = (by) => {
+    const next = shown?.sources[shown.sources.findIndex((each) => each.number === shown?.number) + by];
+    if (shown && next) open(shown.kb, shown.sources, next.number);
+  };
 
-  /** @param {Source} source @param {number} nSources */
-  function head(source, nSources) {
+  /** @param {Source[]} sources @param {number} at which of them is shown, from 0 */
+  function head(sources, at) {
     const back = iconButton("back", "Source before", () => step(-1));
     const next = iconButton("next", "Next source", () => step(1));
-    back.disabled = source.number === 1;
-    next.disabled = source.number === nSources;
+    back.disabled = at === 0;
+    next.disabled = at === sources.length - 1;
     return el(
       "header",
       { class: "panel-head" },
-      el("span", { class: "panel-count" }, `Source ${source.number} of ${nSources}`),
+      el("span", { class: "panel-count" }, sources[at].number === at + 1 ? `Source ${at + 1} of ${sources.length}` : `Source ${sources[at].number}`),
       el("span", { class: "panel-buttons" }, back, next, iconButton("close", "Close the source", close)),
     );
   }

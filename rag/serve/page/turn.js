@@ -23,9 +23,12 @@ export class TurnView {
     this.answer = new AnswerText((number, opener) => actions.open(this, number, opener));
     this.row = el("div", { class: "source-place" });
     this.label = el("div", { class: "label-place" });
+    /** The sources' own words, until the model's come. @type {AnswerText | null} */
+    this.quoted = null;
+    this.meanwhile = el("div", { class: "quoted-place" });
     this.asked_ms = 0;
     this.foot = el("div", { class: "turn-foot" });
-    this.element = el("article", { class: "turn" }, this.head(), this.row, this.label, this.answer.element, this.foot);
+    this.element = el("article", { class: "turn" }, this.head(), this.row, this.meanwhile, this.label, this.answer.element, this.foot);
   }
 
   head() {
@@ -59,6 +62,7 @@ export class TurnView {
   showSources(sources) {
     const shown = this.sources.map((source) => source.id).join() === sources.map((source) => source.id).join();
     this.sources = this.answer.sources = sources;
+    if (this.quoted) this.quoted.sources = sources;
     if (shown && this.row.querySelector(".source:not(.skeleton *)")) return; // a card may have the focus
     const open = (number, opener) => this.actions.open(this, number, opener);
     fill(this.row, sources.length > 0 && sourceRow(this.kb, sources, open));
@@ -67,6 +71,14 @@ export class TurnView {
   /** The sources are there; the model reads. */
   read() {
     this.work(`Reading ${count(this.sources.length, "source")}`);
+  }
+
+  /** What most likely answers, while the model reads; no model wrote it. @param {string} text */
+  quote(text) {
+    this.quoted = new AnswerText((number, opener) => this.actions.open(this, number, opener));
+    this.quoted.sources = this.sources;
+    this.quoted.finish(text);
+    fill(this.meanwhile, el("p", { class: "quoted-head" }, "From the sources, word for word:"), this.quoted.element);
   }
 
   /** @param {string} words what is under way */
@@ -78,6 +90,7 @@ export class TurnView {
   /** @param {string} text */
   add(text) {
     if (!this.answer.text) fill(this.label);
+    if (!this.answer.text) fill(this.meanwhile);
     this.element.classList.add("writing");
     this.answer.add(text);
   }
@@ -125,6 +138,7 @@ export class TurnView {
   }
 
   settle() {
+    fill(this.meanwhile);
     this.element.classList.remove("writing");
     this.element.classList.remove("broken-off");
     this.element.removeAttribute("aria-busy");

@@ -15,6 +15,7 @@ from rag.serve.inputs import body_of, body_schema, picture, turns_of
 from rag.serve.schemas import (
     AskRequest,
     AskResponse,
+    QuoteOut,
     SearchRequest,
     SearchResponse,
     SourcesOut,
@@ -23,9 +24,10 @@ from rag.serve.schemas import (
     notes_out,
     search_out,
     sources_out,
+    status_out,
 )
 from rag.serve.sse import event, event_stream, unless_gone
-from rag.types import SourcesEvent, TokenEvent, Turn
+from rag.types import QuoteEvent, SourcesEvent, StatusEvent, TokenEvent, Turn
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 
@@ -50,25 +52,35 @@ async def search(
 async def ask(
     request: Request, library: Opened, asked: Annotated[AskRequest, Depends(body_of(AskRequest))]
 ) -> Response | AskResponse:
-    """An answer with checked citations. With `stream`: events `sources`, `token`..., `answer`, or `error`."""
+    """An answer with checked citations; with `stream` events: `sources`, `quote`, `status`, `token`, `answer`."""
     kb = await opened(request, library, asked.kb)
     image = picture(asked.image)
     if asked.stream:
         return event_stream(request, _events(kb, asked, image, turns_of(asked.history)))
     history = turns_of(asked.history)
-    work = kb.aask(asked.question, image=image, where=asked.where, top_k=asked.top_k, history=history)
+    work = kb.aask(
+        asked.question, image=image, where=asked.where, top_k=asked.top_k, history=history, sampling=asked.sampling()
+    )
     return answer_out(await unless_gone(request, work))
 
 
 async def _events(
     kb: KnowledgeBase, asked: AskRequest, image: bytes | None, history: list[Turn]
 ) -> AsyncGenerator[ServerSentEvent, None]:
-    stream = kb.astream(asked.question, image=image, where=asked.where, top_k=asked.top_k, history=history)
+    stream = kb.astream(
+        asked.question, image=image, where=asked.where, top_k=asked.top_k, history=history, sampling=asked.sampling()
+    )
     async with aclosing(stream):
         async for item in stream:
             if isinstance(item, SourcesEvent):
-                yield event("sources", SourcesOut(sources=sources_out(item.hits), notes=notes_out(item.notes)))
+                yield event(
+                    "sources", SourcesOut(sources=sources_out(item.hits, item.numbers), notes=notes_out(item.notes))
+                )
             elif isinstance(item, TokenEvent):
                 yield event("token", TokenOut(text=item.text))
+            elif isinstance(item, StatusEvent):
+                yield event("status", status_out(item))
+            elif isinstance(item, QuoteEvent):
+                yield event("quote", QuoteOut(text=item.text))
             else:
                 yield event("answer", answer_out(item.answer))

@@ -96,6 +96,9 @@ def test_a_stream_has_role_and_sources_then_words_then_why_it_ended(client):
     assert [source["number"] for source in first.rag["sources"]] == [1]
     words = [chunk.choices[0].delta.content for chunk in middle]
     assert len(words) > 5
+    waited = [chunk.rag for chunk in middle if getattr(chunk, "rag", None)]
+    assert [each["status"]["code"] for each in waited if each["status"]][-1] == "reading"
+    assert next(each["quote"] for each in waited if each["quote"]).startswith("- ")
     text, found, legend = "".join(words).partition("\n\nSources:\n- ")
     assert (text, bool(found)) == (f"{PUMP} [1]", True)
     assert legend.startswith("[1] `book.pdf, page 1`")
@@ -135,9 +138,10 @@ def test_a_system_message_and_settings_do_not_reach_the_model_and_that_is_said(c
     sent = fake.chats[n_before:]
     assert sent
     assert PIRATE not in str(sent)
+    assert (sent[0]["options"]["temperature"], sent[0]["options"]["seed"]) == (1.5, 7)
     said = {note["code"]: note["text"] for note in done.rag["notes"]}
     assert said["messages_left_out"].startswith("messages of system were left out")
-    assert said["settings_ignored"] == "settings without effect here: max_tokens, seed, temperature, user"
+    assert said["settings_ignored"] == "settings without effect here: max_tokens, user"
     assert "settings without effect" not in done.choices[0].message.content
 
 

@@ -49,8 +49,9 @@ def test_a_stream_that_is_closed_stops_the_model(url, fake):
         async with client_of(url) as client:
             stream = await client.chat.completions.create(model="manuals", messages=ASKED, stream=True)
             async with stream:
-                words = [chunk.choices[0].delta.content async for chunk, _ in _first(stream, 3)]
-            assert words == ["", "and ", "and "]
+                words = [chunk.choices[0].delta.content async for chunk, _ in _first(stream, 6)]
+            assert words[0] == ""
+            assert words[-1].strip() == "and"
         assert await to_thread.run_sync(stopped, fake)
 
     anyio.run(run)

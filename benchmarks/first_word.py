@@ -1,0 +1,180 @@
+"""How long until the first word, and how often is the model loaded? A real Ollama, this commit and another, by turns.
+
+    python benchmarks/first_word.py KB [--before CHECKOUT] [--model smollm2] [--rounds 3] [--people 20]
+
+KB is a knowledge base of the data folder (RAG_DATA_DIR), such as `demo` of `rag demo`; the server is RAG_OLLAMA_URL's
+(tools/ollama makes one). Each round has the conversation once with this commit and, with `--before`, once with another
+checkout, each in a process of its own: both meet the same load of the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections import defaultdict
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent.parent
+QUESTIONS = (
+    "When does the last car go down in summer?",
+    "And in winter?",
+    "How long is the track?",
+    "What animal is in charge of the lower station?",
+    "How is it paid?",
+    "Who built the railway?",
+    "When was that?",
+    "What happens to forgotten umbrellas?",
+    "What are the brake shoes made of?",
+    "How long does it take on foot?",
+)
+_ASK = """
+import json, sys, time
+from rag import KnowledgeBase, Turn
+from rag.types import TokenEvent, AnswerEvent
+name, model, questions = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+kb = KnowledgeBase.open(name, chat_model=model, max_output_tokens=48)
+kb.search("warm up")
+history = []
+for question in questions:
+    start, first, shown = time.perf_counter(), None, None
+    for event in kb.stream(question, history=history):
+        now = time.perf_counter() - start
+        if type(event).__name__ == "QuoteEvent":
+            shown = now
+        elif isinstance(event, TokenEvent):
+            first = first or now
+        elif isinstance(event, AnswerEvent):
+            answer = event.answer
+            history.append(Turn(question, answer.text))
+            print(json.dumps({"first_s": first, "quote_s": shown, "model": answer.model}), flush=True)
+"""
+
+
+def main() -> None:
+    arguments = _arguments()
+    url = os.environ.get("RAG_OLLAMA_URL", "http://127.0.0.1:11434")
+    sides = {"now": HERE, **({"before": arguments.before} if arguments.before else {})}
+    rows: dict[str, list[list[dict[str, float]]]] = defaultdict(list)
+    loads: dict[str, list[int]] = defaultdict(list)
+    for _ in range(arguments.rounds):
+        for side, checkout in sides.items():
+            _unload(url, arguments.model)
+            with _Loads(url, arguments.model) as seen:
+                rows[side].append(_asked(checkout, arguments.kb, arguments.model, QUESTIONS[: arguments.turns]))
+            loads[side].append(seen.n)
+    for side, rounds in rows.items():
+        first = [turns[0]["first_s"] for turns in rounds]
+        later = [turn["first_s"] for turns in rounds for turn in turns[1:]]
+        quotes = [turn["quote_s"] for turns in rounds for turn in turns if turn["quote_s"] is not None]
+        shown = f", quoted words {statistics.median(quotes):.2f}" if quotes else ""
+        print(
+            f"{side:7} first question {statistics.median(first):.2f} s, later ones {statistics.median(later):.2f} s "
+            f"(slowest {max(later):.2f}){shown}; loads in {len(rounds[0])} turns: {max(loads[side])}; written by the "
+            f"model: {sum(turn['model'] is not None for turns in rounds for turn in turns)} of "
+            f"{sum(map(len, rounds))}"
+        )
+    if arguments.people:
+        _crowd(arguments.kb, arguments.model, arguments.people)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kb")
+    parser.add_argument("--before", type=Path, help="checkout of another commit")
+    parser.add_argument("--model", default="smollm2")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--turns", type=int, default=10)
+    parser.add_argument("--people", type=int, default=0, help="who ask at the same time, once")
+    return parser.parse_args()
+
+
+def _asked(checkout: Path, kb: str, model: str, questions: tuple[str, ...]) -> list[dict[str, float]]:
+    done = subprocess.run(
+        [sys.executable, "-c", _ASK, kb, model, json.dumps(questions)],
+        cwd=checkout,
+        env={**os.environ, "PYTHONPATH": str(checkout)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def _crowd(kb: str, model: str, n_people: int) -> None:
+    """Everybody asks in one process, as with `rag serve`."""
+    from rag import KnowledgeBase, TokenEvent
+
+    base = KnowledgeBase.open(kb, chat_model=model, max_output_tokens=24)
+    base.search("warm up")
+    order: list[int] = []
+    models: list[str | None] = []
+
+    def ask(n: int) -> None:
+        is_first = True
+        for event in base.stream(f"{QUESTIONS[n % len(QUESTIONS)]} (visitor {n})"):
+            if isinstance(event, TokenEvent) and is_first:
+                order.append(n)
+                is_first = False
+            if hasattr(event, "answer"):
+                models.append(event.answer.model)
+
+    start = time.perf_counter()
+    people = [threading.Thread(target=ask, args=(n,)) for n in range(n_people)]
+    for person in people:
+        person.start()
+        time.sleep(0.2)
+    for person in people:
+        person.join()
+    displaced = max(abs(place - n) for place, n in enumerate(order))
+    print(
+        f"{n_people} people on one slot: {sum(model is not None for model in models)} answered by the model in "
+        f"{time.perf_counter() - start:.0f} s, nobody more than {displaced} places from where they came"
+    )
+
+
+class _Loads:
+    """Counts how often the model appears in the server's memory, or does with another context size."""
+
+    def __init__(self, url: str, model: str) -> None:
+        self._url, self._model = url, model
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self.n = 0
+
+    def __enter__(self) -> _Loads:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        before = 0
+        while not self._end.wait(0.05):
+            now = _context_tokens(self._url, self._model)
+            self.n += now not in (0, before)
+            before = now or before
+
+
+def _context_tokens(url: str, model: str) -> int:
+    with urllib.request.urlopen(f"{url}/api/ps", timeout=60) as answer:
+        rows = json.load(answer)["models"]
+    return next((row.get("context_length") or 1 for row in rows if row["model"].removesuffix(":latest") == model), 0)
+
+
+def _unload(url: str, model: str) -> None:
+    body = json.dumps({"model": model, "prompt": "", "keep_alive": 0, "stream": False}).encode()
+    urllib.request.urlopen(f"{url}/api/generate", body, timeout=600).read()
+    time.sleep(1)
+
+
+if __name__ == "__main__":
+    main()

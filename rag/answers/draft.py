@@ -1,0 +1,89 @@
+"""An answer that is being written, and what it says where nothing was found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rag.answers.citations import citation_notes, find_citations
+from rag.answers.conversation import Exchange
+from rag.answers.held.reply import Reply
+from rag.extractive.quote import quotable
+from rag.text.labels import citation_label
+from rag.trace import Note
+from rag.types import Answer, AnswerEvent, Ending, Hit, Turn
+
+_N_NEAREST = 3
+_NEAREST_CHARS = 160
+_MOST_NUMBER = 1000
+"""No conversation has so many sources: what is larger stands in brackets for another reason, such as a year."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """An answer that is being written."""
+
+    hits: tuple[Hit, ...]
+    numbers: tuple[int, ...]
+    notes: list[Note]
+    timings_s: dict[str, float]
+    started_s: float = field(default_factory=time.perf_counter)
+    given: tuple[int, ...] = ()
+    text: str = ""
+    quote: str = ""
+    model: str | None = None
+    ending: Ending = "complete"
+    reply: Reply | None = None
+    past: Sequence[Exchange] = ()
+
+    def lap(self, stage: str) -> None:
+        self.timings_s.setdefault(stage, time.perf_counter() - self.started_s)
+
+    def event(self) -> AnswerEvent:
+        self._show_what_is_cited()
+        citations = find_citations(self.text, self.numbers)
+        if self.model is not None:
+            self.notes += citation_notes(self.text, citations, self.numbers)
+        self.lap("answer")
+        notes = tuple(dict.fromkeys(self.notes))
+        statements = self.reply.statements if self.reply and self.model else ()
+        return AnswerEvent(
+            Answer(
+                self.text,
+                citations,
+                self.hits,
+                notes,
+                self.timings_s,
+                self.model,
+                self.ending,
+                numbers=self.numbers,
+                given=self.given,
+                statements=statements,
+            )
+        )
+
+    def _show_what_is_cited(self) -> None:
+        """Sources of earlier turns that the answer names are among its sources too."""
+        held = {number: hit for exchange in self.past for number, hit in exchange.shown}
+        for citation in find_citations(self.text, (*self.numbers, *held)):
+            if citation.number not in self.numbers and citation.number in held:
+                self.hits, self.numbers = (*self.hits, held[citation.number]), (*self.numbers, citation.number)
+
+
+def highest_number(history: Sequence[Turn]) -> int:
+    """The highest number that an earlier answer names: new sources come after it, whatever is remembered."""
+    cited = [citation.number for turn in history for citation in find_citations(turn.answer, ())]
+    return max((number for number in cited if number < _MOST_NUMBER), default=0)
+
+
+def nothing_found(hits: Sequence[Hit], numbers: Sequence[int]) -> str:
+    if not hits:
+        return "I found nothing in this knowledge base that answers the question."
+    nearest = [
+        f"- {quotable(citation_label(hit.record))}: {quotable(hit.record.text, _NEAREST_CHARS) or '(no words)'} [{n}]"
+        for n, hit in list(zip(numbers, hits, strict=True))[:_N_NEAREST]
+    ]
+    return "\n".join(
+        ["I found nothing in this knowledge base that answers the question. The nearest it has:", *nearest]
+    )
