@@ -22,7 +22,7 @@ from ingest.read.pool import WorkerPool
 from ingest.scan.sources import Source
 
 _FAMILIES = ("office", "markup", "pictures")
-_TIMEOUT_S = 30.0
+_TIMEOUT_S = 60.0
 _BAD = ("died", "hung", "surprise", "memory")
 
 
