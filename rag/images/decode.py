@@ -72,6 +72,7 @@ DECODER_ERRORS = (
     ArithmeticError,
     AttributeError,
     EOFError,
+    RuntimeError,
     MemoryError,
     struct.error,
     zlib.error,
