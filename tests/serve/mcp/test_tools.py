@@ -84,7 +84,7 @@ def test_search_gives_numbered_sources_with_what_is_needed_to_read_on(library, m
     text = text_of(result)
     assert text.startswith("2 sources, best first.")
     assert f"[1] id {record_id(DOC, 1)}, doc_id {DOC}, score" in text
-    assert f"file: book.pdf\npage: 2\nkind: text\n---\n{PASSAGES[1]}" in text
+    assert f"book.pdf, page 2\n---\n{PASSAGES[1]}" in text
 
 
 def test_no_json_takes_the_place_of_text_and_pictures(library):
@@ -99,7 +99,7 @@ def test_pictures_come_back_small_with_the_source_that_each_is_of(library):
     assert labels[0] == "attached image 1, of source 1:"
     red, green, _ = pictures[0].convert("RGB").getpixel((5, 5))
     assert green > 100 > red
-    assert "kind: picture\npicture: attached image 1\n---" in text_of(result)
+    assert "picture, attached as image 1\n---" in text_of(result)
 
 
 def test_more_pictures_than_fit_are_named(library):
@@ -192,7 +192,7 @@ def test_a_cancelled_ask_stops_the_model(tmp_path, mode):
 def test_a_document_is_read_in_its_own_order_a_stretch_at_a_time(library):
     first = text_of(called(library, "get_document", kb="manuals", doc_id=DOC, limit=2))
     assert f"Document {DOC}, done: 3 records, numbered by their place from 0; 0 to 1 follow." in first
-    assert "file: book.pdf" in first
+    assert "book.pdf" in first
     assert first.index(PASSAGES[0]) < first.index(PASSAGES[1])
     assert first.endswith("There is more: go on with offset 2.")
     rest = text_of(called(library, "get_document", kb="manuals", doc_id=DOC, offset=2))
