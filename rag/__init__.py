@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rag.config import Settings, load_settings
     from rag.errors import RagError
     from rag.knowledge_base import KnowledgeBase
+    from rag.question import Question
     from rag.trace import Note
     from rag.types import (
         Answer,
@@ -38,6 +39,7 @@ __all__ = [
     "Hit",
     "KnowledgeBase",
     "Note",
+    "Question",
     "RagError",
     "Record",
     "SearchResult",
@@ -51,6 +53,7 @@ __all__ = [
 _HOMES = {
     "KnowledgeBase": "knowledge_base",
     "Note": "trace",
+    "Question": "question",
     "RagError": "errors",
     "Settings": "config",
     "load_settings": "config",

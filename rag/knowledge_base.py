@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -11,13 +10,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from rag.config import Settings, load_settings
-from rag.errors import ConfigError, ImageError, KnowledgeBaseNotFound
+from rag.errors import ConfigError, KnowledgeBaseNotFound
 from rag.models.compatibility import require_same_models, wanted_spec
 from rag.models.registry import Models
+from rag.question import Question
 from rag.sync.lazy import Lazy, lazy_property
 from rag.sync.sync_iter import sync_iter
 from rag.trace import Note
-from rag.types import Answer, AnswerEvent, Event, Hit, Query, SearchResult, Turn
+from rag.types import Answer, AnswerEvent, Event, Hit, SearchResult, Turn
 
 if TYPE_CHECKING:
     from rag.answers.answerer import Answerer
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from rag.ports import ImageTextEmbedder, KbSpec, Sampling, Store, StoredKb, TextEmbedder
     from rag.search.retriever import Retriever
     from rag.types import FieldType
-
-
-MAX_IMAGE_BYTES = 100 * 1024**2
-_SURROGATES = re.compile("[\ud800-\udfff]")
-"""What Python makes of an argument that is not UTF-8; no tokenizer takes it."""
 
 
 class KnowledgeBase(Lazy):
@@ -137,12 +132,12 @@ class KnowledgeBase(Lazy):
         return f"{self.settings.asset_uri.rstrip('/')}/{self.name}"
 
     def search(
-        self, text: str = "", *, image: str | Path | bytes | None = None, where: str = "", top_k: int = 10
+        self, text: str | Question = "", *, image: str | Path | bytes | None = None, where: str = "", top_k: int = 10
     ) -> SearchResult:
         """The records closest to words, a picture, or both.
 
         Args:
-            text: words.
+            text: words, or the whole `Question`, which then has all that follows.
             image: a picture: its path or its encoded bytes.
             where: a filter, such as `year >= 2020 and author = "Ada"`.
             top_k: hits at most, at least 1.
@@ -154,10 +149,10 @@ class KnowledgeBase(Lazy):
             FingerprintMismatch: it was built with other models than the settings name.
             StoreError: the store failed, or the knowledge base was closed.
         """
-        return self._retriever.search(_query(text, image, where, top_k))
+        return self._retriever.search(Question.of(text, image, where, top_k).query())
 
     async def asearch(
-        self, text: str = "", *, image: str | Path | bytes | None = None, where: str = "", top_k: int = 10
+        self, text: str | Question = "", *, image: str | Path | bytes | None = None, where: str = "", top_k: int = 10
     ) -> SearchResult:
         """`search` for async code; several run at the same time."""
         from anyio import to_thread
@@ -166,7 +161,7 @@ class KnowledgeBase(Lazy):
 
     def ask(
         self,
-        question: str = "",
+        question: str | Question = "",
         *,
         image: str | Path | bytes | None = None,
         where: str = "",
@@ -179,7 +174,7 @@ class KnowledgeBase(Lazy):
 
     async def aask(
         self,
-        question: str = "",
+        question: str | Question = "",
         *,
         image: str | Path | bytes | None = None,
         where: str = "",
@@ -193,7 +188,7 @@ class KnowledgeBase(Lazy):
 
     def stream(
         self,
-        question: str = "",
+        question: str | Question = "",
         *,
         image: str | Path | bytes | None = None,
         where: str = "",
@@ -206,7 +201,7 @@ class KnowledgeBase(Lazy):
         Closing the iterator stops the model. Arguments and errors as in `search`.
 
         Args:
-            question: words; a follow-up is understood from `history`.
+            question: words; a follow-up is understood from `history`. Or the whole `Question`, with all that follows.
             image: as in `search`.
             where: as in `search`.
             top_k: sources at most.
@@ -219,7 +214,7 @@ class KnowledgeBase(Lazy):
 
     async def astream(
         self,
-        question: str = "",
+        question: str | Question = "",
         *,
         image: str | Path | bytes | None = None,
         where: str = "",
@@ -234,29 +229,32 @@ class KnowledgeBase(Lazy):
         from rag.answers.follow_up import picture_before, rewords
         from rag.answers.rewording import cannot_reword
 
-        asked = _query(question, image, where, top_k)
+        asked = Question.of(question, image, where, top_k, history, sampling)
         notes: tuple[Note, ...] = ()
-        kept = picture_before(history, question) if image is None else None
-        if kept is not None and not rewords(question):
+        kept = picture_before(asked.history, asked.text) if asked.image is None else None
+        if kept is not None and not rewords(asked.text):
             asked = replace(asked, image=kept)
             notes = (Note("follow_up_picture", "the question is read as one about the picture of a question before"),)
         # In a thread from the properties on: their first use loads models, and the event loop must not wait for that.
         answerer = await to_thread.run_sync(lambda: self._answerer)
-        recall = partial(self._recalled, where, top_k)
+        recall = partial(self._recalled, asked)
 
         async def search(read: Standalone) -> SearchResult:
-            words = replace(asked, text=read.own or read.question, recalled=read.question if read.own else "")
-            return await to_thread.run_sync(lambda: self._retriever.search(words))
+            query = asked.query(read.own or read.question, recalled=read.question if read.own else "")
+            return await to_thread.run_sync(lambda: self._retriever.search(query))
 
         found = await search_in_context(
-            history if asked.image is None else (),  # "what is this?" asks about the picture, not what was said before
+            # "what is this?" asks about the picture, not about what was said before
+            asked.history if asked.image is None else (),
             asked.text,
             search,
             is_weak=lambda text, result: answerer.is_weak(text, result.hits),
-            reword=partial(answerer.rewritten, asked.text, history, recall) if answerer.chat is not None else None,
+            reword=partial(answerer.rewritten, asked.text, asked.history, recall)
+            if answerer.chat is not None
+            else None,
         )
         if found.read.needs_model and answerer.chat is None:
-            for said in cannot_reword(question, found.read.notes):
+            for said in cannot_reword(asked.text, found.read.notes):
                 yield said
             return
         events = answerer.stream(
@@ -267,9 +265,9 @@ class KnowledgeBase(Lazy):
             notes=(*notes, *found.read.notes, *found.result.notes),
             timings_s=found.result.timings_s,
             searched=found.read.question,
-            history=history,
+            history=asked.history,
             recall=recall,
-            sampling=sampling,
+            sampling=asked.sampling,
         )
         try:
             async for event in events:
@@ -288,15 +286,15 @@ class KnowledgeBase(Lazy):
         answerer = await to_thread.run_sync(lambda: (self._retriever, self._answerer)[1])
         await answerer.warm()
 
-    def _recalled(self, where: str, top_k: int, before: Sequence[Turn], turn: Turn) -> Sequence[Hit]:
+    def _recalled(self, asked: Question, before: Sequence[Turn], turn: Turn) -> Sequence[Hit]:
         """What an earlier turn's question found, found again."""
         from rag.answers.condense import joined
 
         read = joined(before, turn.question)
         if read.needs_model or not (turn.question.strip() or turn.image):
             return ()
-        query = _query(read.own or read.question, turn.image, where, top_k)
-        return self._retriever.search(replace(query, recalled=read.question if read.own else "")).hits
+        then = replace(asked, text=read.own or read.question, image=turn.image, history=())
+        return self._retriever.search(then.query(recalled=read.question if read.own else "")).hits
 
     def _create(self, fields: Mapping[str, FieldType] | None) -> None:
         """Makes it for the models of the settings, or checks that it was made for them."""
@@ -362,25 +360,6 @@ def counts_of(store: Store, name: str) -> dict[str, Any]:
         "texts": counts.texts,
         "images": counts.images,
     }
-
-
-def _query(text: str, image: str | Path | bytes | None, where: str, top_k: int) -> Query:
-    if not text.strip() and image is None:
-        raise ConfigError("nothing is asked: give words, a picture, or both")
-    if top_k < 1:
-        raise ConfigError(f"top_k is {top_k}; it must be at least 1")
-    if image is not None and not isinstance(image, bytes):
-        name = str(image)
-        try:
-            with Path(name).expanduser().open("rb") as file:
-                image = file.read(MAX_IMAGE_BYTES + 1)
-        except (OSError, ValueError, RuntimeError) as error:  # a NUL in the name; a '~name' that nobody has
-            why = getattr(error, "strerror", None) or error
-            raise ImageError(f"the picture '{name}' cannot be read: {why}") from error
-    if image is not None and len(image) > MAX_IMAGE_BYTES:
-        raise ImageError(f"the picture has more than {MAX_IMAGE_BYTES // 1024**2} MiB; ask with a smaller one")
-    text = _SURROGATES.sub("\ufffd", text)
-    return Query(text=text, image=image, where=where, top_k=top_k)
 
 
 def _last(events: Iterator[Event] | Sequence[Event]) -> Answer:

@@ -126,7 +126,7 @@ def test_an_import_stays_light(module):
 
 def test_the_public_names_are_these():
     assert set(rag.__all__) == {
-        "Answer", "AnswerEvent", "ChannelScore", "Citation", "Hit", "KnowledgeBase", "Note", "RagError",
+        "Answer", "AnswerEvent", "ChannelScore", "Citation", "Hit", "KnowledgeBase", "Note", "Question", "RagError",
         "Record", "SearchResult", "Settings", "SourcesEvent", "TokenEvent", "Turn", "load_settings",
     }  # fmt: skip
     assert all(getattr(rag, name) is not None for name in rag.__all__)

@@ -148,7 +148,7 @@ def test_a_missing_picture_is_named(kb):
 
 
 def test_a_picture_beyond_all_measure_is_refused(kb, tmp_path, monkeypatch):
-    monkeypatch.setattr("rag.knowledge_base.MAX_IMAGE_BYTES", 1024**2)
+    monkeypatch.setattr("rag.question.MAX_IMAGE_BYTES", 1024**2)
     (tmp_path / "huge.png").write_bytes(bytes(1024**2 + 1))
     with pytest.raises(ImageError, match="more than 1 MiB"):
         kb.search(image=tmp_path / "huge.png")

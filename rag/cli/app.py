@@ -56,8 +56,10 @@ def search(
     json: Json = False,
 ) -> None:
     """Find the passages and pictures closest to words, a picture, or both."""
+    from rag.question import Question
+
     with _open(kb) as base:
-        result = base.search(words, image=image, where=where, top_k=top_k)
+        result = base.search(Question.of(words, image, where, top_k))
     if json:
         console.say_json(result.to_dict())
         return
@@ -81,11 +83,12 @@ def ask(
 ) -> None:
     """Answer a question from the knowledge base, with numbered sources."""
     from rag.cli.ask import print_answer, pull_models
+    from rag.question import Question
 
     with _open(kb) as base:
         if pull:
             pull_models(base.settings)
-        print_answer(base, question, image=image, where=where, top_k=top_k, as_json=json)
+        print_answer(base, Question.of(question, image, where, top_k), as_json=json)
 
 
 @app.command()

@@ -20,24 +20,18 @@ if TYPE_CHECKING:
     from rag.chat.ollama import OllamaChat
     from rag.config import Settings
     from rag.knowledge_base import KnowledgeBase
+    from rag.question import Question
 
 
 def print_answer(
-    kb: KnowledgeBase,
-    question: str,
-    *,
-    image: str | Path | None = None,
-    where: str = "",
-    top_k: int = 8,
-    as_json: bool = False,
-    known: Container[Note] = (),
+    kb: KnowledgeBase, question: Question, *, as_json: bool = False, known: Container[Note] = ()
 ) -> Answer:
     """Streams an answer to stdout, then its sources; notes go to stderr. With `as_json`, one JSON object.
 
     Notes in `known` were shown before and are not repeated.
     """
     if as_json:
-        answer = kb.ask(question, image=image, where=where, top_k=top_k)
+        answer = kb.ask(question)
         console.say_json(answer.to_dict())
         return answer
     from rich.console import Console
@@ -47,7 +41,7 @@ def print_answer(
 
     answer, said = Answer("", (), ()), ""
     with Waiting(Console(stderr=True)) as waiting:
-        for event in kb.stream(question, image=image, where=where, top_k=top_k):
+        for event in kb.stream(question):
             if waiting.show(event):
                 continue
             if isinstance(event, TokenEvent):

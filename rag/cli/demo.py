@@ -15,6 +15,7 @@ from rag.cli import console
 from rag.cli.ask import print_answer
 from rag.errors import RagError
 from rag.knowledge_base import KnowledgeBase
+from rag.question import Question
 from rag.trace import Note
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def run_demo(kb: str) -> None:
         for row in demo_questions(folder):
             image = folder / row["image"] if row["image"] else None
             console.say(f"\n--- {row['kind']}\n$ {_command(row['question'], image, kb)}")
-            known.update(print_answer(base, row["question"], image=image, top_k=5, known=known).notes)
+            known.update(print_answer(base, Question.of(row["question"], image, top_k=5), known=known).notes)
     console.say(
         f'\nNow yours: rag serve (a page), rag ask "..." --kb {kb}, rag chat --kb {kb}, or ingest PATH --kb NAME'
     )

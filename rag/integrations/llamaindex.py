@@ -7,6 +7,7 @@ from typing import Any
 
 from rag.errors import AssetError
 from rag.images.assets import StoredAssets
+from rag.images.mime import mime_of
 from rag.integrations import needs
 from rag.integrations.metadata import metadata
 from rag.knowledge_base import KnowledgeBase
@@ -72,4 +73,4 @@ def _node(hit: Hit, notes: tuple[Note, ...], assets: StoredAssets) -> TextNode:
     }
     if hit.record.kind != "image":
         return TextNode(**facts)
-    return ImageNode(**facts, image=b64encode(picture).decode() or None, image_mimetype=hit.record.metadata.get("mime"))
+    return ImageNode(**facts, image=b64encode(picture).decode() or None, image_mimetype=mime_of(picture))

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from rag.errors import KnowledgeBaseNotFound, RagError
 from rag.images.assets import StoredAssets
 from rag.knowledge_base import KnowledgeBase, counts_of
+from rag.question import Question
 from rag.serve.errors import ClientGone, message_of
 from rag.serve.guard.access import EVERYTHING, Access
 from rag.serve.guard.admission import Admission
@@ -99,7 +100,7 @@ class Tools:
         """
         async with self._opened(call, kb) as base:
             given = given_picture(image, local=self._local)
-            found = await self._while_there(call, base.asearch(query, image=given, where=where, top_k=top_k))
+            found = await self._while_there(call, base.asearch(Question.of(query, given, where, top_k)))
             return await to_thread.run_sync(search_result, found, StoredAssets(base.assets_uri).get)
 
     async def ask(
@@ -112,7 +113,7 @@ class Tools:
         """
         async with self._opened(call, kb) as base:
             given = given_picture(image, local=self._local)
-            events = base.astream(question, image=given, where=where, top_k=top_k)
+            events = base.astream(Question.of(question, given, where, top_k))
             answer = await self._while_there(call, _answer(events, call))
             return await to_thread.run_sync(answer_result, answer, StoredAssets(base.assets_uri).get)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.errors import ConfigError, ImageError
+from rag.question import Question
 from rag.serve.inputs import picture
 from rag.serve.openai.footer import without_footer
 from rag.serve.openai.schemas import ChatRequest, Message
@@ -28,11 +29,9 @@ class Unsupported(ConfigError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as `KnowledgeBase.astream` takes it, and what of the request was passed over."""
+    """A question, and what of the request was passed over."""
 
-    question: str
-    image: bytes | None
-    history: tuple[Turn, ...]
+    question: Question
     notes: tuple[Note, ...]
 
 
@@ -42,6 +41,7 @@ def understood(request: ChatRequest) -> Asked:
     Raises:
         Unsupported: it asks for what would change the answer and is not done here.
         ImageError: its picture cannot be read.
+        ConfigError: nothing is asked.
     """
     settings = request.model_extra or {}
     for name, (asks, why) in _REFUSED.items():
@@ -53,7 +53,11 @@ def understood(request: ChatRequest) -> Asked:
     *earlier, last = spoken
     if len(last.text) > MAX_QUESTION_CHARS:
         raise Unsupported("messages", f"the question has more than {MAX_QUESTION_CHARS} characters; ask more briefly")
-    return Asked(last.text, _picture(last), _turns(earlier), tuple(_passed_over(request.messages, earlier, settings)))
+    extras = request.rag
+    question = Question(
+        last.text, _picture(last), extras.where, extras.top_k, _turns(earlier), sampling=request.sampling()
+    )
+    return Asked(question, tuple(_passed_over(request.messages, earlier, settings)))
 
 
 def _picture(message: Message) -> bytes | None:

@@ -111,15 +111,7 @@ async def chat_completions(
     kb = await opened(request, library, wanted.model)
     asked = understood(wanted)
     reply = _Reply(wanted, asked)
-    extras = wanted.rag
-    events = kb.astream(
-        asked.question,
-        image=asked.image,
-        where=extras.where,
-        top_k=extras.top_k,
-        history=asked.history,
-        sampling=wanted.sampling(),
-    )
+    events = kb.astream(asked.question)
     if wanted.stream:
         # What is wrong with the request shows before the first event, and can still be said with a status.
         first = await unless_gone(request, anext(events))

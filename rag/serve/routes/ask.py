@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from sse_starlette import ServerSentEvent
 
 from rag.knowledge_base import KnowledgeBase
+from rag.question import Question
 from rag.serve.deps import Opened, opened
 from rag.serve.inputs import body_of, body_schema, picture, turns_of
 from rag.serve.schemas import (
@@ -27,7 +28,7 @@ from rag.serve.schemas import (
     status_out,
 )
 from rag.serve.sse import event, event_stream, unless_gone
-from rag.types import QuoteEvent, SourcesEvent, StatusEvent, TokenEvent, Turn
+from rag.types import QuoteEvent, SourcesEvent, StatusEvent, TokenEvent
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 
@@ -38,9 +39,8 @@ async def search(
 ) -> SearchResponse:
     """The passages and pictures closest to words, a picture, or both; each with what every channel thought of it."""
     kb = await opened(request, library, asked.kb)
-    image = picture(asked.image)
-    found = await unless_gone(request, kb.asearch(asked.text, image=image, where=asked.where, top_k=asked.top_k))
-    return search_out(found)
+    question = Question(asked.text, picture(asked.image), asked.where, asked.top_k)
+    return search_out(await unless_gone(request, kb.asearch(question)))
 
 
 @router.post(
@@ -54,23 +54,16 @@ async def ask(
 ) -> Response | AskResponse:
     """An answer with checked citations; with `stream` events: `sources`, `quote`, `status`, `token`, `answer`."""
     kb = await opened(request, library, asked.kb)
+    history = tuple(turns_of(asked.history))
     image = picture(asked.image)
+    question = Question(asked.question, image, asked.where, asked.top_k, history, asked.sampling())
     if asked.stream:
-        return event_stream(request, _events(kb, asked, image, turns_of(asked.history)))
-    history = turns_of(asked.history)
-    work = kb.aask(
-        asked.question, image=image, where=asked.where, top_k=asked.top_k, history=history, sampling=asked.sampling()
-    )
-    return answer_out(await unless_gone(request, work))
+        return event_stream(request, _events(kb, question))
+    return answer_out(await unless_gone(request, kb.aask(question)))
 
 
-async def _events(
-    kb: KnowledgeBase, asked: AskRequest, image: bytes | None, history: list[Turn]
-) -> AsyncGenerator[ServerSentEvent, None]:
-    stream = kb.astream(
-        asked.question, image=image, where=asked.where, top_k=asked.top_k, history=history, sampling=asked.sampling()
-    )
-    async with aclosing(stream):
+async def _events(kb: KnowledgeBase, question: Question) -> AsyncGenerator[ServerSentEvent, None]:
+    async with aclosing(kb.astream(question)) as stream:
         async for item in stream:
             if isinstance(item, SourcesEvent):
                 yield event(

@@ -37,8 +37,8 @@ def test_the_last_message_is_the_question_and_earlier_ones_are_turns():
         said("assistant", "Every ten years [1]."),
         said("user", "And the bell?"),
     )
-    assert found.question == "And the bell?"
-    assert found.history == (Turn("When is the rope changed?", "Every ten years [1]."),)
+    assert found.question.text == "And the bell?"
+    assert found.question.history == (Turn("When is the rope changed?", "Every ten years [1]."),)
     assert tuple(map(str, found.notes)) == ()
 
 
@@ -77,19 +77,19 @@ def test_the_list_of_sources_that_we_added_is_no_part_of_an_earlier_answer():
 
 def test_parts_are_read_and_a_picture_is_decoded():
     found = asked(said("user", [text("what is"), image(RED), text("this?")]))
-    assert found.question == "what is\nthis?"
-    assert found.image == png("red")
+    assert found.question.text == "what is\nthis?"
+    assert found.question.image == png("red")
 
 
 def test_a_picture_alone_is_a_question_and_base64_without_a_url_will_do():
     found = asked(said("user", [image(base64.b64encode(png("blue")).decode())]))
-    assert found.question == ""
-    assert found.image == png("blue")
+    assert found.question.text == ""
+    assert found.question.image == png("blue")
 
 
 def test_a_system_message_is_left_out_and_that_is_said():
     found = asked(said("system", "Answer as a pirate."), said("user", "pump"), said("developer", "Never cite."))
-    assert (found.question, found.history) == ("pump", ())
+    assert (found.question.text, found.question.history) == ("pump", ())
     assert tuple(map(str, found.notes)) == (
         "messages of developer, system were left out: the knowledge base has instructions of its own",
     )
@@ -98,10 +98,10 @@ def test_a_system_message_is_left_out_and_that_is_said():
 def test_the_latest_picture_of_earlier_messages_is_kept_with_its_question():
     first = (said("user", [image(RED)]), said("assistant", "Red."))
     found = asked(*first, said("user", "And its weight?"))
-    assert (found.image, found.notes) == (None, ())
-    assert found.history[0].image is not None
+    assert (found.question.image, found.notes) == (None, ())
+    assert found.question.history[0].image is not None
     found = asked(*first, said("user", [image(RED)]), said("assistant", "Too."), said("user", "And its weight?"))
-    assert [turn.image is not None for turn in found.history] == [False, True]
+    assert [turn.image is not None for turn in found.question.history] == [False, True]
     assert [note.code for note in found.notes] == ["earlier_pictures_left_out"]
 
 
@@ -109,7 +109,7 @@ def test_an_earlier_picture_that_cannot_be_had_does_not_refuse_the_question():
     found = asked(
         said("user", [image("https://example.org/a.png")]), said("assistant", "No."), said("user", "And this?")
     )
-    assert found.history[0].image is None
+    assert found.question.history[0].image is None
 
 
 def test_settings_without_effect_are_named_and_unset_ones_are_not():
