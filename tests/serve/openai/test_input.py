@@ -53,7 +53,7 @@ def test_the_last_message_is_the_question_and_earlier_ones_are_turns():
     ids=["greeting", "unanswered", "answered twice", "answered with nothing"],
 )
 def test_odd_orders_make_turns_too(earlier, turns):
-    assert asked(*(said(*each) for each in earlier), said("user", "three")).history == turns
+    assert asked(*(said(*each) for each in earlier), said("user", "three")).question.history == turns
 
 
 def test_an_answer_in_very_many_pieces_takes_no_longer_than_in_one():
@@ -61,7 +61,7 @@ def test_an_answer_in_very_many_pieces_takes_no_longer_than_in_one():
     pieces = [said("assistant", "a" * 1000)] * 9_998
     request = ChatRequest(model="manuals", messages=[said("user", "Why?"), *pieces, said("user", "And?")])
     began = time.process_time()
-    (turn,) = understood(request).history
+    (turn,) = understood(request).question.history
     assert time.process_time() - began < 1
     assert len(turn.answer) == 200_000
     with pytest.raises(ValidationError):
@@ -70,7 +70,7 @@ def test_an_answer_in_very_many_pieces_takes_no_longer_than_in_one():
 
 def test_the_list_of_sources_that_we_added_is_no_part_of_an_earlier_answer():
     answer = "Every ten years [1].\n\nSources:\n- [1] `rope.pdf, page 3`\n\nNotes:\n- no model wrote this answer"
-    assert asked(said("user", "Rope?"), said("assistant", answer), said("user", "Bell?")).history == (
+    assert asked(said("user", "Rope?"), said("assistant", answer), said("user", "Bell?")).question.history == (
         Turn("Rope?", "Every ten years [1]."),
     )
 
