@@ -80,8 +80,15 @@ class _Reader:
             with image.open() as file:
                 return {"src": self.embedded.add(file.read())}
         except BROKEN as error:  # a damaged member is a BadZipFile, from Python 3.14 on a ValueError
-            self.problems.append(f"a picture in it left out: {reason(error)}")
+            if not self._is_outside(str(error)):
+                self.problems.append(f"a picture in it left out: {reason(error)}")
             return {}
+
+    def _is_outside(self, message: str) -> bool:
+        """Whether mammoth speaks of a picture that lies elsewhere; then it is said."""
+        if outside := _OUTSIDE.match(message):
+            self.problems.append(f"picture '{outside[1]}' left out: it is not in the document")
+        return outside is not None
 
     def _chunk(self, data: bytes, name: str) -> Iterator[Block]:
         """What a document brings in another format."""
@@ -102,5 +109,5 @@ class _Reader:
         for text in messages:
             if found := _NO_READER.match(text):
                 self.passed_over.add(f"'{found[1]}' elements")
-            elif outside := _OUTSIDE.match(text):
-                self.problems.append(f"picture '{outside[1]}' left out: it is not in the document")
+            else:
+                self._is_outside(text)

@@ -2,12 +2,11 @@
 
 import { ApiError, ask } from "./api.js";
 import { byId, plain } from "./dom.js";
-import { keep, newConversation } from "./state.js";
+import { keep, newConversation, pastTurns } from "./state.js";
 import { TurnView } from "./turn.js";
 
 /** @typedef {import("./pictures.js").Picture} Picture @typedef {import("./state.js").Turn} Turn */
 
-const MAX_HISTORY = 50; // as many as the server takes: it reads again what begins otherwise
 const MAX_TITLE = 80;
 
 /** What the page was asked to ask. @typedef {{question: string, picture: Picture | null, where: string}} Request */
@@ -185,21 +184,6 @@ export function createConversation(host) {
         actions.open(view, number, view.element.querySelector(`.source[data-number="${number}"]`));
     },
   };
-}
-
-/**
- * What was said before, for the server to understand a follow-up; with the latest picture, which it may be about.
- * @param {Turn[]} turns
- * @param {(turn: Turn) => string | null} pictureOf
- */
-function pastTurns(turns, pictureOf) {
-  const past = turns.filter((turn) => turn.answer?.text).slice(-MAX_HISTORY);
-  const pictured = past.findLast((turn) => turn.picture);
-  return past.map((turn) => ({
-    question: turn.question || "What is in this picture?",
-    answer: /** @type {any} */ (turn.answer).text,
-    ...(turn === pictured && { image: pictureOf(turn) }),
-  }));
 }
 
 /** What there is of an answer that was stopped. @param {TurnView} view */

@@ -1,5 +1,6 @@
 // What this browser remembers: the chosen knowledge base and earlier conversations. Nothing of it leaves it.
 
+const MAX_HISTORY = 50; // as many as the server takes: it reads again what begins otherwise
 const KB = "rag.kb";
 const CONVERSATIONS = "rag.conversations";
 const MAX_CONVERSATIONS = 100;
@@ -73,3 +74,18 @@ export const newConversation = (kb) => ({
   when: Date.now(),
   turns: [],
 });
+
+/**
+ * What was said before, for the server to understand a follow-up; with the latest picture, which it may be about.
+ * @param {Turn[]} turns
+ * @param {(turn: Turn) => string | null} pictureOf
+ */
+export function pastTurns(turns, pictureOf) {
+  const past = turns.filter((turn) => turn.answer?.text).slice(-MAX_HISTORY);
+  const pictured = past.findLast((turn) => turn.picture);
+  return past.map((turn) => ({
+    question: turn.question || "What is in this picture?",
+    answer: /** @type {any} */ (turn.answer).text,
+    ...(turn === pictured && { image: pictureOf(turn) }),
+  }));
+}
