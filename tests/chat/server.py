@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from typing import Any
 
 _SOURCE = re.compile(r"<<<source (\d+) (\w+)\n(.*?)\n\2 end \1>>>", re.DOTALL)
@@ -50,7 +51,7 @@ class Script:
         body: with `status`, the raw body instead of Ollama's JSON.
         error_after, cut_after, silent_after, finish_after: after this many pieces send an error line, drop the
             connection, say nothing more, or end the stream properly but without the last line.
-        endless: repeat the last piece until the client leaves.
+        endless: go on with the last piece, numbered, until the client leaves: a text that only repeats itself is stopped.
         delay_s: between pieces.
         prompt_eval_count: None counts the words of the messages.
         embeddings: in place of the default vectors.
@@ -251,8 +252,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._message(content=piece)
             if self._left(script.delay_s):
                 return
-        while script.endless:
-            self._message(content=pieces[-1])
+        for number in count() if script.endless else ():
+            self._message(content=f"{pieces[-1]}{number} ")
             if self._left(script.delay_s or 0.001):
                 return
         if not self._stops(len(pieces), script) and script.lines is None:

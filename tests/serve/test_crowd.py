@@ -23,7 +23,7 @@ class Echo:
     name = "echo"
 
     def __init__(self, pause_s=0.0, n_words=4):
-        self.pause_s, self.n_words, self.n_times = pause_s, n_words, 1
+        self.pause_s, self.n_words, self.is_long = pause_s, n_words, False
         self.running = self.most = self.n_sent = self.n_stopped = 0
 
     async def info(self):
@@ -34,16 +34,22 @@ class Echo:
         self.most = max(self.most, self.running)
         try:
             asker = next(word for word in messages[-1].content.split() if word.startswith("asker"))
-            for _ in range(self.n_words):
+            for n in range(self.n_words):
                 await anyio.sleep(self.pause_s)
                 self.n_sent += 1
-                yield ChatChunk(f"{asker} " * self.n_times)
+                yield ChatChunk(self.piece(asker, n))
             yield ChatChunk("[1]", done=True)
         except BaseException:
             self.n_stopped += 1
             raise
         finally:
             self.running -= 1
+
+    def piece(self, asker, n):
+        """The asker's name at first; then what differs, since a text that only repeats itself would be stopped."""
+        if self.is_long:
+            return "".join(f"{n}.{k} " for k in range(1000))
+        return f"{asker} " if n < 4 else f"{n} "
 
 
 @pytest.fixture
@@ -166,11 +172,12 @@ def test_one_who_left_while_waiting_is_not_worked_for(crowded):
 def test_slow_readers_wait_for_themselves_and_are_given_up_at_last(crowded, monkeypatch):
     app, url, chat = crowded
     monkeypatch.setattr("rag.serve.sse.SEND_TIMEOUT_S", 2)
-    chat.n_words, chat.n_times = 10_000_000, 1000
+    chat.n_words, chat.is_long, chat.pause_s = 10_000_000, True, 0.05
     slow = [raw_ask(url, 2 * n, True, room=4096) for n in range(4)]  # they read nothing: buffers on the way fill up
-    until(lambda: chat.running == 4)
+    until(lambda: chat.running == 4, 60)
+    chat.pause_s = 0
     until(lambda: not grows(lambda: chat.n_sent), 60)  # and the model is not read any further: memory is bounded
-    chat.n_words, chat.n_times = 4, 1
+    chat.n_words, chat.is_long = 4, False
     for n in range(100, 108):
         answer = httpx.post(f"{url}/v1/ask", json=question(n), timeout=10)
         assert words_of(answer.text, n % 2 == 0) == f"asker{n} " * 4 + "[1]"
