@@ -6,7 +6,9 @@ import os
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 MEMBER = "!/"
 """Between an archive's path and a member's: `/a/b.zip!/inner.png`."""
@@ -14,6 +16,53 @@ MEMBER = "!/"
 _JUNK = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db", "$recycle.bin", "system volume information"})
 _ESCAPED_BYTE = re.compile(r"\\x([89a-f][0-9a-f])")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+
+
+@dataclass(frozen=True)
+class DumpPath:
+    """A file of a dump, or a member of an archive: `/a/b.zip!/inner.png`. Made once, where the walk meets it.
+
+    Attributes:
+        raw: absolute, as the file system and the archive spell it: what to open.
+        identity: `raw` as valid Unicode: what the manifest keeps.
+        meant: `identity` with the letters that were meant, where an archive does not name its encoding; captions and
+            links go by it.
+        source: for people: the root's name and what follows, nothing in it that a terminal would obey.
+        root: identity of the folder that was given, now or in an earlier ingest; of a file that was given by itself,
+            the file.
+    """
+
+    raw: str
+    identity: str
+    meant: str
+    source: str
+    root: str
+
+    @classmethod
+    def below(cls, roots: Container[str], raw: str, meant: str = "") -> DumpPath:
+        """The path as it is named by the innermost of `roots`, which are identities; by its own folder in none."""
+        safe = identity(raw)
+        meant = identity(meant) if meant else safe
+        root = next((above for above in ancestors(safe) if above in roots), posixpath.dirname(safe))
+        top = posixpath.dirname(root)
+        named = meant if meant.startswith(top) else safe
+        return cls(raw, safe, meant, shown(named[len(top) :].lstrip("/")), root)
+
+    @cached_property
+    def ancestors(self) -> tuple[str, ...]:
+        """Identities of the path and of everything it lies in, innermost first."""
+        return tuple(ancestors(self.identity))
+
+    @property
+    def folder_root(self) -> str:
+        """The root; for a file that was given by itself, the folder it is in."""
+        return posixpath.dirname(self.root) if self.root == self.identity else self.root
+
+    @property
+    def archive(self) -> str:
+        """Identity of the archive with its separator, as `meant` begins; empty for a file on disk."""
+        head, inside, _ = self.meant.rpartition(MEMBER)
+        return head + inside
 
 
 def identity(path: str) -> str:

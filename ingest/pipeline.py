@@ -23,10 +23,9 @@ from ingest.records.describe import Captioner, Describer
 from ingest.records.embedder import Embedder
 from ingest.records.language import LanguageWatch
 from ingest.report.ingest_report import IngestReport
-from ingest.scan.sources import Joined, Limits, Scan, Scanned, Source, scan
+from ingest.scan.sources import Coverage, Limits, Scan, scan
 from ingest.stages import Prefetched, Timings
-from ingest.types import DocumentPart
-from ingest.write.committer import WriteBatch
+from ingest.types import WriteBatch
 from ingest.write.outcomes import OutcomeWriter
 from rag.errors import ConfigError, KnowledgeBaseNotFound
 from rag.types import Document, document_id
@@ -110,45 +109,41 @@ class _Run:
         with self._timings.measure("manifest"):
             self._ledger = Ledger(_documents(kb, may_be_missing=dry_run))
         stack.callback(self._ledger.close)
-        self._settler = OutcomeWriter(kb.stored, self._ledger, self.report, on_progress)
+        self._outcomes = OutcomeWriter(kb.stored, self._ledger, self.report, on_progress)
         self._problems: list[Problem] = []
-        self._scanned: Scanned | None = None
+        self._coverage = Coverage()
 
     def list_sources(self, paths: Sequence[str | Path], limits: Limits) -> None:
         """Lists everything first, so that progress has an end and captions have their pictures."""
         if self._retry:
             paths = self._failed_paths(paths)
         with self._timings.measure("scan"):
-            running = self._stack.enter_context(scan(paths, roots=self._ledger.roots(), limits=limits))
-            self._take(running)
+            self._take(self._stack.enter_context(scan(paths, roots=self._ledger.roots(), limits=limits)))
         self.report.documents = self._ledger.n_work()
 
     def preview(self) -> None:
         """Counts what `work` would do."""
         planner = ChangePlanner(self._ledger, self._describer.fingerprint, None, self._timings, retry=self._retry)
         for problem in self._problems:
-            self.report.fail(problem.source, problem.message, transient=problem.transient)
+            self.report.fail(problem.path.source, problem.message, transient=problem.transient)
         for job in planner.jobs():
-            self._settler.planned(job)
+            self._outcomes.planned(job)
 
     def work(self, n_workers: int) -> None:
         """Does it."""
-        self._settler.problems(self._problems, self._scanned.prefixes if self._scanned else frozenset())
+        self._outcomes.problems(self._problems, self._coverage)
         if not self.report.documents:
             return
         watch = LanguageWatch(self._kb.text_embedder)
         for batch in self._batches(n_workers):
             with self._timings.measure("commit"):
-                if isinstance(batch, DocumentPart):
-                    self._settler.part(batch)
-                else:
-                    self._settler.slices(batch)
-                    watch.see(row.record.text for piece in batch for row in piece.rows)
+                self._outcomes.write(batch)
+                watch.see(row.record.text for written in batch for row in written.rows)
         self.report.notes += filter(None, [watch.note()])
 
     def tidy(self) -> None:
         """Removes what is proved gone, and brings the indexes up to the number of records."""
-        gone = list(self._gone()) if self._scanned and not self._retry else []
+        gone = [] if self._retry else list(self._gone())
         if not self.report.dry_run:
             for start in range(0, len(gone), 100):
                 self._kb.stored.delete_documents(gone[start : start + 100])
@@ -156,22 +151,18 @@ class _Run:
                 self._kb.stored.optimize()
         self.report.timings_s = self._timings.to_dict()
 
-    def _take(self, running: Scan) -> None:
-        for item in running:
-            if isinstance(item, Source):
-                doc_id = document_id(self._kb.name, item.path)
-                self._ledger.add_work(doc_id, item)
-                self._ledger.see(doc_id)
-            elif isinstance(item, Problem):
-                self._problems.append(item)
-                self._ledger.see(document_id(self._kb.name, item.path))
-            elif isinstance(item, Joined):
-                self.report.captions = None if self._retry else item.report
-                for source, said in item.report.warnings():
-                    self.report.warn(source, said, len(said))
-            else:
-                self._scanned = item
-                self.report.skipped = {} if self._retry else item.skipped
+    def _take(self, listed: Scan) -> None:
+        self._problems, self._coverage = listed.problems, listed.coverage
+        for problem in listed.problems:
+            self._ledger.see(document_id(self._kb.name, problem.path.identity))
+        for source in listed:
+            doc_id = document_id(self._kb.name, source.path.identity)
+            self._ledger.add_work(doc_id, source)
+            self._ledger.see(doc_id)
+        for table, warnings in listed.captions.warnings():
+            self.report.warn(table, warnings, len(warnings))
+        if not self._retry:
+            self.report.captions, self.report.skipped = listed.captions, listed.skipped
 
     def _failed_paths(self, below: Sequence[str | Path]) -> Sequence[str | Path]:
         tops = {str(Path(path).absolute()) for path in below}
@@ -182,7 +173,7 @@ class _Run:
             and (not tops or not tops.isdisjoint(ancestors(document.path)))
         ]
 
-    def _batches(self, n_workers: int) -> Iterator[list[WriteBatch] | DocumentPart]:
+    def _batches(self, n_workers: int) -> Iterator[list[WriteBatch]]:
         describe, kb, stack = self._describer.fingerprint, self._kb, self._stack
         pool = WorkerPool(kb.assets_uri, describe, n_workers=n_workers)
         assembler = Assembler(
@@ -208,11 +199,11 @@ class _Run:
 
     def _gone(self) -> Iterator[str]:
         """Ids to remove; counts them."""
-        assert self._scanned is not None
         for document in self._ledger.unseen():
-            if self._scanned.prefixes.isdisjoint(ancestors(document.path)):
+            above = set(ancestors(document.path))
+            if not self._coverage.reaches(above):
                 continue
-            if not self._scanned.proves_gone(document.path):
+            if not self._coverage.proves_gone(above):
                 self.report.not_removed += self._prune
             elif document.state != "done":
                 yield document.doc_id  # the failure, or the leftover, of a file that is no longer there

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -46,4 +47,25 @@ class DocumentPart:
     verdict: Verdict
     drafts: list[PendingRecord] = field(default_factory=list)
     last: bool = True
+    duplicate_of: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class WriteBatch:
+    """What is to be written of one document, in order: some of its records or, without any, what became of it.
+
+    Attributes:
+        document: its manifest row, as it will be when all is written.
+        old: its manifest row before this run.
+        rows: its next records, complete with vectors.
+        last: nothing of it follows.
+        verdict: as of its parts.
+        duplicate_of: where to copy from.
+    """
+
+    document: Document
+    old: Document | None
+    rows: Sequence[EmbeddedRecord]
+    last: bool
+    verdict: Verdict = "read"
     duplicate_of: str = ""

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from benchmarks.reading.truth import Document
 from ingest.captions.join import Given
+from ingest.paths import DumpPath
 from ingest.read.pool import WorkerPool
 from ingest.scan.sources import Source
 
@@ -99,10 +100,8 @@ def _try(documents: list[Document], n: int, keep: Path | None) -> tuple[Counter[
                 path = Path(folder) / f"{number}-{document.name}"
                 path.write_bytes(damaged(document.data, chance))
                 files.append(path)
-            readings = [
-                (path, pool.submit(Source(str(path), path.name, folder, path.stat().st_size, Given(), str(path))))
-                for path in files
-            ]
+            named = ((path, DumpPath.below({folder}, str(path))) for path in files)
+            readings = [(path, pool.submit(Source(at, path.stat().st_size, Given()))) for path, at in named]
             for path, reading in readings:
                 outcome = reading.outcome()
                 what = _kind(outcome.error)

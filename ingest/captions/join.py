@@ -152,7 +152,7 @@ class _Table:
         self._entry = entry
         self._catalog = catalog
         self._report = report
-        self._matcher = Matcher(catalog, entry.meant, entry.folder_root)
+        self._matcher = Matcher(catalog, entry.path)
         self._missing = Tally()
         self._ambiguous = Tally()
         self._rest = Rest()
@@ -165,7 +165,7 @@ class _Table:
         sample, image, layout = self._understood(layout)
         if image is None:
             if any(map(_speaks_of_pictures, sample)):
-                self._report.not_understood.add(self._entry.source)
+                self._report.not_understood.add(self._entry.path.source)
             return
         codes = find_codes(self._rows(layout)) if layout.shape == "csv" else frozenset()
         # A large COCO file begins with thousands of rows that only have facts about pictures.
@@ -198,7 +198,7 @@ class _Table:
         return (row for row in read_rows(layout, self._entry.open) if isinstance(row, dict))
 
     def _join_rows(self, layout: Layout, roles: Roles) -> TableUse:
-        use = TableUse(self._entry.source, layout.encoding, roles.image, roles.captions, guesses=_guesses(layout))
+        use = TableUse(self._entry.path.source, layout.encoding, roles.image, roles.captions, guesses=_guesses(layout))
         for row in read_rows(layout, self._entry.open):
             if isinstance(row, BadRow):
                 use.n_bad_rows += 1
@@ -207,7 +207,7 @@ class _Table:
                 continue
             use.n_rows += 1
             if isinstance(row, NoPicture):
-                self._missing.add(f"{self._entry.source}: image_id {row.image_id:.200}")
+                self._missing.add(f"{self._entry.path.source}: image_id {row.image_id:.200}")
                 self._rest.add(row.row)
                 continue
             found = self._matcher.find(picture_name(row.get(roles.image)))
@@ -223,11 +223,11 @@ class _Table:
 
     def _leave(self, row: Row, roles: Roles, found: list[Candidate]) -> None:
         self._rest.add(row)
-        case = f"{self._entry.source}: {picture_name(row.get(roles.image)):.200}"
+        case = f"{self._entry.path.source}: {picture_name(row.get(roles.image)):.200}"
         if not found:
             self._missing.add(case)
             return
-        meant = ", ".join(posixpath.relpath(one.path, self._entry.folder_root) for one in found[:3])
+        meant = ", ".join(posixpath.relpath(one.path, self._entry.path.folder_root) for one in found[:3])
         self._ambiguous.add(f"{case} (may be {meant}{', ...' if len(found) > 3 else ''})")
 
     def _finish(self, use: TableUse, layout: Layout) -> None:
@@ -236,7 +236,7 @@ class _Table:
             if self._ambiguous.count:
                 report.ambiguous.include(self._ambiguous)
             else:
-                report.not_joined.add(self._entry.source)
+                report.not_joined.add(self._entry.path.source)
             return
         use.n_pictures_with_several = self._catalog.n_given_twice(self._entry.id)
         use.n_rows_kept = self._rest.n_rows

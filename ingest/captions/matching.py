@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from ingest.captions.csv_rows import PICTURE_NAME
 from ingest.catalog.catalog import Candidate, Catalog
-from ingest.paths import MEMBER, compare_key
+from ingest.paths import MEMBER, DumpPath, compare_key
 
 _MOST_CHARS = 1000
 
@@ -20,16 +20,14 @@ class Matcher:
 
     Args:
         catalog: of the scan.
-        table: the table's path.
-        root: the folder it was found under; a table in an archive only sees that archive.
+        table: the table's path; one in an archive only sees that archive.
     """
 
-    def __init__(self, catalog: Catalog, table: str, root: str) -> None:
+    def __init__(self, catalog: Catalog, table: DumpPath) -> None:
         self._catalog = catalog
-        self._folder = posixpath.dirname(table)
-        archive, inside, _ = table.rpartition(MEMBER)
+        self._folder = posixpath.dirname(table.meant)
         # With its trailing separator, so that no neighbour whose name only begins alike is in scope.
-        self._scope = archive + MEMBER if inside else root.rstrip("/") + "/"
+        self._scope = table.archive or table.folder_root.rstrip("/") + "/"
 
     def find(self, name: str) -> list[Candidate]:
         """The pictures a name may mean: none, one, or several where nothing tells them apart.

@@ -29,7 +29,7 @@ _EDITED = ("-edited", "-bearbeitet", "-modifié", "-editado", "-modificato", "-e
 
 def join_sidecar(entry: Entry, catalog: Catalog) -> bool:
     """Gives what the file says to the picture that it lies beside; false where it is no sidecar."""
-    stem, extension = posixpath.splitext(entry.meant)
+    stem, extension = posixpath.splitext(entry.path.meant)
     is_json = extension.casefold() == ".json"
     pictures = _pictures_of(stem, catalog, is_json=is_json)
     if not pictures:

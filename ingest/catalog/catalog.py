@@ -6,7 +6,6 @@ The file belongs to one scan and is gone with it; nothing is ever resumed from i
 from __future__ import annotations
 
 import json
-import os
 import pickle
 import posixpath
 import sqlite3
@@ -16,12 +15,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from ingest.archives.spool import ArchiveRef, open_member
-from ingest.paths import compare_key
+from ingest.paths import DumpPath, compare_key
 
 _SCHEMA = """
 CREATE TABLE files (
-    id INTEGER PRIMARY KEY, path TEXT UNIQUE, source TEXT, root TEXT, file BLOB, size INTEGER,
-    archive INTEGER, member INTEGER, name TEXT, meant TEXT, picture INTEGER, wanted INTEGER, consumed INTEGER DEFAULT 0,
+    id INTEGER PRIMARY KEY, path TEXT UNIQUE, raw BLOB, meant TEXT, source TEXT, root TEXT, size INTEGER,
+    archive INTEGER, member INTEGER, name TEXT, picture INTEGER, wanted INTEGER, consumed INTEGER DEFAULT 0,
     key TEXT, folder_key TEXT, name_key TEXT, stem_key TEXT);
 CREATE INDEX by_key ON files (key) WHERE picture;
 CREATE INDEX by_name ON files (name_key, key) WHERE picture;
@@ -33,7 +32,7 @@ CREATE TABLE rests (file INTEGER PRIMARY KEY, data BLOB);
 CREATE INDEX given_to ON given (file);
 CREATE INDEX given_by ON given (giver);
 """
-_COLUMNS = "files.id, path, source, root, file, size, archive, member, name, meant"
+_COLUMNS = "files.id, raw, path, meant, source, root, size, archive, member, name"
 SIDECAR_NAMES = ("txt", "json")
 TABLE_NAMES = ("csv", "tsv", "tab", "json", "jsonl", "ndjson", "txt")
 _AFTER_ALL = "\U0010ffff"
@@ -46,36 +45,23 @@ class Entry:
 
     Attributes:
         id: within this catalogue.
-        path: absolute, as the manifest keeps it.
-        source: for people.
-        root: absolute path of the folder it was found under.
-        file: what to open on disk (the outermost archive for a member).
+        path: where it is.
         size_bytes: uncompressed.
         archive: where it is a member.
-        member: its place in the archive.
+        member: its index in the archive.
         name: its name within the archive.
-        meant: `path` as its letters were meant; captions and links go by it.
     """
 
     id: int
-    path: str
-    source: str
-    root: str
-    file: str
+    path: DumpPath
     size_bytes: int
     archive: ArchiveRef | None = None
     member: int = 0
     name: str = ""
-    meant: str = ""
-
-    @property
-    def folder_root(self) -> str:
-        """The root; for a file that was given by itself, the folder it is in."""
-        return posixpath.dirname(self.root) if self.root == self.path else self.root
 
     def open(self) -> IO[bytes]:
         """Its bytes from the start. OSError or DocumentError, here or while reading, where they cannot be had."""
-        return Path(self.file).open("rb") if self.archive is None else open_member(self.archive, self.member)
+        return Path(self.path.raw).open("rb") if self.archive is None else open_member(self.archive, self.member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +91,19 @@ class Catalog:
 
     def add(self, entry: Entry, *, archive: int | None, picture: bool, wanted: bool) -> None:
         """Lists a file; the same path again replaces it, as a later member of an archive does."""
-        key = compare_key(entry.meant)
+        path = entry.path
+        key = compare_key(path.meant)
         folder, name = posixpath.split(key)
         row = {
-            "path": entry.path,
-            "source": entry.source,
-            "root": entry.root,
-            "file": os.fsencode(entry.file),
+            "path": path.identity,
+            "raw": path.raw.encode(errors="surrogatepass"),
+            "meant": path.meant,
+            "source": path.source,
+            "root": path.root,
             "size": entry.size_bytes,
             "archive": archive,
             "member": entry.member,
             "name": entry.name,
-            "meant": entry.meant,
             "picture": picture,
             "wanted": wanted,
             "key": key,
@@ -215,8 +202,9 @@ class Catalog:
 
     def _entries(self, rest: str) -> Iterator[Entry]:
         for row in self._db.execute(f"SELECT {_COLUMNS} FROM files {rest}"):  # noqa: S608
-            id_, path, source, root, file, size, archive, member, name, meant = row
-            yield Entry(id_, path, source, root, os.fsdecode(file), size, self._archive(archive), member, name, meant)
+            id_, raw, *named, size, archive, member, name = row
+            path = DumpPath(raw.decode(errors="surrogatepass"), *named)
+            yield Entry(id_, path, size, self._archive(archive), member, name)
 
     def _archive(self, id_: int | None) -> ArchiveRef | None:
         if id_ is None:

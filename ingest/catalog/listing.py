@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.archives.containers import Limits, Member
 from ingest.archives.spool import ArchiveRef, Spool
 from ingest.catalog.catalog import Catalog, Entry
-from ingest.paths import ancestors, identity, shown
+from ingest.paths import DumpPath, ancestors, identity
 from rag.images.mime import EXTENSIONS, OTHER_EXTENSIONS, mime_of
 
 _PICTURE_NAMES = tuple(f".{extension}" for extension in (*EXTENSIONS.values(), *OTHER_EXTENSIONS))
@@ -21,14 +20,12 @@ class Problem:
     """Something that was asked for and cannot be read.
 
     Attributes:
-        path: absolute, as the manifest keeps it.
-        source: for people.
+        path: where.
         message: why, and what to do.
         transient: it may pass by itself (permissions, I/O).
     """
 
-    path: str
-    source: str
+    path: DumpPath
     message: str
     transient: bool
 
@@ -66,12 +63,12 @@ class Listing:
         catalog: where the files go.
         spool: where compressed archives are unpacked to.
         limits: what is accepted.
-        wanted: paths that were asked for; what else is listed only serves to join captions.
-        roots: folders by which sources are named; the longest that holds a file counts.
+        wanted: identities of what was asked for; what else is listed only serves to join captions.
+        roots: identities of the folders by which sources are named; the longest that holds a file counts.
 
     Attributes:
         skipped: what was left out without being a problem, by reason.
-        incomplete: paths that were not seen, or not with everything below them.
+        incomplete: identities of what was not seen, or not with everything below it.
         guessed_names: members whose names are in an encoding that nothing tells.
     """
 
@@ -84,73 +81,56 @@ class Listing:
         self.skipped: dict[str, Tally] = {}
         self.incomplete: list[str] = []
         self.guessed_names = Tally()
-        self._wanted = {identity(path) for path in wanted}
+        self._wanted = set(wanted)
         self._above_wanted = {above for path in self._wanted for above in ancestors(path)}
-        self._roots = {identity(root) for root in roots}
+        self._roots = set(roots)
 
-    def concerns(self, path: str) -> bool:
+    def path(self, raw: str, meant: str = "") -> DumpPath:
+        """A path that the walk meets, absolute, as it is spelled and, in an archive, as its letters were meant."""
+        return DumpPath.below(self._roots, raw, meant)
+
+    def concerns(self, path: DumpPath) -> bool:
         """Whether the path was asked for, or something below it was."""
-        return identity(path) in self._above_wanted or self.is_wanted(path)
+        return path.identity in self._above_wanted or self.is_wanted(path)
 
-    def is_wanted(self, path: str) -> bool:
-        return not self._wanted.isdisjoint(ancestors(identity(path)))
+    def is_wanted(self, path: DumpPath) -> bool:
+        return not self._wanted.isdisjoint(path.ancestors)
 
     def add(
-        self, path: str, head: bytes, size_bytes: int, location: MemberLocation | None = None, meant: str = ""
+        self, path: DumpPath, head: bytes, size_bytes: int, location: MemberLocation | None = None
     ) -> Iterator[Problem]:
         """Lists a file on disk, or a member of an archive, if it is not too large.
 
         Args:
-            path: absolute, as found.
+            path: where it is.
             head: the first bytes, which tell a picture.
             size_bytes: uncompressed.
             location: of a member.
-            meant: the path as its letters were meant, where that may be another spelling.
         """
         limit = self.limits.file_bytes
         if size_bytes > limit:
             yield from self.problem(path, f"has {size_bytes:,} bytes, the limit for a document is {limit:,}; split it")
             return
-        kept, archive = identity(path), location.archive if location else None
-        meant = identity(meant) if meant else kept
-        entry = Entry(
-            id=0,
-            path=kept,
-            source=self.source(path, meant),
-            root=self._root_of(path),
-            file=archive.file if archive else path,
-            size_bytes=size_bytes,
-            archive=archive,
-            member=location.member.index if location else 0,
-            name=identity(location.member.name) if location else "",
-            meant=meant,
-        )
-        if meant != kept:
-            self.guessed_names.add(entry.source)
-        if location and self.catalog.has(kept):
-            self.skip("member that a later one of the same name replaces", path)
-        picture = mime_of(head) is not None or kept.casefold().endswith(_PICTURE_NAMES)
+        entry = Entry(id=0, path=path, size_bytes=size_bytes)
+        if location:
+            member = location.member
+            entry = replace(entry, archive=location.archive, member=member.index, name=identity(member.name))
+            if self.catalog.has(path.identity):
+                self.skip("member that a later one of the same name replaces", path)
+        is_wanted = self.is_wanted(path)
+        if path.meant != path.identity:
+            self.guessed_names.add(path.source)
+            is_wanted = is_wanted or not self._wanted.isdisjoint(ancestors(path.meant))
+        picture = mime_of(head) is not None or path.identity.casefold().endswith(_PICTURE_NAMES)
         archive_id = location.archive_id if location else None
-        self.catalog.add(
-            entry, archive=archive_id, picture=picture, wanted=self.is_wanted(path) or self.is_wanted(meant)
-        )
+        self.catalog.add(entry, archive=archive_id, picture=picture, wanted=is_wanted)
 
-    def skip(self, reason: str, path: str) -> None:
+    def skip(self, reason: str, path: DumpPath) -> None:
         if self.is_wanted(path):
-            self.skipped.setdefault(reason, Tally()).add(self.source(path))
+            self.skipped.setdefault(reason, Tally()).add(path.source)
 
-    def problem(self, path: str, message: str, *, transient: bool = False) -> Iterator[Problem]:
+    def problem(self, path: DumpPath, message: str, *, transient: bool = False) -> Iterator[Problem]:
         """The problem, where the path was asked for."""
         if self.concerns(path):
-            self.incomplete.append(identity(path))
-            yield Problem(identity(path), self.source(path), message, transient)
-
-    def source(self, path: str, meant: str = "") -> str:
-        """The path for people: the root's name and what follows, with the letters that were meant."""
-        above = posixpath.dirname(self._root_of(path))
-        kept = meant if meant.startswith(above) else identity(path)
-        return shown(kept[len(above) :].lstrip("/"))
-
-    def _root_of(self, path: str) -> str:
-        path = identity(path)
-        return next((above for above in ancestors(path) if above in self._roots), posixpath.dirname(path))
+            self.incomplete.append(path.identity)
+            yield Problem(path, message, transient)

@@ -88,7 +88,7 @@ class ChangePlanner:
             if old.state == "done":
                 return Job(doc_id, source, old, "unchanged")
             return Job(doc_id, source, old, "failed", Outcome(old.content_hash, sha256, [], old.error))
-        if detect(data, source.path) not in _MAY_LINK:
+        if detect(data, source.path.identity) not in _MAY_LINK:
             hashed = content_hash(sha256, source, {}, describe=self._describe)
             duplicate_of = self._ledger.duplicate_of(hashed, doc_id)
             self._ledger.plan(hashed, doc_id)

@@ -119,7 +119,7 @@ class _Reader:
 
     def read(self, data: bytes) -> None:
         n_given, first_problem = 0, ""
-        for element in parse(data, self._source.path, resolve=_noting(self._source.resolve, self._links)):
+        for element in parse(data, self._source.path.identity, resolve=_noting(self._source.resolve, self._links)):
             if not isinstance(element, ImageElement):
                 write_element(self._out, element)
                 n_given += isinstance(element, TextElement)
@@ -142,7 +142,7 @@ class _Reader:
             pixels = _smaller(image)
         texts = (*element.texts, *captions_inside(element.data))
         if own_file:
-            name = file_name_words(self._source.meant)
+            name = file_name_words(self._source.path.meant)
             texts = (*self._source.given.texts, *texts, *([OriginText("file name", name)] if name else []))
         picture = Picture(
             sha256=hashlib.sha256(element.data).hexdigest(),

@@ -92,7 +92,7 @@ class Assembler:
             settled = DocumentPart(row, job.old, "failed" if outcome.error else "unchanged")
             yield lambda: settled
             return
-        context = DocumentContext(job.doc_id, job.source.source, job.source.given.columns)
+        context = DocumentContext(job.doc_id, job.source.path.source, job.source.given.columns)
         context.warn_of_unfit(self._fields)
         found = split_elements(
             read_elements(job.reading.elements), context, count_tokens=self._count_tokens, max_tokens=self._max_tokens
@@ -157,12 +157,12 @@ class Assembler:
 
 def _row(job: Job, outcome: Outcome) -> Document:
     """The manifest's row for a document; `done`, or `failed` with its reason."""
-    source = job.source
-    metadata = {"root": source.root, "size_bytes": source.size_bytes, "sha256": outcome.sha256, "links": outcome.links}
+    path, size_bytes = job.source.path, job.source.size_bytes
+    metadata = {"root": path.root, "size_bytes": size_bytes, "sha256": outcome.sha256, "links": outcome.links}
     return Document(
         doc_id=job.doc_id,
-        source=source.source,
-        path=source.path,
+        source=path.source,
+        path=path.identity,
         content_hash=outcome.content_hash,
         state="failed" if outcome.error else "done",
         n_records=0,

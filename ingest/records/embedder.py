@@ -9,8 +9,7 @@ import numpy as np
 from cachetools import LRUCache
 
 from ingest.stages import Timings
-from ingest.types import DocumentPart, PendingRecord
-from ingest.write.committer import WriteBatch
+from ingest.types import DocumentPart, PendingRecord, WriteBatch
 from rag.types import EmbeddedRecord
 
 if TYPE_CHECKING:
@@ -47,24 +46,19 @@ class Embedder:
         self._known_texts: LRUCache[str, TextVectors] = LRUCache(_REMEMBERED)
         self._known_images: LRUCache[str, Vector] = LRUCache(_REMEMBERED)
 
-    def batches(self, parts: Iterable[DocumentPart]) -> Iterator[list[WriteBatch] | DocumentPart]:
-        """Slices to commit together. A part that has nothing to embed comes through by itself, in its turn."""
-        batch: list[DocumentPart] = []
+    def batches(self, parts: Iterable[DocumentPart]) -> Iterator[list[WriteBatch]]:
+        """What to commit together. A document that has nothing to embed comes through by itself, in its turn."""
+        waiting: list[DocumentPart] = []
         for part in parts:
             if part.verdict == "read":
-                batch.append(part)
-                if _is_full(batch):
-                    yield self._embedded(batch)
-                    batch = []
-            elif part.verdict == "unchanged":
-                yield part
-            else:
-                if batch:
-                    yield self._embedded(batch)
-                    batch = []
-                yield part
-        if batch:
-            yield self._embedded(batch)
+                waiting.append(part)
+            if waiting and (_is_full(waiting) or part.verdict in ("copy", "failed")):
+                yield self._embedded(waiting)
+                waiting = []
+            if part.verdict != "read":
+                yield [WriteBatch(part.document, part.old, [], part.last, part.verdict, part.duplicate_of)]
+        if waiting:
+            yield self._embedded(waiting)
 
     def _embedded(self, parts: Sequence[DocumentPart]) -> list[WriteBatch]:
         drafts = [draft for part in parts for draft in part.drafts]
@@ -74,7 +68,7 @@ class Embedder:
             text_vectors = _remembered(self._known_texts, texts, self._read)
         with self._timings.measure("embed pictures"):
             image_vectors = _remembered(self._known_images, pixels, lambda keys: self._see([pixels[k] for k in keys]))
-        return _slices(parts, text_vectors, image_vectors)
+        return _write_batches(parts, text_vectors, image_vectors)
 
     def _read(self, texts: list[str]) -> Iterable[TextVectors]:
         sparse = self._sparse.embed_sparse(texts) if self._sparse else [None] * len(texts)
@@ -103,18 +97,18 @@ def _remembered(
     return vectors
 
 
-def _slices(
+def _write_batches(
     parts: Sequence[DocumentPart], texts: dict[str, TextVectors], images: dict[str, Vector]
 ) -> list[WriteBatch]:
-    slices: list[WriteBatch] = []
+    batches: list[WriteBatch] = []
     rows: list[EmbeddedRecord] = []
-    for place, part in enumerate(parts):
+    for index, part in enumerate(parts):
         rows += [_row(draft, texts, images) for draft in part.drafts]
-        following = parts[place + 1] if place + 1 < len(parts) else None
+        following = parts[index + 1] if index + 1 < len(parts) else None
         if following is None or following.document.doc_id != part.document.doc_id:
-            slices.append(WriteBatch(part.document, part.old, rows, part.last))
+            batches.append(WriteBatch(part.document, part.old, rows, part.last))
             rows = []
-    return slices
+    return batches
 
 
 def _row(draft: PendingRecord, texts: dict[str, TextVectors], images: dict[str, Vector]) -> EmbeddedRecord:

@@ -86,7 +86,7 @@ class Replay:
 
     Args:
         kb: where it is.
-        fate: of its vectors.
+        reuse: of its vectors.
         assets: its pictures.
         texts: the embedder that its words get.
         images: the one that its pictures get; None where the image channel is off.
@@ -96,14 +96,14 @@ class Replay:
     def __init__(
         self,
         kb: StoredKb,
-        fate: ReusePolicy,
+        reuse: ReusePolicy,
         assets: StoredAssets,
         texts: TextEmbedder,
         images: ImageTextEmbedder | None,
         *,
         n_threads: int,
     ) -> None:
-        self._kb, self._fate, self._assets = kb, fate, assets
+        self._kb, self._reuse, self._assets = kb, reuse, assets
         self._images = images
         self._count_tokens, self._max_tokens = texts.count_tokens, texts.max_tokens - 2
         self._threads = ThreadPoolExecutor(n_threads, thread_name_prefix="look")
@@ -130,11 +130,11 @@ class Replay:
 
     def _fetch(self, ids: list[str]) -> dict[str, EmbeddedRecord]:
         """Records in the order of the ids, with those of their vectors that stay. Ids without a record are absent."""
-        kb, fate = self._kb, self._fate
+        kb, reuse = self._kb, self._reuse
         records = kb.records(ids)
-        texts = kb.vectors("texts", ids) if fate.keep_texts else {}
-        sparse = kb.sparse_vectors(ids) if fate.keep_texts else {}
-        images = kb.vectors("images", ids) if fate.see and not fate.all_pictures else {}
+        texts = kb.vectors("texts", ids) if reuse.keep_texts else {}
+        sparse = kb.sparse_vectors(ids) if reuse.keep_texts else {}
+        images = kb.vectors("images", ids) if reuse.see and not reuse.all_pictures else {}
         return {
             id_: EmbeddedRecord(records[id_], texts.get(id_), images.get(id_), sparse.get(id_))
             for id_ in ids
@@ -143,9 +143,9 @@ class Replay:
 
     def _look(self, old: EmbeddedRecord) -> _Looked:
         """In a thread of its own."""
-        record, fate = old.record, self._fate
-        long = not fate.keep_texts and self._count_tokens(record.text) > self._max_tokens
-        if self._images is None or fate.keep_images or not self._was_seen(old):
+        record, reuse = old.record, self._reuse
+        long = not reuse.keep_texts and self._count_tokens(record.text) > self._max_tokens
+        if self._images is None or reuse.keep_images or not self._was_seen(old):
             return _Looked(PendingRecord(record, kept=old), "", long)
         asset, kept = str(record.metadata.get("asset", "")), replace(old, image_vector=None)
         try:
@@ -156,7 +156,7 @@ class Replay:
 
     def _was_seen(self, old: EmbeddedRecord) -> bool:
         """Or would have been, had there been an image model. A picture's later texts name its asset too."""
-        if self._fate.all_pictures:
+        if self._reuse.all_pictures:
             return old.record.kind == "image" and "asset" in old.record.metadata
         return old.image_vector is not None
 
@@ -179,7 +179,7 @@ class Replay:
 
     def _row(self, document: Document) -> Document:
         """Without its hash the next ingest takes a document for changed, and brings back what is lost here."""
-        if self._fate.all_pictures and self._fate.see and lacks_pictures(document):
+        if self._reuse.all_pictures and self._reuse.see and lacks_pictures(document):
             self.losses.never_in.add(document.source)
             self.unhashed[document.doc_id] = document
         if not document.content_hash:

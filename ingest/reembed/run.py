@@ -18,7 +18,8 @@ from ingest.reembed.reader import Replay, ReusePolicy
 from ingest.reembed.report import ReembedReport
 from ingest.report.ingest_report import MAX_LISTED, Failure
 from ingest.stages import Prefetched, Timings
-from ingest.write.committer import Committer, WriteBatch
+from ingest.types import WriteBatch
+from ingest.write.committer import Committer
 from rag.images.assets import StoredAssets
 from rag.models.compatibility import wanted_spec
 from rag.types import Document
@@ -62,11 +63,11 @@ class _Run:
         self._report, self._on_progress = report, on_progress
         self._next = kb.store.kb(kb.store.create_next(kb.name, wanted))
         self._timings = Timings()
-        fate = ReusePolicy.of(spec, wanted)
-        report.copied = ["texts"] * fate.keep_texts + ["images"] * fate.keep_images
+        reuse = ReusePolicy.of(spec, wanted)
+        report.copied = ["texts"] * reuse.keep_texts + ["images"] * reuse.keep_images
         self._replay = Replay(
             kb.stored,
-            fate,
+            reuse,
             StoredAssets(kb.assets_uri),
             kb.text_embedder,
             kb.image_embedder,
@@ -129,19 +130,18 @@ class _Run:
         batches = Prefetched(self._embedder.batches(self._replay.parts(todo, made)), 2, "embed")
         try:
             for batch in batches:
-                assert isinstance(batch, list)
                 with self._timings.measure("commit"):
                     self._commit(batch)
         finally:
             batches.stop()
             batches.join()
 
-    def _commit(self, slices: Sequence[WriteBatch]) -> None:
-        finished = self._committer.commit(slices)
-        rows = [row for slice_ in slices for row in slice_.rows]
+    def _commit(self, batches: Sequence[WriteBatch]) -> None:
+        finished = self._committer.commit(batches)
+        rows = [row for batch in batches for row in batch.rows]
         self._report.texts += sum(row.text_vector is not None for row in rows)
         self._report.images += sum(row.image_vector is not None for row in rows)
-        states = {slice_.document.doc_id: slice_.document.state for slice_ in slices}
+        states = {batch.document.doc_id: batch.document.state for batch in batches}
         for document in finished:
             if document.state == "failed" != states[document.doc_id] and len(self._report.failed) < MAX_LISTED:
                 self._report.failed.append(Failure(document.source, document.error))

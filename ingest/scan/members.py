@@ -8,14 +8,14 @@ from dataclasses import replace
 from ingest.archives.containers import HEAD_BYTES, Archive, Limits, ZipArchive, archive_format
 from ingest.archives.spool import ArchiveRef, open_archive, open_member, read_member
 from ingest.catalog.listing import Listing, MemberLocation, Problem
-from ingest.paths import MEMBER, is_hidden
+from ingest.paths import MEMBER, DumpPath, is_hidden
 from rag.errors import DocumentError
 
 
-def list_archive(ref: ArchiveRef, path: str, head: bytes, size_bytes: int, listing: Listing) -> Iterator[Problem]:
+def list_archive(ref: ArchiveRef, path: DumpPath, head: bytes, size_bytes: int, listing: Listing) -> Iterator[Problem]:
     """Lists the members of an archive on disk; a document that only is stored as a zip is listed as itself."""
     lister = _Lister(listing)
-    yield from lister.archive(ref, path, path, 1, lambda: listing.add(path, head, size_bytes))
+    yield from lister.archive(ref, path, 1, lambda: listing.add(path, head, size_bytes))
 
 
 class _Lister:
@@ -26,14 +26,13 @@ class _Lister:
         self._limits = listing.limits
 
     def archive(
-        self, ref: ArchiveRef, path: str, meant: str, depth: int, as_document: Callable[[], Iterator[Problem]]
+        self, ref: ArchiveRef, path: DumpPath, depth: int, as_document: Callable[[], Iterator[Problem]]
     ) -> Iterator[Problem]:
         """Lists one archive.
 
         Args:
             ref: how to open it.
             path: of the archive.
-            meant: the same, spelt as its letters were meant.
             depth: 1 for a file on disk.
             as_document: lists it as a document of its own.
         """
@@ -49,7 +48,7 @@ class _Lister:
         if isinstance(archive, ZipArchive) and not archive.is_folder:
             yield from as_document()
             return
-        yield from self._members(archive, ref, path, meant, depth)
+        yield from self._members(archive, ref, path, depth)
         if cut_off or archive.broken:
             message = f"broken archive, only its beginning was read: {cut_off or archive.broken}"
             yield from self._listing.problem(path, message)
@@ -61,13 +60,13 @@ class _Lister:
         self._spend(spooled_bytes=spooled_bytes)
         return ref, cut_off
 
-    def _members(self, archive: Archive, ref: ArchiveRef, path: str, meant: str, depth: int) -> Iterator[Problem]:
+    def _members(self, archive: Archive, ref: ArchiveRef, path: DumpPath, depth: int) -> Iterator[Problem]:
         number = self._listing.catalog.add_archive(ref)
         for _ in range(archive.n_links):
             self._listing.skip("link in an archive", path)
         for member in archive.members():
             self._spend(members=1)
-            inner = f"{path}{MEMBER}{member.name}"
+            inner = self._listing.path(f"{path.raw}{MEMBER}{member.name}", f"{path.meant}{MEMBER}{member.meant}")
             if any(is_hidden(part) for part in member.name.split("/")):
                 self._listing.skip("hidden", inner)
             elif not member.size_bytes:
@@ -75,11 +74,9 @@ class _Lister:
             elif member.problem:
                 yield from self._listing.problem(inner, member.problem)
             else:
-                yield from self._member(
-                    MemberLocation(ref, number, member), inner, f"{meant}{MEMBER}{member.meant}", depth
-                )
+                yield from self._member(MemberLocation(ref, number, member), inner, depth)
 
-    def _member(self, location: MemberLocation, path: str, meant: str, depth: int) -> Iterator[Problem]:
+    def _member(self, location: MemberLocation, path: DumpPath, depth: int) -> Iterator[Problem]:
         ref, member = location.archive, location.member
         try:
             head = read_member(ref, member.index, HEAD_BYTES)
@@ -89,9 +86,9 @@ class _Lister:
         except OSError as error:
             yield from self._listing.problem(path, f"cannot be read: {error.strerror or error}", transient=True)
             return
-        kind = archive_format(head, path, lambda: open_member(ref, member.index))
+        kind = archive_format(head, path.raw, lambda: open_member(ref, member.index))
         if kind is None:
-            yield from self._listing.add(path, head, member.size_bytes, location, meant)
+            yield from self._listing.add(path, head, member.size_bytes, location)
         elif depth > self._listing.limits.nesting:
             yield from self._listing.problem(
                 path, f"archive inside {depth} others, the limit is {depth - 1}; unpack the outer ones"
@@ -99,7 +96,7 @@ class _Lister:
         else:
             inner = ArchiveRef(ref.file, kind, parent=ref, index=member.index, name=member.name)
             yield from self.archive(
-                inner, path, meant, depth + 1, lambda: self._listing.add(path, head, member.size_bytes, location, meant)
+                inner, path, depth + 1, lambda: self._listing.add(path, head, member.size_bytes, location)
             )
 
     def _spend(self, *, members: int = 0, spooled_bytes: int = 0) -> None:

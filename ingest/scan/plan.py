@@ -17,10 +17,10 @@ class ScanPlan:
     """The first pass of a scan.
 
     Attributes:
-        wanted: given paths that exist, absolute; only what is in them is handed out.
+        wanted: identities of the given paths that exist; only what is in them is handed out.
         folders: to list with everything below; none lies in another.
         files: given files outside those folders, by the folder they are in: that is listed too, but not what is below.
-        roots: by which sources are named.
+        roots: identities of the folders by which sources are named.
         problems: given paths that do not exist, or are neither file nor folder, with the reason.
         empty: given folders without any entry: an unmounted disk looks like that, so they prove nothing.
     """
@@ -52,7 +52,7 @@ def make_plan(paths: Sequence[str | Path], known_roots: Iterable[str]) -> ScanPl
     for path, file in files.items():
         if Path(file).is_dir() and not _covered(file, folders):
             continue  # another spelling of a folder that is listed already
-        plan.wanted.append(path)
+        plan.wanted.append(identity(path))
         top = next((above for above in ancestors(file) if above in known_folders or above in new_roots), None)
         if top is not None:
             tops.add(top)

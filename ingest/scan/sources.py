@@ -8,28 +8,26 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TypeAlias
 from urllib.parse import unquote
 
 from ingest.archives.containers import Limits
 from ingest.archives.spool import ArchiveRef, Spool, member_named, open_archive, read_member
-from ingest.captions.join import CaptionReport, Given, given_to, join_captions
+from ingest.captions.join import Given, given_to, join_captions
 from ingest.catalog.catalog import Catalog
-from ingest.catalog.listing import Listing, Problem, Tally
+from ingest.catalog.listing import Listing, Problem
 from ingest.parse.elements import Resolved
 from ingest.parse.pictures import ANYWHERE
-from ingest.paths import MEMBER, ancestors, identity, is_inside, join_reference, real_path
+from ingest.paths import DumpPath, identity, is_inside, join_reference, real_path
 from ingest.scan.plan import ScanPlan, make_plan
 from ingest.scan.vault import find_below, nearest
 from ingest.scan.walk import list_file, list_folder
 from rag.errors import DocumentError, TransientError
 
-__all__ = ["Given", "Item", "Joined", "Limits", "Problem", "Scan", "Scanned", "Source", "scan"]
+__all__ = ["Coverage", "Given", "Limits", "Problem", "Scan", "Source", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +35,22 @@ class Source:
     """A file, or a member of an archive, to be read in any process.
 
     Attributes:
-        path: absolute, valid Unicode: what the manifest keeps. `/a/b.zip!/inner.png` for a member.
-        source: for people: the root's name and what follows, nothing in it that a terminal would obey.
-        root: absolute path of the folder that was given, now or in an earlier ingest; for a file that was given by
-            itself, the file.
+        path: where it is.
         size_bytes: when it was listed.
         given: captions and columns that the user gave for it.
-        file: what to open on disk.
         archive: where it is a member.
         member: its name in the archive.
         limit_bytes: `read` refuses more.
         rest: of a caption table, the rows that went to no picture: they are the document.
-        meant: `path` with the letters that were meant, where an archive does not name its encoding: for people.
     """
 
-    path: str
-    source: str
-    root: str
+    path: DumpPath
     size_bytes: int
     given: Given
-    file: str
     archive: ArchiveRef | None = None
     member: str = ""
     limit_bytes: int = Limits().file_bytes
     rest: bytes | None = None
-    meant: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "meant", self.meant or self.path)
 
     def read(self) -> bytes:
         """The document's bytes.
@@ -76,7 +62,7 @@ class Source:
         if self.rest is not None:
             return self.rest
         try:
-            return self._read_file(self.file) if self.archive is None else self._read_member(self.member)
+            return self._read_file(self.path.raw) if self.archive is None else self._read_member(self.member)
         except FileNotFoundError as error:
             raise TransientError("gone since the folder was listed") from error
         except OSError as error:
@@ -104,11 +90,11 @@ class Source:
         """A picture of this name in any folder of the dump, or of the archive."""
         try:
             if self.archive is None:
-                root = real_path(posixpath.dirname(self.root) if self.root == self.path else self.root)
-                found = find_below(root, reference, posixpath.dirname(self.file))
-                back = found and posixpath.relpath(found, os.path.relpath(posixpath.dirname(self.file), root))
+                root, folder = real_path(self.path.folder_root), posixpath.dirname(self.path.raw)
+                found = find_below(root, reference, folder)
+                back = found and posixpath.relpath(found, os.path.relpath(folder, root))
                 return self._linked_file(real_path(back)) if back else None
-            folder = posixpath.dirname(self.meant.rpartition(MEMBER)[2])
+            folder = posixpath.dirname(self.path.meant.removeprefix(self.path.archive))
             names = (member.meant for member in open_archive(self.archive).members())
             found = nearest(names, reference, folder)
             return self._linked_member(posixpath.relpath(found, folder or ".")) if found else None
@@ -116,8 +102,8 @@ class Source:
             return None
 
     def _linked_file(self, reference: str) -> Resolved | None:
-        root = real_path(posixpath.dirname(self.root) if self.root == self.path else self.root)
-        target = join_reference(os.path.relpath(posixpath.dirname(self.file), root), reference)
+        root = real_path(self.path.folder_root)
+        target = join_reference(os.path.relpath(posixpath.dirname(self.path.raw), root), reference)
         if target is None:
             return None
         file = posixpath.join(root, target)
@@ -127,8 +113,8 @@ class Source:
         return Resolved(self._read_file(real), identity(file))
 
     def _linked_member(self, reference: str) -> Resolved | None:
-        archive = self.path[: len(self.path) - len(self.member)]
-        for member in dict.fromkeys((self.member, self.meant.rpartition(MEMBER)[2])):
+        archive = self.path.identity.removesuffix(self.member)
+        for member in dict.fromkeys((self.member, self.path.meant.removeprefix(self.path.archive))):
             target = join_reference(posixpath.dirname(member), reference)
             found = target and self.archive and member_named(self.archive, target)
             if found and self.archive:
@@ -154,36 +140,27 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
-    """How captions were joined to pictures."""
-
-    report: CaptionReport
-
-
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """The last item: how far the scan can vouch for what it did not find.
+class Coverage:
+    """How far a scan can vouch for what it did not find.
 
     Attributes:
-        prefixes: the given paths that exist.
-        incomplete: paths that were not seen, or not with everything below them.
-        skipped: what was left out on purpose, by reason.
+        given: identities of the given paths that exist.
+        incomplete: identities of what was not seen, or not with everything below it.
     """
 
-    prefixes: frozenset[str]
+    given: frozenset[str] = frozenset()
     incomplete: frozenset[str] = frozenset()
-    skipped: dict[str, Tally] = field(default_factory=dict)
 
-    def proves_gone(self, path: str) -> bool:
-        """Whether a document that this scan did not yield is surely no longer there.
+    def reaches(self, above: Collection[str]) -> bool:
+        """Whether a path was asked for; `above` is it and everything it lies in."""
+        return not self.given.isdisjoint(above)
+
+    def proves_gone(self, above: Collection[str]) -> bool:
+        """Whether a document that this scan did not hand out is surely no longer there.
 
         False below a folder or archive that could not be read in full, and for everything outside the given paths.
         """
-        above = set(ancestors(path))
-        return not self.prefixes.isdisjoint(above) and self.incomplete.isdisjoint(above)
-
-
-Item: TypeAlias = Source | Problem | Joined | Scanned
+        return self.reaches(above) and self.incomplete.isdisjoint(above)
 
 
 def scan(paths: Sequence[str | Path], *, roots: Iterable[str] = (), limits: Limits | None = None) -> Scan:
@@ -191,30 +168,49 @@ def scan(paths: Sequence[str | Path], *, roots: Iterable[str] = (), limits: Limi
 
     Args:
         paths: files and folders; a member is `archive.zip!/name`.
-        roots: `Source.root` of earlier ingests, so that sources keep their names and captions their scope.
+        roots: `DumpPath.root` of earlier ingests, so that sources keep their names and captions their scope.
         limits: what is accepted.
 
     Returns:
-        Problems as they are met, then sources sorted by path, then one `Joined`, then one `Scanned`.
+        What was met; its sources, sorted by path, come by iterating it.
     """
     return Scan(paths, tuple(roots), limits or Limits())
 
 
 class Scan:
-    """A running scan: iterate it once, and close it when its sources have been read.
+    """What lies under the given paths: iterate it once for its sources, and close it when they have been read.
 
     It holds the unpacked copies of compressed archives. Sources can still be read after `close`, only slower.
+
+    Attributes:
+        problems: what was asked for and cannot be read.
+        captions: how captions were joined to pictures.
+        skipped: what was left out on purpose, by reason.
+        coverage: what the scan can vouch for.
     """
 
     def __init__(self, paths: Sequence[str | Path], roots: Sequence[str], limits: Limits) -> None:
         self._spool = Spool()
-        self._items = self._run(make_plan(paths, roots), limits)
+        self._catalog = Catalog()
+        self._limits = limits
+        try:
+            self._list(make_plan(paths, roots))
+        except BaseException:
+            self.close()
+            raise
 
-    def __iter__(self) -> Iterator[Item]:
-        return self._items
-
-    def __next__(self) -> Item:
-        return next(self._items)
+    def __iter__(self) -> Iterator[Source]:
+        for entry in self._catalog.wanted():
+            rest = self._catalog.rest(entry.id)
+            yield Source(
+                entry.path,
+                entry.size_bytes if rest is None else len(rest),
+                given_to(entry, self._catalog),
+                archive=entry.archive,
+                member=entry.name,
+                limit_bytes=self._limits.file_bytes,
+                rest=rest,
+            )
 
     def __enter__(self) -> Scan:
         return self
@@ -223,43 +219,27 @@ class Scan:
         self.close()
 
     def close(self) -> None:
-        self._items.close()
+        self._catalog.close()
         self._spool.close()
 
-    def _run(self, plan: ScanPlan, limits: Limits) -> Generator[Item, None, None]:
-        with closing(Catalog()) as catalog:
-            listing = Listing(catalog, self._spool, limits, wanted=plan.wanted, roots=plan.roots)
-            for path, reason in plan.problems.items():
-                yield Problem(identity(path), listing.source(path), reason, transient=False)
-            yield from _list(plan, listing)
-            report = join_captions(catalog)
-            report.guessed_names = listing.guessed_names
-            for entry in catalog.wanted():
-                rest = catalog.rest(entry.id)
-                yield Source(
-                    path=entry.path,
-                    source=entry.source,
-                    root=entry.root,
-                    size_bytes=entry.size_bytes if rest is None else len(rest),
-                    given=given_to(entry, catalog),
-                    file=entry.file,
-                    archive=entry.archive,
-                    member=entry.name,
-                    limit_bytes=limits.file_bytes,
-                    rest=rest,
-                    meant=entry.meant,
-                )
-            yield Joined(report)
-            incomplete = frozenset((*listing.incomplete, *map(identity, plan.empty)))
-            yield Scanned(frozenset(map(identity, plan.wanted)), incomplete, listing.skipped)
+    def _list(self, plan: ScanPlan) -> None:
+        listing = Listing(self._catalog, self._spool, self._limits, wanted=plan.wanted, roots=plan.roots)
+        self.problems = [Problem(listing.path(path), reason, transient=False) for path, reason in plan.problems.items()]
+        self.problems += _listed(plan, listing)
+        self.captions = join_captions(self._catalog)
+        self.captions.guessed_names = listing.guessed_names
+        self.skipped = listing.skipped
+        self.coverage = Coverage(frozenset(plan.wanted), frozenset(listing.incomplete))
 
 
-def _list(plan: ScanPlan, listing: Listing) -> Iterator[Problem]:
+def _listed(plan: ScanPlan, listing: Listing) -> Iterator[Problem]:
     for folder in plan.empty:
-        listing.skip("empty folder (nothing below it is taken for removed)", folder)
+        path = listing.path(folder)
+        listing.skip("empty folder (nothing below it is taken for removed)", path)
+        listing.incomplete.append(path.identity)
     for folder in plan.folders:
         yield from list_folder(folder, listing)
     for folder, files in sorted(plan.files.items()):
         yield from list_folder(folder, listing, deep=False, leave_out=frozenset(files))
         for file in sorted(files):
-            yield from list_file(file, listing)
+            yield from list_file(listing.path(file), listing)

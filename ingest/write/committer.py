@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ingest.types import WriteBatch
 from rag.errors import StoreAuthError, StoreError, StoreLocked, StoreUnreachable, TransientError
 from rag.types import Document, EmbeddedRecord, Space, record_id
 
@@ -29,23 +30,6 @@ class MissingRecords(TransientError):
 
 
 @dataclass(slots=True, eq=False)
-class WriteBatch:
-    """Some of a document's records, in order.
-
-    Attributes:
-        document: its manifest row, as it will be when all is written.
-        old: its manifest row before this run.
-        rows: these records, complete with vectors.
-        last: whether these are its last ones.
-    """
-
-    document: Document
-    old: Document | None
-    rows: Sequence[EmbeddedRecord]
-    last: bool
-
-
-@dataclass(slots=True, eq=False)
 class _Open:
     """A document of which a part has been written. `written` is kept where there is something to replace."""
 
@@ -53,15 +37,15 @@ class _Open:
     written: dict[Space, set[str]] = field(default_factory=lambda: {"texts": set(), "images": set()})
     text_sum: np.ndarray[tuple[int], np.dtype[np.float64]] | None = None
 
-    def add(self, slice_: WriteBatch) -> None:
-        for row in slice_.rows:
+    def add(self, batch: WriteBatch) -> None:
+        for row in batch.rows:
             if row.text_vector is not None:
                 vector = row.text_vector.astype(np.float64)
                 self.text_sum = vector if self.text_sum is None else self.text_sum + vector
-            if slice_.old is not None:
+            if batch.old is not None:
                 self.written["texts"].update([row.record.id] * (row.text_vector is not None))
                 self.written["images"].update([row.record.id] * (row.image_vector is not None))
-        self.n_records += len(slice_.rows)
+        self.n_records += len(batch.rows)
 
     def mean(self) -> Vector | None:
         """Of the text vectors, L2-normalised; None where there is none, or they cancel out."""
@@ -72,14 +56,14 @@ class _Open:
 
 
 class Committer:
-    """Writes slices of documents, those of one document in order."""
+    """Writes batches of documents, those of one document in order."""
 
     def __init__(self, kb: StoredKb) -> None:
         self._kb = kb
         self._open: dict[str, _Open] = {}
         self._refused: set[str] = set()
 
-    def commit(self, slices: Sequence[WriteBatch]) -> list[Document]:
+    def commit(self, batches: Sequence[WriteBatch]) -> list[Document]:
         """Writes a batch.
 
         Returns:
@@ -89,19 +73,19 @@ class Committer:
         Raises:
             StoreError: the store itself does not work.
         """
-        slices = [slice_ for slice_ in slices if slice_.document.doc_id not in self._refused]
-        if not slices:
+        batches = [batch for batch in batches if batch.document.doc_id not in self._refused]
+        if not batches:
             return []
         try:
-            return self._write(slices)
+            return self._write(batches)
         except (StoreLocked, StoreAuthError, StoreUnreachable):
             raise
         except StoreError as error:
-            if len({slice_.document.doc_id for slice_ in slices}) == 1:
-                return [self.take_back(slices, _failed(slices[-1].document, str(error)))]
+            if len({batch.document.doc_id for batch in batches}) == 1:
+                return [self.take_back(batches, _failed(batches[-1].document, str(error)))]
         done: list[Document] = []
-        for doc_id in dict.fromkeys(slice_.document.doc_id for slice_ in slices):
-            done += self.commit([slice_ for slice_ in slices if slice_.document.doc_id == doc_id])
+        for doc_id in dict.fromkeys(batch.document.doc_id for batch in batches):
+            done += self.commit([batch for batch in batches if batch.document.doc_id == doc_id])
         return done
 
     def copies(self, original: Document, document: Document) -> Iterator[list[EmbeddedRecord]]:
@@ -134,20 +118,20 @@ class Committer:
                 for ordinal, id_ in zip(ordinals, ids, strict=True)
             ]
 
-    def _write(self, slices: Sequence[WriteBatch]) -> list[Document]:
-        by_id = {slice_.document.doc_id: slice_ for slice_ in slices}
+    def _write(self, batches: Sequence[WriteBatch]) -> list[Document]:
+        by_id = {batch.document.doc_id: batch for batch in batches}
         n_new = Counter[str]()
-        for slice_ in slices:
-            n_new[slice_.document.doc_id] += len(slice_.rows)
-        self._kb.put_documents([self._writing(slice_, n_new[id_]) for id_, slice_ in by_id.items()])
-        rows = [row for slice_ in slices for row in slice_.rows]
+        for batch in batches:
+            n_new[batch.document.doc_id] += len(batch.rows)
+        self._kb.put_documents([self._writing(batch, n_new[id_]) for id_, batch in by_id.items()])
+        rows = [row for batch in batches for row in batch.rows]
         if rows:
             self._kb.upsert(rows)
-        for slice_ in slices:  # counted only now: a batch that is refused comes again
-            self._open.setdefault(slice_.document.doc_id, _Open()).add(slice_)
-        last = [slice_ for slice_ in by_id.values() if slice_.last]
+        for batch in batches:  # counted only now: a batch that is refused comes again
+            self._open.setdefault(batch.document.doc_id, _Open()).add(batch)
+        last = [batch for batch in by_id.values() if batch.last]
         self._delete_stale(last)
-        done = [self._finished(slice_.document) for slice_ in last]
+        done = [self._finished(batch.document) for batch in last]
         vectors = {document.doc_id: self._open.pop(document.doc_id).mean() for document in done}
         if done:
             known = {doc_id: vector for doc_id, vector in vectors.items() if vector is not None}
@@ -158,13 +142,13 @@ class Committer:
         """One that is written again from a store, and not all of whose records are there, keeps its places."""
         return replace(document, n_records=max(self._open[document.doc_id].n_records, document.n_records))
 
-    def _writing(self, slice_: WriteBatch, n_new: int) -> Document:
+    def _writing(self, batch: WriteBatch, n_new: int) -> Document:
         """`content_hash` is left empty: nobody may take a half-written document for a source of copies."""
-        state = self._open.get(slice_.document.doc_id)
+        state = self._open.get(batch.document.doc_id)
         n_written = n_new + (state.n_records if state else 0)
-        n_old = slice_.old.n_records if slice_.old else 0
+        n_old = batch.old.n_records if batch.old else 0
         return replace(
-            slice_.document,
+            batch.document,
             state="writing",
             content_hash="",
             n_records=max(n_written, n_old),
@@ -172,28 +156,28 @@ class Committer:
             transient=False,
         )
 
-    def _delete_stale(self, slices: Sequence[WriteBatch]) -> None:
+    def _delete_stale(self, batches: Sequence[WriteBatch]) -> None:
         """What an earlier version of a document, or a run that was killed, wrote at places that now hold nothing."""
         for space in ("texts", "images"):
             stale = [
                 id_
-                for slice_ in slices
-                if slice_.old is not None
-                for id_ in (record_id(slice_.document.doc_id, ordinal) for ordinal in range(slice_.old.n_records))
-                if id_ not in self._open[slice_.document.doc_id].written[space]
+                for batch in batches
+                if batch.old is not None
+                for id_ in (record_id(batch.document.doc_id, ordinal) for ordinal in range(batch.old.n_records))
+                if id_ not in self._open[batch.document.doc_id].written[space]
             ]
             for start in range(0, len(stale), _DELETE_IDS):
                 self._kb.delete_records(space, stale[start : start + _DELETE_IDS])
 
-    def take_back(self, slices: Sequence[WriteBatch], failed: Document) -> Document:
+    def take_back(self, batches: Sequence[WriteBatch], failed: Document) -> Document:
         """Fails a document whose records cannot be written, and removes all that was written of it."""
-        slice_ = slices[-1]
-        if not slice_.last:
-            self._refused.add(slice_.document.doc_id)
-        n_rows = sum(len(one.rows) for one in slices)
-        state = self._open.pop(slice_.document.doc_id, _Open())
-        n_places = max(state.n_records + n_rows, slice_.old.n_records if slice_.old else 0)
-        old = replace(slice_.old or slice_.document, n_records=n_places)
+        batch = batches[-1]
+        if not batch.last:
+            self._refused.add(batch.document.doc_id)
+        n_rows = sum(len(one.rows) for one in batches)
+        state = self._open.pop(batch.document.doc_id, _Open())
+        n_places = max(state.n_records + n_rows, batch.old.n_records if batch.old else 0)
+        old = replace(batch.old or batch.document, n_records=n_places)
         self._delete_all(old)
         self._kb.put_documents([failed])
         return failed

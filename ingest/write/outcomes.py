@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from ingest.catalog.listing import Problem
 from ingest.changes.ledger import Ledger
 from ingest.changes.planner import Job
-from ingest.paths import ancestors
 from ingest.report.ingest_report import IngestReport
-from ingest.types import DocumentPart
-from ingest.write.committer import Committer, MissingRecords, WriteBatch
+from ingest.scan.sources import Coverage
+from ingest.types import WriteBatch
+from ingest.write.committer import Committer, MissingRecords
 from rag.types import Document, document_id
 
 if TYPE_CHECKING:
@@ -37,30 +37,43 @@ class OutcomeWriter:
         self._committer = Committer(kb)
         self._n_done = 0
 
-    def problems(self, problems: Iterable[Problem], prefixes: frozenset[str]) -> None:
+    def problems(self, problems: Iterable[Problem], coverage: Coverage) -> None:
         """Sources that could not even be listed. A path that is nowhere is said, not kept: it was mistyped."""
         for problem in problems:
-            self._report.fail(problem.source, problem.message, transient=problem.transient)
-            doc_id = document_id(self._report.kb, problem.path)
+            path = problem.path
+            self._report.fail(path.source, problem.message, transient=problem.transient)
+            doc_id = document_id(self._report.kb, path.identity)
             old = self._ledger.get(doc_id)
-            if (old is None and prefixes.isdisjoint(ancestors(problem.path))) or self._ledger.has_work(doc_id):
+            if (old is None and not coverage.reaches(path.ancestors)) or self._ledger.has_work(doc_id):
                 continue
-            row = Document(doc_id, problem.source, problem.path, "", "failed", 0, problem.message, problem.transient)
+            row = Document(doc_id, path.source, path.identity, "", "failed", 0, problem.message, problem.transient)
             self._keep_failure(row, old)
 
     def planned(self, job: Job) -> None:
         """What a dry run counts."""
         if job.verdict == "failed":
-            self._report.fail(job.source.source, job.outcome.error, transient=job.outcome.transient)
+            self._report.fail(job.source.path.source, job.outcome.error, transient=job.outcome.transient)
         else:
             self._count(job.old, unchanged=job.verdict == "unchanged")
         self._progress()
 
-    def slices(self, slices: Sequence[WriteBatch]) -> None:
-        """Records with their vectors."""
-        old = {slice_.document.doc_id: slice_.old for slice_ in slices}
-        finished = self._committer.commit(slices)
-        self._report.records += sum(len(slice_.rows) for slice_ in slices)
+    def write(self, batches: Sequence[WriteBatch]) -> None:
+        """Records with their vectors or, alone, a document that needs no embedding."""
+        first = batches[0]
+        if first.verdict == "read":
+            self._write(batches)
+        elif first.verdict == "copy":
+            self._copy(first)
+        elif first.verdict == "unchanged":
+            self._count(first.old, unchanged=True)
+            self._progress()
+        else:
+            self._fail(first.document, first.old)
+
+    def _write(self, batches: Sequence[WriteBatch]) -> None:
+        old = {batch.document.doc_id: batch.old for batch in batches}
+        finished = self._committer.commit(batches)
+        self._report.records += sum(len(batch.rows) for batch in batches)
         for document in finished:
             self._ledger.note(document)
             if document.state == "failed":
@@ -71,43 +84,32 @@ class OutcomeWriter:
                 self._report.warn(document.source, warnings, document.metadata.get("n_warnings", 0))
             self._progress()
 
-    def part(self, part: DocumentPart) -> None:
-        """A document that needs no embedding."""
-        if part.verdict == "copy":
-            self._copy(part)
-            return
-        if part.verdict == "unchanged":
-            self._count(part.old, unchanged=True)
-        else:
-            self._report.fail(part.document.source, part.document.error, transient=part.document.transient)
-            self._keep_failure(part.document, part.old)
-        self._progress()
-
-    def _copy(self, part: DocumentPart) -> None:
+    def _copy(self, batch: WriteBatch) -> None:
         """The original came earlier in this run, or is not touched by it: what the ledger says of it holds now."""
-        original, document = self._ledger.get(part.duplicate_of), part.document
+        original, document, old = self._ledger.get(batch.duplicate_of), batch.document, batch.old
         if original is None or original.content_hash != document.content_hash:
             why = "its content changed while it was read, or a document with the same content could not be completed"
-            self._fail_copy(part, why, content_hash="", transient=True)
+            self._fail(replace(document, state="failed", content_hash="", error=why, transient=True), old)
         elif original.state == "failed":
-            self._fail_copy(part, original.error, transient=original.transient)
+            failed = replace(document, state="failed", error=original.error, transient=original.transient)
+            self._fail(failed, old)
         else:
             document = replace(document, metadata={**original.metadata, **document.metadata})
             try:
                 for rows in self._committer.copies(original, document):
-                    self.slices([WriteBatch(document, part.old, rows, last=False)])
+                    self._write([WriteBatch(document, old, rows, last=False)])
             except MissingRecords as error:
                 failed = replace(document, state="failed", content_hash="", error=str(error), transient=True)
-                self._ledger.note(self._committer.take_back([WriteBatch(document, part.old, [], last=True)], failed))
+                self._ledger.note(self._committer.take_back([WriteBatch(document, old, [], last=True)], failed))
                 self._report.fail(failed.source, failed.error, transient=True)
                 self._progress()
             else:
-                self.slices([WriteBatch(document, part.old, [], last=True)])
+                self._write([WriteBatch(document, old, [], last=True)])
 
-    def _fail_copy(self, part: DocumentPart, why: str, *, transient: bool, content_hash: str | None = None) -> None:
-        hashed = part.document.content_hash if content_hash is None else content_hash
-        failed = replace(part.document, state="failed", content_hash=hashed, error=why, transient=transient)
-        self.part(replace(part, document=failed, verdict="failed"))
+    def _fail(self, document: Document, old: Document | None) -> None:
+        self._report.fail(document.source, document.error, transient=document.transient)
+        self._keep_failure(document, old)
+        self._progress()
 
     def _keep_failure(self, document: Document, old: Document | None) -> None:
         """A document that has been ingested before keeps its records through a failure that may pass."""

@@ -51,7 +51,7 @@ class Script:
         body: with `status`, the raw body instead of Ollama's JSON.
         error_after, cut_after, silent_after, finish_after: after this many pieces send an error line, drop the
             connection, say nothing more, or end the stream properly but without the last line.
-        endless: go on with the last piece, numbered, until the client leaves: a text that only repeats itself is stopped.
+        endless: go on with the last piece, numbered, until the client leaves: one that repeats itself would be stopped.
         delay_s: between pieces.
         prompt_eval_count: None counts the words of the messages.
         embeddings: in place of the default vectors.

@@ -7,6 +7,7 @@ import signal
 import time
 
 from ingest.captions.join import Given
+from ingest.paths import DumpPath
 from ingest.scan.sources import Source
 
 
@@ -41,4 +42,4 @@ class Telling(Source):
 
 
 def source_of(kind: type[Source], path: str = "/dump/a.txt") -> Source:
-    return kind(path, path.lstrip("/"), "/dump", 10, Given(), path)
+    return kind(DumpPath.below({"/dump"}, path), 10, Given())

@@ -19,7 +19,8 @@ import pytest
 
 import ingest.archives.spool
 from ingest.archives.containers import Limits
-from ingest.scan.sources import Joined, Problem, Scanned, Source, scan
+from ingest.paths import ancestors
+from ingest.scan.sources import Problem, Scan, Source, scan
 from rag.errors import DocumentError
 
 FILES = {"a.txt": b"first", "in/b.txt": b"second", "in/deep/c.txt": b"third"}
@@ -43,21 +44,11 @@ def tarred(files: Mapping[str, bytes], mode: str = "w") -> bytes:
     return out.getvalue()
 
 
-def scanned(path: Path, limits: Limits | None = None) -> tuple[dict[str, bytes], list[Problem], Scanned]:
-    """Members by what follows the path, problems, and the last item."""
-    found: dict[str, bytes] = {}
-    problems: list[Problem] = []
-    with scan([path], limits=limits) as items:
-        for item in items:
-            if isinstance(item, Source):
-                found[item.path.removeprefix(str(path))] = item.read()
-            elif isinstance(item, Problem):
-                problems.append(item)
-            elif isinstance(item, Scanned):
-                return found, problems, item
-            else:
-                assert isinstance(item, Joined)
-    raise AssertionError("no last item")
+def scanned(path: Path, limits: Limits | None = None) -> tuple[dict[str, bytes], list[Problem], Scan]:
+    """Members by what follows the path, problems, and the scan."""
+    with scan([path], limits=limits) as listed:
+        found = {source.path.identity.removeprefix(str(path)): source.read() for source in listed}
+        return found, listed.problems, listed
 
 
 PACKERS = {
@@ -96,10 +87,10 @@ def test_a_member_says_which_archive_it_is_from(tmp_path: Path) -> None:
     (dump / "x.zip").write_bytes(zipped({"inner/a.txt": b"words"}))
 
     with scan([dump]) as items:
-        (source,) = [item for item in items if isinstance(item, Source)]
+        (source,) = items
 
-    assert source.source == "dump/x.zip!/inner/a.txt"
-    assert source.path == f"{dump}/x.zip!/inner/a.txt"
+    assert source.path.source == "dump/x.zip!/inner/a.txt"
+    assert source.path.identity == f"{dump}/x.zip!/inner/a.txt"
     assert source.size_bytes == 5
 
 
@@ -120,7 +111,7 @@ def test_archives_within_archives_are_read_to_a_bounded_depth(tmp_path: Path) ->
     found, problems, last = scanned(path, Limits(nesting=1))
     assert found == {"!/a.txt": b"top", "!/middle.tgz!/b.txt": b"middle"}
     assert "archive inside 2 others, the limit is 1" in problems[0].message
-    assert not last.proves_gone(f"{path}!/middle.tgz!/inner.zip!/c.txt")
+    assert not last.coverage.proves_gone(set(ancestors(f"{path}!/middle.tgz!/inner.zip!/c.txt")))
 
 
 def _read_in_child(source: Source) -> bytes:
@@ -133,7 +124,7 @@ def test_a_member_can_be_read_in_another_process(tmp_path: Path, name: str) -> N
     path.write_bytes(PACKERS[name](FILES))
 
     with scan([path]) as items, multiprocessing.get_context("spawn").Pool(1) as pool:
-        read = {item.member: pool.apply(_read_in_child, (item,)) for item in items if isinstance(item, Source)}
+        read = {item.member: pool.apply(_read_in_child, (item,)) for item in items}
 
     assert read == FILES
 
@@ -143,7 +134,7 @@ def test_a_member_can_still_be_read_when_the_scan_is_over(tmp_path: Path, name: 
     path = tmp_path / name
     path.write_bytes(PACKERS[name](FILES))
     with scan([path]) as items:
-        sources = [item for item in items if isinstance(item, Source)]
+        sources = list(items)
     ingest.archives.spool._opened.cache_clear()
 
     assert {item.member: pickle.loads(pickle.dumps(item)).read() for item in sources} == FILES
@@ -225,7 +216,7 @@ def test_a_zip_bomb_is_named_by_its_numbers(tmp_path: Path) -> None:
     assert found == {}
     assert "2,000,000 bytes, more than 200 : 1" in problem.message
     assert not problem.transient
-    assert not last.proves_gone(f"{path}!/zeros.txt")
+    assert not last.coverage.proves_gone(set(ancestors(f"{path}!/zeros.txt")))
 
 
 @pytest.mark.parametrize("mode", ["w:gz", "w:bz2", "w:xz"])
@@ -262,7 +253,7 @@ def test_limits_on_members_and_on_one_member(tmp_path: Path) -> None:
 
     found, (problem,), _ = scanned(path, Limits(file_bytes=5))
     assert list(found) == ["!/a.txt", "!/in/deep/c.txt"]
-    assert problem.path == f"{path}!/in/b.txt"
+    assert problem.path.identity == f"{path}!/in/b.txt"
     assert "6 bytes, the limit for a document is 5" in problem.message
 
 
@@ -289,7 +280,7 @@ def test_an_encrypted_member_says_what_to_do_and_the_others_are_read(tmp_path: P
     found, (problem,), _ = scanned(path)
 
     assert found == {"!/open.txt": b"words"}
-    assert problem.path == f"{path}!/secret.txt"
+    assert problem.path.identity == f"{path}!/secret.txt"
     assert "encrypted: unpack it with its password" in problem.message
 
 
@@ -302,8 +293,8 @@ def test_a_cut_archive_is_a_problem_and_proves_nothing_gone(tmp_path: Path, name
     found, problems, last = scanned(path)
 
     assert len(found) < 20
-    assert [problem.path for problem in problems] == [str(path)]
-    assert not last.proves_gone(f"{path}!/19.txt")
+    assert [problem.path.identity for problem in problems] == [str(path)]
+    assert not last.coverage.proves_gone(set(ancestors(f"{path}!/19.txt")))
 
 
 @pytest.mark.parametrize("data", [b"", b"<html>404 not found</html>"])
@@ -313,7 +304,7 @@ def test_a_file_that_was_an_archive_proves_nothing_about_its_members(tmp_path: P
 
     *_, last = scanned(path)
 
-    assert not last.proves_gone(f"{path}!/a.txt")
+    assert not last.coverage.proves_gone(set(ancestors(f"{path}!/a.txt")))
 
 
 def test_rubbish_in_the_middle_of_a_tar_is_not_taken_for_its_end(tmp_path: Path) -> None:
@@ -336,7 +327,7 @@ def test_a_damaged_member_fails_alone(tmp_path: Path) -> None:
     path.write_bytes(data)
 
     with scan([path]) as items:
-        bad, good = [item for item in items if isinstance(item, Source)]
+        bad, good = items
 
     assert good.read() == b"good"
     with pytest.raises(DocumentError, match="cannot be read from its archive"):
@@ -404,7 +395,7 @@ def test_a_link_inside_an_archive_finds_members_and_nothing_else(tmp_path: Path)
     path = tmp_path / "a.zip"
     path.write_bytes(zipped({"doc/page.md": b"![](../img/a b.png)", "img/a b.png": b"inside"}))
     with scan([path]) as items:
-        page = next(item for item in items if isinstance(item, Source) and item.member == "doc/page.md")
+        page = next(item for item in items if item.member == "doc/page.md")
 
     found = page.resolve("../img/a%20b.png?raw=1#top")
 

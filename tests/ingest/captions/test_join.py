@@ -14,7 +14,7 @@ from PIL import Image
 
 from ingest.captions.join import CaptionReport, Given
 from ingest.parse.elements import OriginText
-from ingest.scan.sources import Joined, Source, scan
+from ingest.scan.sources import scan
 
 
 def picture() -> bytes:
@@ -45,14 +45,9 @@ class Dump:
 
     def scan(self, *paths: str) -> tuple[dict[str, Given], CaptionReport]:
         """What was given by relative path, and the report."""
-        given: dict[str, Given] = {}
-        with scan([self.folder / path for path in paths] or [self.folder]) as items:
-            for item in items:
-                if isinstance(item, Source):
-                    given[item.path.removeprefix(f"{self.folder}/")] = item.given
-                elif isinstance(item, Joined):
-                    return given, item.report
-        raise AssertionError("no report")
+        with scan([self.folder / path for path in paths] or [self.folder]) as listed:
+            given = {source.path.identity.removeprefix(f"{self.folder}/"): source.given for source in listed}
+            return given, listed.captions
 
 
 @pytest.fixture
@@ -396,9 +391,9 @@ def test_a_part_of_a_known_dump_keeps_the_captions_that_lie_outside_the_part(dum
     dump.pictures("images/a.png").add({"annotations/c.csv": "image,caption\na.png,A\n"})
 
     with scan([dump.folder / "images"], roots=[str(dump.folder)]) as items:
-        (source,) = [item for item in items if isinstance(item, Source)]
+        (source,) = items
 
-    assert (source.source, captions(source.given)) == ("dump/images/a.png", ["A"])
+    assert (source.path.source, captions(source.given)) == ("dump/images/a.png", ["A"])
 
 
 def test_a_table_given_by_itself_brings_its_pictures(dump: Dump) -> None:

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from ingest.captions.join import CaptionReport
-from ingest.scan.sources import Joined, Source, scan
+from ingest.scan.sources import scan
 
 
 def picture() -> bytes:
@@ -33,15 +33,12 @@ def read(folder: Path, files: Mapping[str, Any], *pictures: str) -> tuple[dict[s
         raw = data if isinstance(data, bytes) else data.encode() if isinstance(data, str) else json.dumps(data).encode()
         path.write_bytes(raw)
     found: dict[str, list[str]] = {}
-    with scan([folder]) as items:
-        for item in items:
-            if isinstance(item, Source):
-                is_picture = item.read() == PNG
-                name = item.meant.removeprefix(f"{folder}/")
-                found[name] = [text.text for text in item.given.texts] if is_picture else [item.read().decode()]
-            elif isinstance(item, Joined):
-                return found, item.report
-    raise AssertionError("no report")
+    with scan([folder]) as listed:
+        for source in listed:
+            is_picture = source.read() == PNG
+            name = source.path.meant.removeprefix(f"{folder}/")
+            found[name] = [text.text for text in source.given.texts] if is_picture else [source.read().decode()]
+        return found, listed.captions
 
 
 BOTH = {"a.png": ["A tinsmith"], "b.png": ["A cooper"]}
@@ -199,15 +196,15 @@ def test_zip_names_of_other_countries_are_shown_and_matched_and_their_identity_s
     assert found == {f"x.zip!/{name}.png": ["A fishing boat"]}
     assert report.guessed_names.count == 1
     with scan([tmp_path]) as items:
-        (source,) = [item for item in items if isinstance(item, Source)]
-    assert source.path == f"{tmp_path}/x.zip!/{raw.decode('cp437')}"
-    assert source.source.endswith(f"x.zip!/{name}.png")
+        (source,) = items
+    assert source.path.identity == f"{tmp_path}/x.zip!/{raw.decode('cp437')}"
+    assert source.path.source.endswith(f"x.zip!/{name}.png")
 
 
 def test_a_note_finds_its_picture_by_name_anywhere_below_the_root_the_nearest_first(tmp_path: Path) -> None:
     read(tmp_path, {"notes/n.md": "x"}, "far/deep/p.png", "notes/img/p.png", "far/sub/q.png")
     with scan([tmp_path]) as items:
-        note = next(item for item in items if isinstance(item, Source) and item.path.endswith("n.md"))
+        note = next(item for item in items if item.path.identity.endswith("n.md"))
     for reference, path in {
         "p.png": "notes/img/p.png",
         "Q.PNG": "far/sub/q.png",

@@ -20,7 +20,7 @@ Png = Callable[..., bytes]
 
 def sources(dump: Path) -> dict[str, Source]:
     with scan([dump]) as running:
-        return {item.source: item for item in running if isinstance(item, Source)}
+        return {source.path.source: source for source in running}
 
 
 @pytest.fixture

@@ -8,11 +8,14 @@ import pickle
 import socket
 import zipfile
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from ingest.archives.containers import Limits
-from ingest.scan.sources import Given, Item, Joined, Problem, Scanned, Source, scan
+from ingest.catalog.listing import Tally
+from ingest.paths import ancestors
+from ingest.scan.sources import Coverage, Given, Problem, Source, scan
 from rag.errors import DocumentError, TransientError
 
 
@@ -24,26 +27,30 @@ def fill(folder: Path, *names: str) -> Path:
     return folder
 
 
-def run(*paths: Path | str, roots: tuple[str, ...] = (), limits: Limits | None = None) -> list[Item]:
-    with scan(paths, roots=roots, limits=limits) as items:
-        return list(items)
+class Listed(NamedTuple):
+    """A scan that is over."""
+
+    sources: list[Source]
+    problems: list[Problem]
+    coverage: Coverage
+    skipped: dict[str, Tally]
 
 
-def sources(items: list[Item]) -> list[str]:
-    return [item.source for item in items if isinstance(item, Source)]
+def run(*paths: Path | str, roots: tuple[str, ...] = (), limits: Limits | None = None) -> Listed:
+    with scan(paths, roots=roots, limits=limits) as listed:
+        return Listed(list(listed), listed.problems, listed.coverage, listed.skipped)
 
 
-def problems(items: list[Item]) -> list[Problem]:
-    return [item for item in items if isinstance(item, Problem)]
+def sources(listed: Listed) -> list[str]:
+    return [source.path.source for source in listed.sources]
 
 
-def last(items: list[Item]) -> Scanned:
-    assert isinstance(items[-1], Scanned)
-    return items[-1]
+def skipped(listed: Listed) -> dict[str, list[str]]:
+    return {reason: tally.examples for reason, tally in listed.skipped.items()}
 
 
-def skipped(items: list[Item]) -> dict[str, list[str]]:
-    return {reason: tally.examples for reason, tally in last(items).skipped.items()}
+def gone(listed: Listed, path: str) -> bool:
+    return listed.coverage.proves_gone(set(ancestors(path)))
 
 
 @pytest.fixture
@@ -51,22 +58,21 @@ def dump(tmp_path: Path) -> Path:
     return fill(tmp_path / "dump", "b.txt", "a/z.txt", "a/b/c.txt", "a-b.txt", "c.txt")
 
 
-def test_everything_comes_once_and_sorted_then_the_join_then_the_end(dump: Path) -> None:
+def test_everything_comes_once_and_sorted(dump: Path) -> None:
     items = run(dump)
 
     assert sources(items) == ["dump/a-b.txt", "dump/a/b/c.txt", "dump/a/z.txt", "dump/b.txt", "dump/c.txt"]
-    assert [type(item) for item in items[-2:]] == [Joined, Scanned]
     assert sources(run(dump)) == sources(items)
 
 
 def test_a_source_reads_itself_and_survives_pickling(dump: Path) -> None:
-    source = next(item for item in run(dump / "a") if isinstance(item, Source))
+    source = run(dump / "a").sources[0]
 
     again = pickle.loads(pickle.dumps(source))
 
     assert again == source
     assert again.read() == b"this is a/b/c.txt"
-    assert (again.path, again.root, again.size_bytes) == (str(dump / "a/b/c.txt"), str(dump / "a"), 17)
+    assert (again.path.identity, again.path.root, again.size_bytes) == (str(dump / "a/b/c.txt"), str(dump / "a"), 17)
     assert again.given == Given()
 
 
@@ -84,7 +90,7 @@ def test_the_same_folder_through_a_link_is_scanned_once(dump: Path) -> None:
 
     items = run(link, dump)
     assert len(sources(items)) == 5
-    assert len(last(items).prefixes) == 1
+    assert len(items.coverage.given) == 1
     assert sources(run(link))[0] == "link/a-b.txt"
 
 
@@ -92,7 +98,7 @@ def test_a_file_given_by_itself_is_named_by_itself_and_brings_no_neighbours(dump
     items = run(dump / "a/z.txt")
 
     assert sources(items) == ["z.txt"]
-    assert last(items).prefixes == {str(dump / "a/z.txt")}
+    assert items.coverage.given == {str(dump / "a/z.txt")}
 
 
 def test_a_path_in_a_known_root_keeps_its_name(dump: Path) -> None:
@@ -104,34 +110,34 @@ def test_a_path_in_a_known_root_keeps_its_name(dump: Path) -> None:
 
 
 def test_a_lone_file_does_not_make_its_folder_a_root(dump: Path) -> None:
-    (lone,) = [item for item in run(dump / "b.txt") if isinstance(item, Source)]
+    (lone,) = run(dump / "b.txt").sources
 
-    assert sources(run(dump / "a", roots=(lone.root,))) == ["a/b/c.txt", "a/z.txt"]
-    assert "b.txt" in sources(run(dump, roots=(lone.root,)))
+    assert sources(run(dump / "a", roots=(lone.path.root,))) == ["a/b/c.txt", "a/z.txt"]
+    assert "b.txt" in sources(run(dump, roots=(lone.path.root,)))
 
 
 def test_a_path_that_does_not_exist_is_a_problem_and_proves_nothing(dump: Path) -> None:
     items = run(dump / "gone", dump / "a")
 
-    assert [problem.path for problem in problems(items)] == [str(dump / "gone")]
-    assert "does not exist" in problems(items)[0].message
+    assert [problem.path.identity for problem in items.problems] == [str(dump / "gone")]
+    assert "does not exist" in items.problems[0].message
     assert len(sources(items)) == 2
-    assert not last(items).proves_gone(str(dump / "gone/x.txt"))
+    assert not gone(items, str(dump / "gone/x.txt"))
 
 
 def test_what_is_gone_is_proved_only_below_the_given_paths(dump: Path) -> None:
-    end = last(run(dump / "a"))
+    items = run(dump / "a")
 
-    assert end.proves_gone(str(dump / "a/old.txt"))
-    assert end.proves_gone(str(dump / "a/old.zip!/x.txt"))
-    assert not end.proves_gone(str(dump / "old.txt"))
-    assert not end.proves_gone(str(dump / "a2/old.txt"))
+    assert gone(items, str(dump / "a/old.txt"))
+    assert gone(items, str(dump / "a/old.zip!/x.txt"))
+    assert not gone(items, str(dump / "old.txt"))
+    assert not gone(items, str(dump / "a2/old.txt"))
 
 
 def test_an_empty_folder_proves_nothing_because_an_unmounted_disk_looks_like_one(tmp_path: Path) -> None:
     items = run(tmp_path)
 
-    assert not last(items).proves_gone(str(tmp_path / "x.txt"))
+    assert not gone(items, str(tmp_path / "x.txt"))
     assert list(skipped(items)) == ["empty folder (nothing below it is taken for removed)"]
 
 
@@ -161,12 +167,12 @@ def test_what_cannot_be_read_is_a_passing_problem_and_proves_nothing(
 
     items = run(dump)
 
-    (problem,) = problems(items)
-    assert (problem.path, problem.source, problem.transient) == (str(dump / name), f"dump/{name}", True)
+    (problem,) = items.problems
+    assert (problem.path.identity, problem.path.source, problem.transient) == (str(dump / name), f"dump/{name}", True)
     assert "Permission denied" in problem.message
     assert len(sources(items)) == {"a": 3, "b.txt": 4}[name]
-    assert not last(items).proves_gone(str(dump / name / "x.txt"))
-    assert last(items).proves_gone(str(dump / "gone.txt"))
+    assert not gone(items, str(dump / name / "x.txt"))
+    assert gone(items, str(dump / "gone.txt"))
 
 
 def test_a_problem_outside_the_given_part_of_a_known_root_is_not_this_scans_business(
@@ -174,7 +180,7 @@ def test_a_problem_outside_the_given_part_of_a_known_root_is_not_this_scans_busi
 ) -> None:
     unreadable(dump / "b.txt", monkeypatch)
 
-    assert problems(run(dump / "a", roots=(str(dump),))) == []
+    assert run(dump / "a", roots=(str(dump),)).problems == []
 
 
 def test_links_to_files_inside_are_followed_and_all_others_are_left_out_visibly(dump: Path) -> None:
@@ -198,7 +204,7 @@ def test_links_to_files_inside_are_followed_and_all_others_are_left_out_visibly(
         "link to a folder (its files are read where they lie)": ["dump/link-dir", "dump/a/up"],
         "link that leads nowhere": ["dump/link-loop", "dump/link-nowhere"],
     }
-    assert problems(items) == []
+    assert items.problems == []
 
 
 def test_pipes_and_sockets_are_left_out_and_never_opened(dump: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,7 +216,7 @@ def test_pipes_and_sockets_are_left_out_and_never_opened(dump: Path, monkeypatch
 
         assert len(sources(items)) == 5
         assert skipped(items) == {"pipe, socket or device": ["dump/pipe", "dump/socket"]}
-    assert "neither a file nor a folder" in problems(run(dump / "pipe"))[0].message
+    assert "neither a file nor a folder" in run(dump / "pipe").problems[0].message
 
 
 def test_hidden_and_empty_files_are_left_out_and_counted(dump: Path) -> None:
@@ -227,23 +233,23 @@ def test_hidden_and_empty_files_are_left_out_and_counted(dump: Path) -> None:
 def test_a_file_over_the_limit_is_named_with_both_numbers(dump: Path) -> None:
     (dump / "big.txt").write_bytes(bytes(2000))
 
-    (problem,) = problems(run(dump, limits=Limits(file_bytes=1999)))
+    (problem,) = run(dump, limits=Limits(file_bytes=1999)).problems
 
-    assert problem.source == "dump/big.txt"
+    assert problem.path.source == "dump/big.txt"
     assert "2,000 bytes, the limit for a document is 1,999" in problem.message
     assert not problem.transient
 
 
 def test_a_file_that_grows_or_goes_after_the_listing_fails_by_itself(dump: Path) -> None:
     items = run(dump, limits=Limits(file_bytes=100))
-    grown, gone, *_ = [item for item in items if isinstance(item, Source)]
-    Path(grown.path).write_bytes(bytes(101))
-    Path(gone.path).unlink()
+    grown, lost, *_ = items.sources
+    Path(grown.path.raw).write_bytes(bytes(101))
+    Path(lost.path.raw).unlink()
 
     with pytest.raises(DocumentError, match="over 100 bytes"):
         grown.read()
     with pytest.raises(TransientError, match="gone since"):
-        gone.read()
+        lost.read()
 
 
 def test_a_name_that_is_no_utf8_is_kept_as_escapes_and_found_again(tmp_path: Path) -> None:
@@ -251,13 +257,13 @@ def test_a_name_that_is_no_utf8_is_kept_as_escapes_and_found_again(tmp_path: Pat
     Path(os.fsdecode(folder)).mkdir()
     Path(os.fsdecode(folder + b"/caf\xe9.txt")).write_text("words")
 
-    (source,) = [item for item in run(os.fsdecode(folder)) if isinstance(item, Source)]
+    (source,) = run(os.fsdecode(folder)).sources
 
-    assert source.source == "dump-\\xff/caf\\xe9.txt"
-    assert source.path == f"{tmp_path}/dump-\\xff/caf\\xe9.txt"
+    assert source.path.source == "dump-\\xff/caf\\xe9.txt"
+    assert source.path.identity == f"{tmp_path}/dump-\\xff/caf\\xe9.txt"
     assert source.read() == b"words"
-    json.dumps([source.path, source.source, source.root]).encode("utf-8")
-    (again,) = [item for item in run(source.path, roots=(source.root,)) if isinstance(item, Source)]
+    json.dumps([source.path.identity, source.path.source, source.path.root]).encode("utf-8")
+    (again,) = run(source.path.identity, roots=(source.path.root,)).sources
     assert again == source
 
 
@@ -267,7 +273,7 @@ def test_a_name_that_would_command_a_terminal_is_shown_as_escapes(tmp_path: Path
     items = run(tmp_path / "dump")
 
     assert sources(items) == ["dump/\\x1b[31mred\\x0a.txt", "dump/right\\u202eleft.txt"]
-    assert all(item.read() for item in items if isinstance(item, Source))
+    assert all(source.read() for source in items.sources)
 
 
 def test_a_member_can_be_given_by_its_path(tmp_path: Path) -> None:
@@ -279,8 +285,8 @@ def test_a_member_can_be_given_by_its_path(tmp_path: Path) -> None:
     assert sources(run(f"{tmp_path}/x.zip!/in/a.txt")) == ["x.zip!/in/a.txt"]
     items = run(f"{tmp_path}/x.zip!/in")
     assert sources(items) == ["x.zip!/in/a.txt", "x.zip!/in/b.txt"]
-    assert last(items).proves_gone(f"{tmp_path}/x.zip!/in/old.txt")
-    assert not last(items).proves_gone(f"{tmp_path}/x.zip!/old.txt")
+    assert gone(items, f"{tmp_path}/x.zip!/in/old.txt")
+    assert not gone(items, f"{tmp_path}/x.zip!/old.txt")
 
 
 def test_a_folder_named_like_an_archive_is_a_folder(tmp_path: Path) -> None:
@@ -291,7 +297,7 @@ def test_a_folder_named_like_an_archive_is_a_folder(tmp_path: Path) -> None:
 
 
 def page(dump: Path) -> Source:
-    return next(item for item in run(dump) if isinstance(item, Source) and item.source == "dump/a/z.txt")
+    return next(source for source in run(dump).sources if source.path.source == "dump/a/z.txt")
 
 
 @pytest.mark.parametrize(
@@ -339,16 +345,16 @@ def test_a_link_that_leads_out_or_nowhere_is_not_resolved(dump: Path, reference:
 
 
 def test_a_page_given_by_itself_resolves_beside_it_and_not_above(dump: Path) -> None:
-    (source,) = [item for item in run(dump / "a/z.txt") if isinstance(item, Source)]
+    (source,) = run(dump / "a/z.txt").sources
 
     assert source.resolve("b/c.txt") is not None
     assert source.resolve("../b.txt") is None
 
 
-def test_an_unfinished_scan_can_be_closed(dump: Path) -> None:
-    items = scan([dump])
-    next(items)
-    items.close()
-    items.close()
+def test_an_unfinished_scan_can_be_closed_and_its_sources_still_read(dump: Path) -> None:
+    listed = scan([dump])
+    first = next(iter(listed))
+    listed.close()
+    listed.close()
 
-    assert list(items) == []
+    assert first.read() == b"this is a-b.txt"

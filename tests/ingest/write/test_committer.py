@@ -4,7 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ingest.write.committer import Committer, MissingRecords, WriteBatch
+from ingest.types import WriteBatch
+from ingest.write.committer import Committer, MissingRecords
 from rag.errors import StoreUnreachable
 from rag.types import Document, EmbeddedRecord, Record, document_id, record_id
 from tests.ingest.doubles import DictStore
