@@ -106,7 +106,7 @@ def _cleaned(element: Element) -> Element:
     if isinstance(element, DocumentInfo):
         metadata = {one_line(key): _clean_value(value) for key, value in element.metadata.items()}
         return replace(element, title=one_line(element.title), metadata=metadata)
-    return Warned(one_line(element.message))
+    return replace(element, message=one_line(element.message))
 
 
 def _clean_value(value: Any) -> Any:

@@ -38,22 +38,24 @@ class Attachments:
         name = one_line(name) or "without a name"
         top = (f"{heading}: {name}",)
         if self._depth >= MAX_DEPTH:
-            yield Warned(f"attachment '{name}' left out: it is inside {self._depth} others; save it and ingest it")
+            said = f"attachment '{name}' left out: it is inside {self._depth} others; save it and ingest it"
+            yield Warned("attachment_unread", said)
             return
         try:
             for element in self._parse(data, name, resolve=_nothing, depth=self._depth + 1):
                 yield from _under(element, top, name)
         except DocumentError as error:
-            yield Warned(f"attachment '{name}' left out: {error}")
+            yield Warned("attachment_unread", f"attachment '{name}' left out: {error}")
         except Exception as error:  # noqa: BLE001 - an attachment's fault costs the attachment
-            yield Warned(f"attachment '{name}' left out: it cannot be parsed ({type(error).__name__}: {error})")
+            said = f"attachment '{name}' left out: it cannot be parsed ({type(error).__name__}: {error})"
+            yield Warned("attachment_unread", said)
 
 
 def _under(element: Element, top: tuple[str, ...], name: str) -> Iterator[Element]:
     if isinstance(element, TextElement | ImageElement):
         yield replace(element, heading_path=(*top, *element.heading_path), page=None)
     elif isinstance(element, Warned):
-        yield Warned(f"attachment '{name}': {element.message}")
+        yield replace(element, message=f"attachment '{name}': {element.message}")
     elif isinstance(element, DocumentInfo) and element.title and element.title not in name:
         yield TextElement(element.title, top)
 

@@ -66,11 +66,32 @@ class Resolved:
     path: str
 
 
+WarningCode: TypeAlias = Literal[
+    "picture_missing",  # linked, but not in the dump, or not to be fetched
+    "picture_broken",  # cannot be decoded, or is no picture
+    "picture_trivial",  # tiny, blank, a background, a repetition
+    "part_broken",  # a page, a sheet, a slide, a chapter that cannot be read
+    "part_unread",  # of a kind that is not read
+    "attachment_unread",
+    "over_limit",  # beyond what is read of one document
+    "encoding_guessed",  # nothing is left out, but letters may be wrong
+    "remark",  # nothing is left out
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something was left out, and why: a linked picture that is missing, a page that cannot be drawn."""
+    """Something of the document was left out, or is to be known of how it was read.
 
+    Attributes:
+        code: what it is, for programs.
+        message: the same for people, with its reason and what to do.
+        n: how many pictures or parts.
+    """
+
+    code: WarningCode
     message: str
+    n: int = 1
 
 
 Element: TypeAlias = DocumentInfo | TextElement | ImageElement | Warned

@@ -46,9 +46,9 @@ def parse_markdown(data: bytes, resolve: Resolve) -> Iterator[Element]:
     head: list[Block] = [Title(title, values), *([Passage(said)] if said else [])]
     yield from assemble(itertools.chain(head, markdown_blocks(text)), resolve)
     if warning:
-        yield Warned(warning)
+        yield Warned("remark", warning)
     if decoded.warning:
-        yield Warned(decoded.warning)
+        yield Warned("encoding_guessed", decoded.warning)
 
 
 def markdown_blocks(text: str) -> Iterator[Block]:

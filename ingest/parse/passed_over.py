@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ingest.parse.elements import Warned
+from ingest.parse.elements import Warned, WarningCode
 
 
 class PassedOver:
     """Counts of one document."""
 
     def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
+        self._counts: Counter[tuple[WarningCode, str]] = Counter()
         self._notes: dict[str, None] = {}
 
-    def add(self, kind: str, n: int = 1) -> None:
+    def add(self, kind: str, n: int = 1, *, code: WarningCode = "part_unread") -> None:
         """`kind` in the plural: `comments`, `charts that cannot be read`."""
+        self.count(code, f"passed over, {kind}", n)
+
+    def count(self, code: WarningCode, sentence: str, n: int = 1) -> None:
+        """Something left out, in a sentence that a number will follow."""
         if n:
-            self._counts[kind] += n
+            self._counts[code, sentence] += n
 
     def note(self, sentence: str) -> None:
         """Something to know that is no loss: hidden slides that were read. Said once."""
@@ -26,6 +30,7 @@ class PassedOver:
 
     def warnings(self) -> Iterator[Warned]:
         """A warning for each kind."""
-        for kind, n in self._counts.items():
-            yield Warned(f"passed over, {kind}: {n}")
-        yield from map(Warned, self._notes)
+        for (code, sentence), n in self._counts.items():
+            yield Warned(code, f"{sentence}: {n}", n)
+        for sentence in self._notes:
+            yield Warned("remark", sentence)

@@ -7,7 +7,6 @@ import binascii
 import hashlib
 import posixpath
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -15,7 +14,8 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from ingest.parse.clean import one_line, shorten
 from ingest.parse.detect import Format, detect, unsupported
-from ingest.parse.elements import Element, ImageElement, Origin, OriginText, Resolved, TextElement, Warned
+from ingest.parse.elements import Element, ImageElement, Origin, OriginText, Resolved, TextElement, Warned, WarningCode
+from ingest.parse.passed_over import PassedOver
 from rag.errors import DocumentError, ImageError
 
 Resolve: TypeAlias = Callable[[str], Resolved | None]
@@ -56,7 +56,7 @@ class Pictures:
     def __init__(self, resolve: Resolve, base: Callable[[], str]) -> None:
         self._resolve = resolve
         self._base = base
-        self._left_out: Counter[str] = Counter()
+        self._passed_over = PassedOver()
         self._n_warnings = 0
         self._seen: set[tuple[str, str, str]] = set()
 
@@ -87,24 +87,24 @@ class Pictures:
 
     def summary(self) -> Iterator[Warned]:
         """What was counted instead of being told one by one."""
-        for reason, count in self._left_out.items():
-            yield Warned(f"pictures left out, {reason}: {count}")
+        return self._passed_over.warnings()
 
     def _warn(self, problem: str, shown: str) -> Iterator[Warned]:
+        code = _CODES.get(problem, "picture_broken")
         if problem in _COUNTED:
-            self._left_out[problem] += 1
+            self._passed_over.count(code, f"pictures left out, {problem}")
         elif self._n_warnings >= _MAX_WARNINGS:
-            self._left_out["missing or not usable, beyond those named"] += 1
+            self._passed_over.count(code, "pictures left out, missing or not usable, beyond those named")
         else:
             self._n_warnings += 1
-            yield Warned(f"picture '{shown}' left out: {problem}")
+            yield Warned(code, f"picture '{shown}' left out: {problem}")
 
     def _find(self, ref: str) -> Resolved | str:
         """The linked file, or why there is none."""
         if ref.startswith(ANYWHERE):
             return self._resolve(ref) or _MISSING
         if ref[:4].lower() == "cid:":  # a part of the message that the page came in
-            return self._resolve(ref) or "it is not in the message"
+            return self._resolve(ref) or _NOT_IN_MESSAGE
         base = self._base()
         if base and not _SCHEME.match(ref) and not ref.startswith("/"):
             ref = posixpath.join(posixpath.dirname(base), ref)
@@ -118,10 +118,15 @@ class Pictures:
 
 
 _MISSING = "it is not in the dump"
+_NOT_IN_MESSAGE = "it is not in the message"
 _REMOTE = "remote or absolute links are not fetched"
 _TINY = f"a side is under {MIN_SIDE_PX} px"
 _LINKLESS = "nothing says where they are (a script puts them there)"
 _COUNTED = frozenset({_REMOTE, _TINY, _LINKLESS})
+_CODES: dict[str, WarningCode] = {
+    **dict.fromkeys((_MISSING, _NOT_IN_MESSAGE, _REMOTE, _LINKLESS), "picture_missing"),
+    _TINY: "picture_trivial",
+}
 
 
 def texts_of(picture: Picture) -> tuple[OriginText, ...]:

@@ -24,9 +24,10 @@ def parse_text(data: bytes) -> Iterator[Element]:
         start = border.end()
     yield from _paragraph(text[start:])
     if n_left_out:
-        yield Warned(f"passed over, characters of base64 and endless numbers, which are no words: {n_left_out:,}")
+        said = f"passed over, characters of base64 and endless numbers, which are no words: {n_left_out:,}"
+        yield Warned("part_unread", said)
     if decoded.warning:
-        yield Warned(decoded.warning)
+        yield Warned("encoding_guessed", decoded.warning)
 
 
 def _paragraph(text: str) -> Iterator[TextElement]:

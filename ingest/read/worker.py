@@ -129,7 +129,7 @@ class _Reader:
                 n_given += 1
             except ImageError as error:
                 first_problem = first_problem or str(error)
-                write_element(self._out, Warned(f"{element.name}: {error}"))
+                write_element(self._out, Warned("picture_broken", f"{element.name}: {error}"))
         if first_problem and not n_given:
             raise DocumentError(first_problem)
 

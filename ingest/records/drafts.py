@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ingest.parse.elements import DocumentInfo, OriginText, TextElement, Warned
+from ingest.parse.elements import DocumentInfo, OriginText, TextElement, Warned, WarningCode
 from ingest.read.element_file import Found, Picture
 from ingest.records.chunk import chunk, embedded_text, split_text
 from ingest.records.describe import compose
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 
 
 MAX_WARNINGS = 20
-LeftOut: TypeAlias = Literal[
-    "picture_unseen",  # it has no words, and there is no image model
-    "picture_unread",  # its words could not be read, or no caption made
-    "column_unfit",  # a declared column's value is not of its type
-    "part",  # what the parser names
-]
+LeftOut: TypeAlias = (
+    WarningCode
+    | Literal[
+        "picture_unseen",  # it has no words, and there is no image model
+        "picture_unread",  # its words could not be read, or no caption made
+        "column_unfit",  # a declared column's value is not of its type
+    ]
+)
 """What of a document did not go in, for programs; the manifest counts it."""
+_NO_LOSS: frozenset[LeftOut] = frozenset({"encoding_guessed", "remark"})
 _UNSEEN = "a picture without any words was left out: there is no image model (RAG_IMAGE_MODEL) to see it"
 _MAX_SAID_BYTES = 8000
 _MAX_TEXTS_CHARS = 6000
@@ -50,9 +53,10 @@ class DocumentContext:
     left_out: Counter[LeftOut] = field(default_factory=Counter)
     incomplete: bool = False
 
-    def warn(self, code: LeftOut, message: str) -> None:
+    def warn(self, code: LeftOut, message: str, n: int = 1) -> None:
         self.n_warnings += 1
-        self.left_out[code] += 1
+        if code not in _NO_LOSS:
+            self.left_out[code] += n
         if len(self.warnings) < MAX_WARNINGS:
             self.warnings.append(message[:300])
 
@@ -84,7 +88,7 @@ def split_elements(
             elif isinstance(element, Picture):
                 beside.append(element)
             elif isinstance(element, Warned):
-                context.warn("part", element.message)
+                context.warn(element.code, element.message, element.n)
             else:
                 context.note(element)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -36,6 +37,7 @@ class IngestReport:
         failed: the first thousand of them.
         n_warnings: things left out of documents that went in.
         warnings: the first thousand, with their source.
+        left_out: what of documents did not go in, counted by code.
         notes: what concerns the whole of it.
         not_removed: documents that were not found, but not proved gone either: part of the dump could not be read.
         captions: how captions were joined to pictures; None where nothing was scanned.
@@ -57,6 +59,7 @@ class IngestReport:
     failed: list[Failure] = field(default_factory=list)
     n_warnings: int = 0
     warnings: list[str] = field(default_factory=list)
+    left_out: dict[str, int] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     not_removed: int = 0
     captions: CaptionReport | None = None
@@ -79,6 +82,10 @@ class IngestReport:
     def warn(self, source: str, messages: list[str], count: int) -> None:
         self.n_warnings += count
         self.warnings.extend(f"{source}: {message}" for message in messages[: MAX_LISTED - len(self.warnings)])
+
+    def leave_out(self, counts: Mapping[str, int]) -> None:
+        for code, n in counts.items():
+            self.left_out[code] = self.left_out.get(code, 0) + n
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -82,6 +82,7 @@ class OutcomeWriter:
                 self._count(old[document.doc_id], unchanged=False)
                 warnings = document.metadata.get("warnings", [])
                 self._report.warn(document.source, warnings, document.metadata.get("n_warnings", 0))
+                self._report.leave_out(document.metadata.get("left_out", {}))
             self._progress()
 
     def _copy(self, batch: WriteBatch) -> None:

@@ -42,7 +42,7 @@ def parse_html(data: bytes, resolve: Resolve) -> Iterator[Element]:
     yield from elements
     yield from builder.passed_over.warnings()
     if warning:
-        yield Warned(warning)
+        yield Warned("encoding_guessed", warning)
 
 
 def html_blocks(source: bytes, builder: BlockBuilder) -> Iterator[Block]:

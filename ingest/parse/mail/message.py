@@ -67,7 +67,7 @@ def message_elements(message: Message, attached: Attachments) -> Iterator[Elemen
         if data:
             yield from attached.read(data, file_name)
         else:
-            parts.passed_over.add("empty attachments")
+            parts.passed_over.add("empty attachments", code="attachment_unread")
     yield from parts.passed_over.warnings()
 
 
@@ -116,7 +116,7 @@ class MessageParts:
     def _take(self, part: Message, depth: int) -> None:
         self._n_parts += 1
         if self._n_parts > _MAX_PARTS or depth > _MAX_DEPTH:
-            self.passed_over.add(f"parts of a message beyond {_MAX_PARTS:,} or nested too deeply")
+            self.passed_over.add(f"parts of a message beyond {_MAX_PARTS:,} or nested too deeply", code="over_limit")
             return
         kind = part.get_content_type()
         if kind in _SIGNATURES:

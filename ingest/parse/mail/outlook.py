@@ -38,7 +38,8 @@ def parse_outlook(data: bytes, attached: Attachments) -> Iterator[Element]:
         raise broken(error) from error
     passed_over = PassedOver()
     files = [file for file in map(_file, attachments) if file]
-    passed_over.add("attachments that are Outlook items or links", len(attachments) - len(files))
+    n_others = len(attachments) - len(files)
+    passed_over.add("attachments that are Outlook items or links", n_others, code="attachment_unread")
     subject = one_line(str(message.get("subject") or ""))
     yield DocumentInfo(subject, None, columns(message))
     if lines := "\n".join([f"Subject: {subject}", *shown(message)] if subject else shown(message)):

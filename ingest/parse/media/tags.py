@@ -47,7 +47,7 @@ def parse_media(data: bytes, name: str) -> Iterator[Element]:
     for number, picture in enumerate(pictures[:_MAX_PICTURES], start=1):
         texts = (OriginText("context", f"Cover of {caption}"),) if caption else ()
         yield ImageElement(picture, f"{stem} cover {number}", texts)
-    yield Warned(f"only its tags are read: {_REFUSED}")
+    yield Warned("part_unread", f"only its tags are read: {_REFUSED}")
 
 
 def _tags(data: bytes, name: str) -> Any:

@@ -84,7 +84,7 @@ def parse_ebook(data: bytes) -> Iterator[Element]:
             yield Passage("", (Picture(cover, alt=f"Cover of {title}" if title else "Cover"),))
 
     yield from assemble(blocks(), resolve)
-    yield from map(Warned, parts.problems)
+    yield from parts.problems
     pictures = {
         _path(package, one.get("href", "")) for one in items.values() if one.get("media-type", "").startswith("image/")
     }
@@ -117,7 +117,7 @@ def _cover(book: Any, items: dict[str, Any], package: str) -> str:
 def _chapter(parts: Parts, path: str, passed_over: PassedOver) -> Iterator[Block]:
     page = parts.read(path)
     if not page:
-        parts.problems.append(f"chapter {path} is missing")
+        parts.problems.append(Warned("part_broken", f"chapter {path} is missing"))
     decoded = decode_page(page)
     if decoded.warning:
         passed_over.note(f"chapters: {decoded.warning}")

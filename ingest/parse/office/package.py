@@ -17,7 +17,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from ingest.parse.blocks import Title
 from ingest.parse.clean import one_line
-from ingest.parse.elements import Resolved
+from ingest.parse.elements import Resolved, Warned
 from ingest.parse.html.boxes import table_text
 from rag.errors import DocumentError
 
@@ -42,14 +42,14 @@ class Parts:
     """The parts of a document.
 
     Attributes:
-        problems: parts that could not be read, a sentence each.
+        problems: parts that could not be read.
 
     Raises:
         DocumentError: it is broken.
     """
 
     def __init__(self, data: bytes) -> None:
-        self.problems: list[str] = []
+        self.problems: list[Warned] = []
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except BROKEN as error:
@@ -75,7 +75,7 @@ class Parts:
         try:
             return self._zip.read(name) if name in self._zip.NameToInfo else b""
         except BROKEN as error:
-            self.problems.append(f"{name} in it left out: {reason(error)}")
+            self.problems.append(Warned("part_broken", f"{name} in it left out: {reason(error)}"))
             return b""
 
 

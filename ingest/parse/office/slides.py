@@ -44,7 +44,7 @@ def parse_slides(data: bytes) -> Iterator[Element]:
     blocks = itertools.chain([parts.title(n_pages=len(slides))], reader.blocks(slides))
     yield from assemble(blocks, reader.embedded.resolve)
     yield from reader.passed_over.warnings()
-    yield from map(Warned, [*reader.problems, *parts.problems])
+    yield from [*reader.problems, *parts.problems]
 
 
 class _Reader:
@@ -52,7 +52,7 @@ class _Reader:
         self._parts = parts
         self.embedded = Embedded()
         self.passed_over = PassedOver()
-        self.problems: list[str] = []
+        self.problems: list[Warned] = []
         self._number = 0
         self._margins: dict[str, None] = {}
 
@@ -64,7 +64,8 @@ class _Reader:
             try:
                 yield from self._slide(slide)
             except BROKEN as error:
-                self.problems.append(f"slide {number} cannot be read to its end: {reason(error)}")
+                said = f"slide {number} cannot be read to its end: {reason(error)}"
+                self.problems.append(Warned("part_broken", said))
             n_hidden += slide._element.get("show") in {"0", "false"}
         yield from (Passage(f"Footer: {text}") for text in self._margins if any(map(str.isalnum, text)))
         if n_hidden:
@@ -85,7 +86,8 @@ class _Reader:
             try:
                 yield from self._shape(shape)
             except BROKEN as error:
-                self.problems.append(f"'{shape.name}' on slide {self._number} cannot be read: {reason(error)}")
+                said = f"'{shape.name}' on slide {self._number} cannot be read: {reason(error)}"
+                self.problems.append(Warned("part_broken", said))
 
     def _shape(self, shape: Any) -> Iterator[Block]:
         kind = shape.placeholder_format.type if shape.is_placeholder else None

@@ -41,14 +41,14 @@ def parse_word(data: bytes) -> Iterator[Element]:
     reader = _Reader()
     yield from assemble(reader.document(data), reader.embedded.resolve)
     yield from reader.passed_over.warnings()
-    yield from map(Warned, reader.problems)
+    yield from reader.problems
 
 
 class _Reader:
     def __init__(self) -> None:
         self.embedded = Embedded()
         self.passed_over = PassedOver()
-        self.problems: list[str] = []
+        self.problems: list[Warned] = []
         self._depth = 0
 
     def document(self, data: bytes) -> Iterator[Block]:
@@ -81,13 +81,15 @@ class _Reader:
                 return {"src": self.embedded.add(file.read())}
         except BROKEN as error:  # a damaged member is a BadZipFile, from Python 3.14 on a ValueError
             if not self._is_outside(str(error)):
-                self.problems.append(f"a picture in it left out: {reason(error)}")
+                self.problems.append(Warned("picture_broken", f"a picture in it left out: {reason(error)}"))
             return {}
 
     def _is_outside(self, message: str) -> bool:
         """Whether mammoth speaks of a picture that lies elsewhere; then it is said."""
         if outside := _OUTSIDE.match(message):
-            self.problems.append(f"picture '{outside[1]}' left out: it is not in the document")
+            self.problems.append(
+                Warned("picture_missing", f"picture '{outside[1]}' left out: it is not in the document")
+            )
         return outside is not None
 
     def _chunk(self, data: bytes, name: str) -> Iterator[Block]:

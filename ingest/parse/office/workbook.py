@@ -43,7 +43,7 @@ def parse_workbook(data: bytes) -> Iterator[Element]:
     reader = _Reader(Parts(data))
     yield from assemble(itertools.chain([reader.parts.title()], reader.blocks(data)), reader.embedded.resolve)
     yield from reader.passed_over.warnings()
-    yield from map(Warned, reader.parts.problems)
+    yield from reader.parts.problems
 
 
 class _Reader:
@@ -89,7 +89,8 @@ class _Reader:
             for number, row in enumerate(sheet.rows, start=1):
                 yield [_cell(cell, number, column, found) for column, cell in enumerate(row, start=1)]
         except BROKEN as error:
-            self.parts.problems.append(f"sheet '{sheet.title}' cannot be read to its end: {reason(error)}")
+            said = f"sheet '{sheet.title}' cannot be read to its end: {reason(error)}"
+            self.parts.problems.append(Warned("part_broken", said))
 
     def _drawn(self, drawn: Drawn) -> Iterator[Block]:
         yield from map(Passage, drawn.texts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium_c
 from ingest.parse.blocks import CAPTION, PASSAGE_CHARS
 from ingest.parse.clean import one_line, windows
 from ingest.parse.elements import DocumentInfo, Element, ImageElement, TextElement, Warned
+from ingest.parse.passed_over import PassedOver
 from ingest.parse.pdf.added.attachments import Attachment, attachments
 from ingest.parse.pdf.draw import draw, encode
 from ingest.parse.pdf.figures import BACKGROUND_SHARE, describe, drawings, is_decoration, merge_slices
@@ -90,7 +91,7 @@ class _Reader:
         self._sections = Sections(pdf)
         self._vocabulary = Vocabulary()
         self._seen: set[str] = set()
-        self._left_out: Counter[str] = Counter()
+        self._passed_over = PassedOver()
         self._last: Page | None = None
         self._last_table: Table | None = None
         self._bare: list[Path] = []
@@ -100,8 +101,9 @@ class _Reader:
         yield DocumentInfo(title_of(self._pdf), n_pages, metadata_of(self._pdf))
         if self._pdf.get_formtype() in _XFA:
             yield Warned(
+                "part_unread",
                 "the form's content is in XFA, which only Adobe's programs show: what it holds beside the pages is not "
-                "read; print it to a PDF there"
+                "read; print it to a PDF there",
             )
         n_broken = 0
         for number, page in self._pages(n_pages):
@@ -111,16 +113,18 @@ class _Reader:
                 yield from self._page(page)
                 n_broken = 0
             except Exception as error:  # noqa: BLE001 - one page's fault costs that page
-                yield Warned(f"page {number} cannot be read: {one_line(str(error)) or type(error).__name__}")
+                yield Warned(
+                    "part_broken", f"page {number} cannot be read: {one_line(str(error)) or type(error).__name__}"
+                )
                 n_broken += 1
             if n_broken >= _MAX_BROKEN_PAGES:
-                yield Warned(f"{n_broken} pages in a row cannot be read: stopped at page {number} of {n_pages}")
+                stopped = f"{n_broken} pages in a row cannot be read: stopped at page {number} of {n_pages}"
+                yield Warned("part_broken", stopped, n_pages - number)
                 break
         yield from self._bare_headings(())
         for file in attachments(self._pdf):
             yield from self._attached(file)
-        for reason, count in self._left_out.items():
-            yield Warned(f"{reason}: {count}")
+        yield from self._passed_over.warnings()
 
     def _pages(self, n_pages: int) -> Iterator[tuple[int, Page | Exception]]:
         """Each page or what it failed with, closed when the next is asked for."""
@@ -147,9 +151,9 @@ class _Reader:
 
     def _page(self, page: Page) -> Iterator[Element]:
         if page.is_garbage:
-            self._left_out["pages whose text layer is unreadable, read as pictures"] += 1
+            self._passed_over.count("remark", "pages whose text layer is unreadable, read as pictures")
         for kind in page.notes.passed_over:
-            self._left_out[f"passed over, {kind}"] += 1
+            self._passed_over.add(kind)
         parts = paragraphs(page.items, self._vocabulary)
         waiting = [other for _, other in self._waiting if isinstance(other, Page)]
         neighbours = [other for other in (self._last, *waiting[:1]) if other is not None]
@@ -197,9 +201,11 @@ class _Reader:
 
     def _attached(self, file: Attachment) -> Iterator[Element]:
         if file.data is None:
-            yield Warned(f"attached file '{file.name}' left out: it is empty, broken or over 200 MB")
+            yield Warned(
+                "attachment_unread", f"attached file '{file.name}' left out: it is empty, broken or over 200 MB"
+            )
         elif self._attachments is None:
-            self._left_out["passed over, attached files"] += 1
+            self._passed_over.add("attached files", code="attachment_unread")
         else:
             yield from self._attachments.read(file.data, file.name)
 
@@ -212,13 +218,15 @@ class _Reader:
             yield from self._whole_page(page, parts, is_page=False)
         else:
             if backgrounds:
-                self._left_out["page-wide pictures under text left out (backgrounds, scans with a text layer)"] += 1
+                self._passed_over.count(
+                    "picture_trivial", "page-wide pictures under text left out (backgrounds, scans with a text layer)"
+                )
             yield from self._figures(page, parts, paths)
 
     def _whole_page(self, page: Page, parts: list[Paragraph], *, is_page: bool) -> Iterator[Element]:
         image = draw(page.handle, page.in_file(page.visible), _PAGE_DPI / 72)
         if image is None:
-            self._left_out["blank pages"] += 1
+            self._passed_over.count("picture_trivial", "blank pages")
             return
         words = Picture("", context="\n".join(paragraph.text for paragraph in parts))
         path, name = self._sections.current, f"page {page.number}"
@@ -230,11 +238,12 @@ class _Reader:
         free = [p for p in parts if CAPTION.match(p.text) and p not in claimed]
         figures += drawings(page.objects.paths, free, [line.box for line in page.lines], page.visible)
         if len(figures) > _MAX_FIGURES:
-            self._left_out["figures left out, over 50 on a page"] += len(figures) - _MAX_FIGURES
+            n_over = len(figures) - _MAX_FIGURES
+            self._passed_over.count("over_limit", "figures left out, over 50 on a page", n_over)
         for n, figure in enumerate(figures[:_MAX_FIGURES], start=1):
             image = draw(page.handle, page.in_file(figure.box), figure.scale)
             if image is None:
-                self._left_out["blank figures left out"] += 1
+                self._passed_over.count("picture_trivial", "blank figures left out")
                 continue
             words, nearest = describe(figure, parts)
             path = paths[parts.index(nearest)] if nearest else self._sections.current
@@ -242,14 +251,13 @@ class _Reader:
             yield ImageElement(encode(image), f"page {page.number} figure {n}", texts_of(words), path, page.number)
 
     def _wanted(self, page: Page) -> Iterator[Figure]:
-        if page.objects.n_unseen:
-            self._left_out["pictures left out, over 300 on a page"] += page.objects.n_unseen
+        self._passed_over.count("over_limit", "pictures left out, over 300 on a page", page.objects.n_unseen)
         smaller = (p for p in page.objects.pictures if p.box.area <= BACKGROUND_SHARE * page.visible.area)
         for figure in merge_slices(smaller):
             if is_decoration(figure):
-                self._left_out["tiny pictures left out (icons, rules)"] += 1
+                self._passed_over.count("picture_trivial", "tiny pictures left out (icons, rules)")
             elif not self._is_new(figure):
-                self._left_out["repetitions of pictures left out (logos)"] += 1
+                self._passed_over.count("picture_trivial", "repetitions of pictures left out (logos)")
             else:
                 yield figure
 

@@ -145,7 +145,7 @@ class _Reader:
     def _printed(self, text: str) -> Iterator[Block]:
         text = _COLOURS.sub("", text).strip("\n")
         if len(text) > _OUTPUT_CHARS:
-            self.passed_over.add(f"outputs cut at {_OUTPUT_CHARS:,} characters")
+            self.passed_over.add(f"outputs cut at {_OUTPUT_CHARS:,} characters", code="over_limit")
         if text.strip():
             yield Passage(shorten(text, _OUTPUT_CHARS))
 

@@ -24,7 +24,7 @@ def parse_subtitles(data: bytes) -> Iterator[Element]:
     cues = _ass_cues(text) if "[Script Info]" in text[:2000] or "\nDialogue:" in text else _cues(text)
     yield from _passages(cues)
     if decoded.warning:
-        yield Warned(decoded.warning)
+        yield Warned("encoding_guessed", decoded.warning)
 
 
 def _cues(text: str) -> Iterator[tuple[float, float, str]]:

@@ -35,7 +35,7 @@ def parse_table(data: bytes, name: str) -> Iterator[Element]:
         return
     yield from map(TextElement, _parts(_rows(text, delimiter)))
     if decoded.warning:
-        yield Warned(decoded.warning)
+        yield Warned("encoding_guessed", decoded.warning)
 
 
 def _dialect(text: str) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def parse_tex(data: bytes, resolve: Resolve) -> Iterator[Element]:
     yield from assemble(reader.blocks(decoded.text.replace("\r\n", "\n")), lambda ref: _found(ref, resolve))
     yield from reader.passed_over.warnings()
     if decoded.warning:
-        yield Warned(decoded.warning)
+        yield Warned("encoding_guessed", decoded.warning)
 
 
 def _found(ref: str, resolve: Resolve) -> Resolved | None:

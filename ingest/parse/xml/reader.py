@@ -88,7 +88,7 @@ class _Reader:
     def _inside(self, parent: Any, level: int, depth: int) -> Iterator[Block]:
         """Blocks of what stands in an element; loose words between are paragraphs."""
         if depth > _MAX_DEPTH:
-            self.passed_over.add("parts nested too deeply")
+            self.passed_over.add("parts nested too deeply", code="over_limit")
             return
         if text := _loose(parent.text):
             yield Passage(text)

@@ -28,7 +28,7 @@ def record_blocks(root: Any, passed_over: PassedOver) -> Iterator[Block]:
 
 def _blocks(node: Any, passed_over: PassedOver, depth: int) -> Iterator[Block]:
     if depth > _MAX_DEPTH:
-        passed_over.add("parts nested too deeply")
+        passed_over.add("parts nested too deeply", code="over_limit")
         return
     children = [child for child in node if isinstance(child.tag, str)]
     counts = Counter(child.tag for child in children)

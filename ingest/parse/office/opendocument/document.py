@@ -12,7 +12,7 @@ from typing import Any
 
 from ingest.parse.blocks import Block, Heading, Page, Passage, assemble
 from ingest.parse.clean import one_line
-from ingest.parse.elements import Element, Warned
+from ingest.parse.elements import Element
 from ingest.parse.grid import TableGrid
 from ingest.parse.office.opendocument.names import (
     CHART,
@@ -58,7 +58,7 @@ def parse_opendocument(data: bytes) -> Iterator[Element]:
         blocks = reader.document()
     yield from assemble(itertools.chain([package.title()], blocks), reader.embedded.resolve)
     yield from reader.passed_over.warnings()
-    yield from map(Warned, package.problems)
+    yield from package.problems
 
 
 @dataclass(slots=True)
@@ -109,7 +109,7 @@ class OdfReader:
     def blocks(self, parent: Any) -> Iterator[Block]:
         """Of everything in a part of the document."""
         if self._depth > _MAX_DEPTH:
-            self.passed_over.add("parts nested too deeply")
+            self.passed_over.add("parts nested too deeply", code="over_limit")
             return
         self._depth += 1
         try:

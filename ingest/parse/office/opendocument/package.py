@@ -11,6 +11,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from ingest.parse.blocks import Title
 from ingest.parse.clean import one_line
+from ingest.parse.elements import Warned
 from ingest.parse.office.opendocument.names import DC, DRAW, META, OFFICE, STYLE, XLINK, local
 from ingest.parse.office.package import Parts, read_xml
 from rag.errors import DocumentError
@@ -22,7 +23,7 @@ class OdfPackage:
     """The parts of a document.
 
     Attributes:
-        problems: parts that could not be read, a sentence each.
+        problems: parts that could not be read.
         styles: root of the styles, where headers and footers stand.
 
     Raises:
@@ -31,7 +32,7 @@ class OdfPackage:
 
     def __init__(self, data: bytes) -> None:
         self._parts: Parts | None = None
-        self.problems: list[str] = []
+        self.problems: list[Warned] = []
         if data.startswith(b"PK"):
             self._parts = Parts(data)
             self.problems = self._parts.problems
@@ -116,7 +117,8 @@ class OdfPackage:
             return etree.fromstring(data, parser)
         except (etree.XMLSyntaxError, ValueError):
             if data:
-                self.problems.append(f"{name} is damaged: it is read as far as that is possible")
+                said = f"{name} is damaged: it is read as far as that is possible"
+                self.problems.append(Warned("part_broken", said))
             return read_xml(data)
 
     @staticmethod

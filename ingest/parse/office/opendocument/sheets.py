@@ -49,7 +49,7 @@ def _rows(table: Any, remarks: list[str], passed_over: PassedOver) -> Iterator[S
         if not any(not cell.is_empty for cell in cells):
             yield []
             continue
-        passed_over.add("equal rows beyond a hundred", max(0, n_same - _MAX_SAME_ROWS))
+        passed_over.add("equal rows beyond a hundred", max(0, n_same - _MAX_SAME_ROWS), code="over_limit")
         for _ in range(min(n_same, _MAX_SAME_ROWS)):
             yield cells
 

@@ -315,7 +315,7 @@ class _Reader:
         try:
             data = bytes.fromhex(digits[: len(digits) // 2 * 2])
         except ValueError:
-            self.passed_over.add("broken pictures")
+            self.passed_over.add("broken pictures", code="picture_broken")
             return
         if data:
             self.embedded += 1

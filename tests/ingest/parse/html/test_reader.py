@@ -255,7 +255,7 @@ def test_remote_links_are_counted_and_never_asked_for() -> None:
     elements = list(parse(page, "x.html", resolve=lambda ref: asked.append(ref)))
     assert asked == []
     assert [str(e) for e in elements if "left out" in str(e)] == [
-        "Warned(message='pictures left out, remote or absolute links are not fetched: 4')"
+        "Warned(code='picture_missing', message='pictures left out, remote or absolute links are not fetched: 4', n=4)"
     ]
 
 

@@ -1,0 +1,25 @@
+"""What of a document did not go in is counted by code."""
+
+from __future__ import annotations
+
+from ingest.parse.elements import DocumentInfo, TextElement, Warned
+from ingest.records.drafts import DocumentContext, split_elements
+
+
+def test_losses_are_counted_by_code_and_what_costs_nothing_is_only_said() -> None:
+    elements = [
+        DocumentInfo("A title", 3),
+        TextElement("words"),
+        Warned("picture_missing", "pictures left out, remote: 4", 4),
+        Warned("picture_missing", "picture 'a.png' left out: it is not in the dump"),
+        Warned("encoding_guessed", "not UTF-8: read as Windows-1252, a guess"),
+        Warned("remark", "2 hidden sheets are read, too"),
+    ]
+    context = DocumentContext("doc", "dump/a.html")
+
+    passages = list(split_elements(iter(elements), context, count_tokens=len, max_tokens=100))
+
+    assert passages == [TextElement("words")]
+    assert context.left_out == {"picture_missing": 5}
+    assert (context.n_warnings, len(context.warnings)) == (4, 4)
+    assert (context.title, context.n_pages) == ("A title", 3)
