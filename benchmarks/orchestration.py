@@ -19,7 +19,9 @@ from benchmarks.side_by_side import arguments, compare, report
 from rag.answers.answerer import Answerer
 from rag.ports import Capabilities, ChatChunk, ChatMessage, ChatModelInfo, KbSpec, TextAbilities
 from rag.prompt import load_prompt
+from rag.question import Question
 from rag.search.retriever import Retriever, RetrieverOptions
+from rag.trace import Trace
 from rag.types import AnswerEvent, Query, Record, ScoredRecord
 
 DIM, HITS, QUESTIONS = 384, 50, 20
@@ -130,7 +132,7 @@ def _ours() -> Any:
 
     async def ask() -> str:
         found = retriever.search(Query(QUESTION, top_k=8))
-        events = [event async for event in answerer.stream(QUESTION, found.hits, notes=found.notes)]
+        events = [event async for event in answerer.stream(Question(QUESTION), found, Trace(list(found.notes)))]
         return next(event.answer.text for event in events if isinstance(event, AnswerEvent))
 
     async def ask_all() -> list[str]:

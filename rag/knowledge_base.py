@@ -16,7 +16,7 @@ from rag.models.registry import Models
 from rag.question import Question
 from rag.sync.lazy import Lazy, lazy_property
 from rag.sync.sync_iter import sync_iter
-from rag.trace import Note
+from rag.trace import Trace
 from rag.types import Answer, AnswerEvent, Event, Hit, SearchResult, Turn
 
 if TYPE_CHECKING:
@@ -230,11 +230,11 @@ class KnowledgeBase(Lazy):
         from rag.answers.rewording import cannot_reword
 
         asked = Question.of(question, image, where, top_k, history, sampling)
-        notes: tuple[Note, ...] = ()
-        kept = picture_before(asked.history, asked.text) if asked.image is None else None
-        if kept is not None and not rewords(asked.text):
-            asked = replace(asked, image=kept)
-            notes = (Note("follow_up_picture", "the question is read as one about the picture of a question before"),)
+        trace = Trace()
+        earlier = picture_before(asked.history, asked.text) if asked.image is None else None
+        if earlier is not None and not rewords(asked.text):
+            asked = replace(asked, image=earlier)
+            trace.note("follow_up_picture", "the question is read as one about the picture of a question before")
         # In a thread from the properties on: their first use loads models, and the event loop must not wait for that.
         answerer = await to_thread.run_sync(lambda: self._answerer)
         recall = partial(self._recalled, asked)
@@ -249,26 +249,15 @@ class KnowledgeBase(Lazy):
             asked.text,
             search,
             is_weak=lambda text, result: answerer.is_weak(text, result.hits),
-            reword=partial(answerer.rewritten, asked.text, asked.history, recall)
-            if answerer.chat is not None
-            else None,
+            reword=partial(answerer.rewritten, asked, recall) if answerer.chat is not None else None,
         )
         if found.read.needs_model and answerer.chat is None:
             for said in cannot_reword(asked.text, found.read.notes):
                 yield said
             return
-        events = answerer.stream(
-            asked.text,
-            found.result.hits,
-            image=asked.image,
-            read=found.result.read,
-            notes=(*notes, *found.read.notes, *found.result.notes),
-            timings_s=found.result.timings_s,
-            searched=found.read.question,
-            history=asked.history,
-            recall=recall,
-            sampling=asked.sampling,
-        )
+        trace.notes += [*found.read.notes, *found.result.notes]
+        trace.timings_s.update(found.result.timings_s)
+        events = answerer.stream(asked, found.result, trace, searched=found.read.question, recall=recall)
         try:
             async for event in events:
                 yield event

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -27,12 +27,14 @@ from rag.extractive.alike import alike, describe
 from rag.extractive.quote import NO_MODEL_NOTE, Score, extract
 from rag.ports import ChatChunk, ChatModel, ChatModelInfo, Sampling
 from rag.prompt import Prompt
+from rag.question import Question
 from rag.text.tokens import CountTokens, count_notes, estimate_tokens
-from rag.trace import Note, NoteCode
+from rag.trace import Note, NoteCode, Trace
 from rag.types import (
     Event,
     Hit,
     QuoteEvent,
+    SearchResult,
     SourcesEvent,
     StatusEvent,
     TokenEvent,
@@ -97,74 +99,65 @@ class Answerer:
 
     async def stream(
         self,
-        question: str,
-        hits: Sequence[Hit],
+        asked: Question,
+        found: SearchResult,
+        trace: Trace,
         *,
-        image: bytes | None = None,
-        read: str = "",
-        notes: Sequence[Note] = (),
-        timings_s: Mapping[str, float] | None = None,
         searched: str | None = None,
-        history: Sequence[Turn] = (),
         recall: Recall | None = None,
-        sampling: Sampling | None = None,
     ) -> AsyncGenerator[Event, None]:
         """One SourcesEvent, a QuoteEvent, StatusEvents, then TokenEvents, then one AnswerEvent.
 
         Closing it stops the generation upstream.
 
         Args:
-            question: words as typed; may be empty when a picture is asked about.
-            hits: most relevant first.
-            image: the question's own picture, encoded.
-            read: what was read in it.
-            notes: of the search, carried into the answer.
-            timings_s: of the search, carried into the answer.
+            asked: its words as typed.
+            found: hits, most relevant first, and what was read in the question's picture.
+            trace: of the question so far; carried into the answer.
             searched: what the question means without the conversation; None: as typed.
-            history: earlier turns, oldest first.
             recall: finds what an earlier turn's question found.
-            sampling: before the settings.
 
         Raises:
             ChatError: the model cannot be used and `fallback` is off. What fails after the first token never raises.
         """
-        alone = question if searched is None else searched
-        boundary = self._boundary(question, history)
+        hits, history = found.hits, asked.history
+        alone = asked.text if searched is None else searched
+        boundary = self._boundary(asked)
         past = await to_thread.run_sync(self._past, history, recall, boundary) if history else []
-        weak = not hits or self.is_weak("" if image else alone, hits)
-        numbers = numbered(hits, past, highest_number(history))
-        draft = Draft(tuple(hits), numbers, list(notes), dict(timings_s or {}), past=past)
-        if weak and not (self.chat and past and depends(question)):
-            yield SourcesEvent(draft.hits, tuple(draft.notes), draft.numbers)
-            draft.text = nothing_found(draft.hits, numbers)
-            draft.notes.append(Note("no_evidence", NO_EVIDENCE_NOTE))
+        weak = not hits or self.is_weak("" if asked.image else alone, hits)
+        draft = Draft(hits, numbered(hits, past, highest_number(history)), trace, past=past)
+        if weak and not (self.chat and past and depends(asked.text)):
+            yield SourcesEvent(draft.hits, tuple(trace.notes), draft.numbers)
+            draft.text = nothing_found(draft.hits, draft.numbers)
+            trace.note("no_evidence", NO_EVIDENCE_NOTE)
             yield TokenEvent(draft.text)
             yield draft.event()
             return
         if weak:  # `shorter`, `in German`: what is asked about is the conversation
             draft.hits = draft.numbers = ()
-        request = await self._prepared(question, draft, past, boundary, image, read)
-        yield SourcesEvent(draft.hits, tuple(draft.notes), draft.numbers)
+        request = await self._prepared(asked, draft, boundary, found.read)
+        yield SourcesEvent(draft.hits, tuple(trace.notes), draft.numbers)
         if draft.hits or request is None:
-            quote = self._described if image else self._quoted
+            quote = self._described if asked.image else self._quoted
             draft.quote = await to_thread.run_sync(quote, alone, draft)
         if request is not None:
             if draft.quote:
                 yield QuoteEvent(draft.quote)
-            async with aclosing(self._written(request, draft, f"{question} {alone}", sampling)) as events:
+            async with aclosing(self._written(request, draft, f"{asked.text} {alone}", asked.sampling)) as events:
                 async for event in events:
                     yield event
         if draft.model is None and weak:
-            for said in list(cannot_reword(question, tuple(draft.notes)))[1:]:
+            for said in list(cannot_reword(asked.text, tuple(trace.notes)))[1:]:
                 yield said
             return
         if draft.model is None:
             draft.text = draft.quote or "The sources have no words that could be quoted."
-            draft.notes.append(Note("no_model", NO_MODEL_NOTE))
+            trace.note("no_model", NO_MODEL_NOTE)
             yield TokenEvent(draft.text)
         answered = draft.event()
         if request is not None:
-            self._remember(request.exchange, [*history, Turn(question, answered.answer.text)])
+            turns = [*history, Turn(asked.text, answered.answer.text)]
+            self.memory.put(turns_digest(self.kb, turns), request.exchange)
         yield answered
 
     async def warm(self) -> None:
@@ -175,13 +168,13 @@ class Answerer:
         """
         if self.chat is not None and hasattr(self.chat, "warm"):
             room = self._room()
-            await self.chat.warm(self._maker([]).beginning(), context_tokens=min(room.context, room.conversation))
+            await self.chat.warm(self._maker(Trace()).beginning(), context_tokens=min(room.context, room.conversation))
 
-    async def rewritten(self, question: str, history: Sequence[Turn], recall: Recall | None) -> str:
+    async def rewritten(self, asked: Question, recall: Recall | None) -> str:
         """The model's wording of a follow-up, asked as the conversation's next turn, so that little has to be read.
 
         Args:
-            question, history, recall: as in `stream`.
+            asked, recall: as in `stream`.
 
         Raises:
             ChatError: it cannot be used.
@@ -189,15 +182,16 @@ class Answerer:
         chat = self.chat
         if chat is None or self.wish is None:
             return ""
-        boundary = self._boundary(question, history)
-        past = await to_thread.run_sync(self._past, history, recall, boundary)
+        boundary = self._boundary(asked)
+        past = await to_thread.run_sync(self._past, asked.history, recall, boundary)
         info = await chat.info()
-        request = self._maker([]).make(question, [], (), past, boundary, info)
-        return await ask_for_wording(chat, request.messages[:-1], question, self.wish, request.needed)
+        request = self._maker(Trace()).make(asked.text, [], (), past, boundary, info)
+        return await ask_for_wording(chat, request.messages[:-1], asked.text, self.wish, request.needed)
 
-    def _boundary(self, question: str, history: Sequence[Turn]) -> str:
-        first = history[0].question if history else question
-        texts = [question, *(turn.question for turn in history), *(turn.answer for turn in history)]
+    def _boundary(self, asked: Question) -> str:
+        history = asked.history
+        first = history[0].question if history else asked.text
+        texts = [asked.text, *(turn.question for turn in history), *(turn.answer for turn in history)]
         return conversation_boundary(self.secret, f"{self.kb}\0{first.strip()}", texts)
 
     def _past(self, history: Sequence[Turn], recall: Recall | None, boundary: str) -> list[Exchange]:
@@ -207,13 +201,10 @@ class Answerer:
             held = self.memory.get(turns_digest(self.kb, history[: at + 1]))
             if held is None:
                 hits = recall(history[:at], turn) if recall is not None and self.chat is not None else ()
-                held = self._maker([]).recall(turn.question, hits, past, boundary)
+                held = self._maker(Trace()).recall(turn.question, hits, past, boundary)
                 self.memory.put(turns_digest(self.kb, history[: at + 1]), held)
             past.append(replace(held, answer=turn.answer))
         return past
-
-    def _remember(self, exchange: Exchange, turns: Sequence[Turn]) -> None:
-        self.memory.put(turns_digest(self.kb, turns), exchange)
 
     def _quoted(self, question: str, draft: Draft) -> str:
         least, least_image, hits = self.min_cosine, self.min_image_cosine, draft.hits
@@ -234,42 +225,43 @@ class Answerer:
         least = self.min_cosine
         return least is not None and not has_evidence(question, hits, least, self.min_image_cosine, self.min_likeness)
 
-    async def _prepared(
-        self, question: str, draft: Draft, past: Sequence[Exchange], boundary: str, image: bytes | None, read: str
-    ) -> Request | None:
+    async def _prepared(self, asked: Question, draft: Draft, boundary: str, read: str) -> Request | None:
+        """What to send; None where no model can be asked. `read` is what was read in the question's picture."""
         if self.chat is None:
             return None
+        question, trace = asked.text, draft.trace
         try:
             info = await self.chat.info()
-            maker = self._maker(draft.notes)
-            own = self._own_picture(image, info, draft.notes)
-            if image is not None:
+            own = self._own_picture(asked.image, info, trace)
+            if asked.image is not None:
                 near = alike(draft.hits, self.min_likeness)
                 question = told_of_picture(
                     question, draft.hits, near, read, can_see=info.can_see, numbers=draft.numbers
                 )
-            make = partial(maker.make, question, draft.hits, draft.numbers, past, boundary, info, own)
+            make = partial(
+                self._maker(trace).make, question, draft.hits, draft.numbers, draft.past, boundary, info, own
+            )
             request = await to_thread.run_sync(make) if info.can_see else make()  # pictures are read and made smaller
         except ChatError as error:
             self._gave_up(error, draft)
             return None
         draft.given = tuple(source.number for source in request.given)
         if info.note:
-            draft.notes.append(Note("model_stands_in", info.note))
+            trace.note("model_stands_in", info.note)
         if not info.can_see and any(hit.record.kind == "image" for hit in draft.hits):
             text = f"'{info.name}' cannot see pictures: it was given the words that are known about them"
-            draft.notes.append(Note("model_blind", text))
+            trace.note("model_blind", text)
         draft.lap("pack")
         return request
 
     def _room(self) -> Room:
         return Room(self.context_tokens, self.conversation_tokens, self.max_output_tokens, self.first_word_s)
 
-    def _maker(self, notes: list[Note]) -> RequestMaker:
-        picture = SourcePictures(self.asset, self.encode, notes) if self.asset is not None else None
-        return RequestMaker(self.prompt, self.count, self._room(), picture, self.max_images, notes)
+    def _maker(self, trace: Trace) -> RequestMaker:
+        picture = SourcePictures(self.asset, self.encode, trace) if self.asset is not None else None
+        return RequestMaker(self.prompt, self.count, self._room(), picture, self.max_images, trace)
 
-    def _own_picture(self, image: bytes | None, info: ChatModelInfo, notes: list[Note]) -> tuple[bytes, ...]:
+    def _own_picture(self, image: bytes | None, info: ChatModelInfo, trace: Trace) -> tuple[bytes, ...]:
         if image is None:
             return ()
         if not info.can_see:
@@ -277,7 +269,7 @@ class Answerer:
                 f"'{info.name}' cannot see the picture in the question: it was told what was read in it, and the "
                 "pictures nearest to it"
             )
-            notes.append(Note("model_blind", text))
+            trace.note("model_blind", text)
             return ()
         return (self.encode(image) if self.encode else image,)
 
@@ -303,7 +295,7 @@ class Answerer:
                         self._said(text, draft)
                         yield TokenEvent(text)
                     if chunk.done:
-                        draft.notes += _counted(chunk, request)
+                        draft.trace.notes += _counted(chunk, request)
                         draft.ending = "cut" if chunk.done_reason == "length" else "complete"
                     if reply.ended:
                         break
@@ -324,7 +316,7 @@ class Answerer:
             if rest:
                 yield TokenEvent(rest)
             draft.ending = "broken"
-            draft.notes.append(Note("answer_incomplete", f"the answer is not complete: {error}"))
+            draft.trace.note("answer_incomplete", f"the answer is not complete: {error}")
         self._judged(reply, draft)
 
     def _said(self, text: str, draft: Draft) -> None:
@@ -335,7 +327,7 @@ class Answerer:
     def _judged(self, reply: Reply, draft: Draft) -> None:
         """What readers must know of the whole answer; one that rests on nothing steps back behind the quote."""
         draft.text = reply.kept(draft.text)
-        draft.notes += reply.notes()
+        draft.trace.notes += reply.notes()
         if reply.rests_on_nothing and draft.quote:
             reply.moved_behind(len(UNSUPPORTED) + len(draft.quote) + len(THE_MODEL) + 3)
             draft.text = f"{UNSUPPORTED}\n{draft.quote}\n\n{THE_MODEL}{draft.text}"
@@ -343,7 +335,7 @@ class Answerer:
     def _gave_up(self, error: ChatError, draft: Draft) -> None:
         if not self.fallback:
             raise error
-        draft.notes.append(Note(_why_no_model(error), str(error)))
+        draft.trace.note(_why_no_model(error), str(error))
 
 
 def _wordy(hit: Hit) -> Hit:

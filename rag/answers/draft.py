@@ -11,7 +11,7 @@ from rag.answers.conversation import Exchange
 from rag.answers.held.reply import Reply
 from rag.extractive.quote import quotable
 from rag.text.labels import citation_label
-from rag.trace import Note
+from rag.trace import Trace
 from rag.types import Answer, AnswerEvent, Ending, Hit, Turn
 
 _N_NEAREST = 3
@@ -26,8 +26,7 @@ class Draft:
 
     hits: tuple[Hit, ...]
     numbers: tuple[int, ...]
-    notes: list[Note]
-    timings_s: dict[str, float]
+    trace: Trace
     started_s: float = field(default_factory=time.perf_counter)
     given: tuple[int, ...] = ()
     text: str = ""
@@ -38,15 +37,15 @@ class Draft:
     past: Sequence[Exchange] = ()
 
     def lap(self, stage: str) -> None:
-        self.timings_s.setdefault(stage, time.perf_counter() - self.started_s)
+        self.trace.timings_s.setdefault(stage, time.perf_counter() - self.started_s)
 
     def event(self) -> AnswerEvent:
         self._show_what_is_cited()
         citations = find_citations(self.text, self.numbers)
         if self.model is not None:
-            self.notes += citation_notes(self.text, citations, self.numbers)
+            self.trace.notes += citation_notes(self.text, citations, self.numbers)
         self.lap("answer")
-        notes = tuple(dict.fromkeys(self.notes))
+        notes = tuple(dict.fromkeys(self.trace.notes))
         statements = self.reply.statements if self.reply and self.model else ()
         return AnswerEvent(
             Answer(
@@ -54,7 +53,7 @@ class Draft:
                 citations,
                 self.hits,
                 notes,
-                self.timings_s,
+                self.trace.timings_s,
                 self.model,
                 self.ending,
                 numbers=self.numbers,

@@ -14,7 +14,7 @@ from rag.prompt import Prompt
 from rag.text.quoting import quoted
 from rag.text.tokens import IMAGE_TOKENS, CountTokens, context_limit, output_limit, prompt_tokens
 from rag.text.words import content_words
-from rag.trace import Note, NoteCode
+from rag.trace import NoteCode, Trace
 from rag.types import Hit
 
 MIN_SOURCES_TOKENS = 128
@@ -73,6 +73,7 @@ class RequestMaker:
         room: how many there are.
         picture: the encoded picture of a hit; None where it has none.
         max_images: of sources, for a model that sees.
+        trace: gets the notes on what was cut or left out.
     """
 
     prompt: Prompt
@@ -80,7 +81,7 @@ class RequestMaker:
     room: Room
     picture: Callable[[Hit], bytes | None] | None = None
     max_images: int = 0
-    notes: list[Note] = field(default_factory=list)
+    trace: Trace = field(default_factory=Trace)
 
     def make(
         self,
@@ -193,13 +194,13 @@ class RequestMaker:
             image_tokens=IMAGE_TOKENS,
             first_image=n_own + 1,
         )
-        self.notes += packed.notes
+        self.trace.notes += packed.notes
         if packed.dropped:
             text = (
                 f"{len(packed.dropped)} of {len(new)} sources were not given to the model: "
                 f"{', '.join(packed.dropped)}; {reason}"
             )
-            self.notes.append(Note(code, text))
+            self.trace.note(code, text)
         return packed, again
 
     def _n_images(self, info: ChatModelInfo) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rag.errors import RagError
 from rag.text.labels import citation_label
-from rag.trace import Note
+from rag.trace import Trace
 from rag.types import Hit
 
 
@@ -14,9 +14,9 @@ class SourcePictures:
     """The picture of a hit, ready for the model; each picture once, and a broken one is a note."""
 
     def __init__(
-        self, asset: Callable[[str], bytes] | None, encode: Callable[[bytes], bytes] | None, notes: list[Note]
+        self, asset: Callable[[str], bytes] | None, encode: Callable[[bytes], bytes] | None, trace: Trace
     ) -> None:
-        self._asset, self._encode, self._notes = asset, encode, notes
+        self._asset, self._encode, self._trace = asset, encode, trace
         self._seen: set[str] = set()
 
     def __call__(self, hit: Hit) -> bytes | None:
@@ -29,5 +29,5 @@ class SourcePictures:
             return self._encode(data) if self._encode else data
         except RagError as error:
             text = f"the picture of {citation_label(hit.record)} could not be shown to the model: {error}"
-            self._notes.append(Note("picture_not_shown", text))
+            self._trace.note("picture_not_shown", text)
             return None

@@ -11,11 +11,12 @@ from typing import Any
 import anyio
 import pytest
 
-from rag.answers.answerer import Answerer
+from rag.answers.answerer import Answerer, Recall
 from rag.errors import AssetError, ChatError, ChatUnreachable
 from rag.ports import ChatChunk, ChatMessage, ChatModelInfo, Sampling
 from rag.prompt import load_prompt
-from rag.trace import Note
+from rag.question import Question
+from rag.trace import Note, Trace
 from rag.types import (
     Answer,
     AnswerEvent,
@@ -25,6 +26,7 @@ from rag.types import (
     Kind,
     QuoteEvent,
     Record,
+    SearchResult,
     SourcesEvent,
     StatusEvent,
     TokenEvent,
@@ -89,10 +91,17 @@ class Scripted:
 
 
 def events(
-    answerer: Answerer, question: str = "Which valve closes first?", hits: Sequence[Hit] = HITS, **more: Any
+    answerer: Answerer,
+    question: str = "Which valve closes first?",
+    hits: Sequence[Hit] = HITS,
+    *,
+    trace: Trace | None = None,
+    recall: Recall | None = None,
+    **more: Any,
 ) -> list[Event]:
     async def collect() -> list[Event]:
-        return [event async for event in answerer.stream(question, hits, **more)]
+        asked, found = Question(question, **more), SearchResult(tuple(hits))
+        return [event async for event in answerer.stream(asked, found, trace or Trace(), recall=recall)]
 
     return anyio.run(collect)
 
@@ -247,7 +256,9 @@ def test_closing_the_answer_closes_the_model() -> None:
     chat = Scripted("a ", "b ", "c ", DONE)
 
     async def leave() -> None:
-        async with aclosing(Answerer(PROMPT, chat).stream("Which?", HITS)) as stream:
+        async with aclosing(
+            Answerer(PROMPT, chat).stream(Question("Which?"), SearchResult(tuple(HITS)), Trace())
+        ) as stream:
             async for event in stream:
                 if isinstance(event, TokenEvent):
                     break
@@ -258,7 +269,7 @@ def test_closing_the_answer_closes_the_model() -> None:
 
 def test_without_hits_no_model_is_asked() -> None:
     chat = Scripted("made up", DONE)
-    seen = events(Answerer(PROMPT, chat), hits=[], notes=[OFF])
+    seen = events(Answerer(PROMPT, chat), hits=[], trace=Trace([OFF]))
     assert chat.asked == []
     assert isinstance(seen[-1], AnswerEvent)
     assert "found nothing" in seen[-1].answer.text
@@ -331,7 +342,7 @@ def test_a_question_that_fills_the_context_is_refused_with_the_numbers() -> None
 
 
 def test_notes_and_timings_of_the_search_are_carried_along() -> None:
-    result = answer(Answerer(PROMPT, Scripted("x [1]", DONE)), notes=[OFF], timings_s={"search": 0.5})
+    result = answer(Answerer(PROMPT, Scripted("x [1]", DONE)), trace=Trace([OFF], {"search": 0.5}))
     assert result.notes == (OFF,)
     assert result.timings_s["search"] == 0.5
 
@@ -346,7 +357,11 @@ def test_every_answer_serialises_to_json(tmp_path: Path) -> None:
 def _asked(answerer: Answerer, question: str, history: Sequence[Turn], hits: Sequence[Hit]) -> Answer:
     found: dict[str, Sequence[Hit]] = {}
     return answer(
-        answerer, question, hits, history=history, recall=lambda before, turn: found.get(turn.question, FIRST_HITS)
+        answerer,
+        question,
+        hits,
+        history=tuple(history),
+        recall=lambda before, turn: found.get(turn.question, FIRST_HITS),
     )
 
 

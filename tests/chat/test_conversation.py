@@ -14,13 +14,16 @@ from rag.answers.answerer import Answerer
 from rag.chat.ollama import OllamaChat, OllamaOptions
 from rag.errors import ChatModelMissing
 from rag.prompt import load_prompt
-from rag.types import Answer, AnswerEvent, Hit, Record, TokenEvent, Turn
+from rag.question import Question
+from rag.trace import Trace
+from rag.types import Answer, AnswerEvent, Hit, Record, SearchResult, TokenEvent, Turn
 from tests.chat.server import FakeOllama, Model, Script
 
 HITS = [
     Hit(Record(name, name, name, "text", text, {"page": 3}), 1.0, {}, 1.0)
     for name, text in (("a.md", "Valve A closes first."), ("b.md", "Valve B closes last."))
 ]
+FOUND = SearchResult(tuple(HITS))
 
 
 def _answerer(fake: FakeOllama, model: str = "tiny", *, fallback: bool = True, timeout_s: float = 5.0) -> Answerer:
@@ -30,7 +33,8 @@ def _answerer(fake: FakeOllama, model: str = "tiny", *, fallback: bool = True, t
 
 def _answer(answerer: Answerer, question: str = "Which valve closes first?", history: Sequence[Turn] = ()) -> Answer:
     async def last() -> Answer:
-        events = [event async for event in answerer.stream(question, HITS, history=list(history))]
+        asked = Question(question, history=tuple(history))
+        events = [event async for event in answerer.stream(asked, FOUND, Trace())]
         assert isinstance(events[-1], AnswerEvent)
         return events[-1].answer
 
@@ -103,7 +107,7 @@ def test_leaving_an_answer_stops_the_generation_upstream(fake_ollama: FakeOllama
     fake_ollama.script = Script(pieces=["word "], endless=True)
 
     async def leave() -> None:
-        async with aclosing(_answerer(fake_ollama).stream("Which?", HITS)) as events:
+        async with aclosing(_answerer(fake_ollama).stream(Question("Which?"), FOUND, Trace())) as events:
             async for event in events:
                 if isinstance(event, TokenEvent):
                     break
@@ -117,7 +121,7 @@ def test_a_follow_up_is_reworded_as_the_conversations_next_turn(fake_ollama: Fak
     first = _answer(answerer)
     history = [Turn("Which valve closes first?", first.text)]
     fake_ollama.script = Script(pieces=["Which valve ", "closes last?"])
-    wording = anyio.run(answerer.rewritten, "And last?", history, None)
+    wording = anyio.run(answerer.rewritten, Question("And last?", history=tuple(history)), None)
     assert wording == "Which valve closes last?"
     asked, again = (body["messages"] for body in fake_ollama.chats)
     assert again[: len(asked)] == asked

@@ -18,11 +18,13 @@ from rag.chat.ollama import OllamaChat, OllamaOptions
 from rag.cli.history import ChatHistory
 from rag.cli.repl import ChatLoop
 from rag.prompt import load_prompt
+from rag.question import Question
 from rag.sync.sync_iter import sync_iter
-from rag.types import Event, Hit, Record, Turn
+from rag.trace import Trace
+from rag.types import Event, Hit, Record, SearchResult, Turn
 from tests.chat.server import FakeOllama, Script
 
-HITS = [Hit(Record("1", "d", "a.md", "text", "Valve A closes first."), 1.0, {}, 1.0)]
+FOUND = SearchResult((Hit(Record("1", "d", "a.md", "text", "Valve A closes first."), 1.0, {}, 1.0),))
 
 
 class Kb:
@@ -34,7 +36,7 @@ class Kb:
     def stream(
         self, question: str = "", *, image: Path | None = None, where: str = "", history: Sequence[Turn] = ()
     ) -> Iterator[Event]:
-        return sync_iter(lambda: self._answerer.stream(question, HITS))
+        return sync_iter(lambda: self._answerer.stream(Question(question), FOUND, Trace()))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a POSIX signal")

@@ -18,7 +18,20 @@ from rag.ollama.session import START_TOKENS
 from rag.ollama.speed import SpeedBook
 from rag.ports import ChatChunk, ChatMessage, Sampling
 from rag.prompt import load_prompt
-from rag.types import Answer, AnswerEvent, Event, Hit, QuoteEvent, Record, StatusEvent, TokenEvent, Turn
+from rag.question import Question
+from rag.trace import Trace
+from rag.types import (
+    Answer,
+    AnswerEvent,
+    Event,
+    Hit,
+    QuoteEvent,
+    Record,
+    SearchResult,
+    StatusEvent,
+    TokenEvent,
+    Turn,
+)
 
 TEXTS = (
     "The track is 212 metres long and rises 118 metres. A trip takes 4 minutes and 20 seconds.",
@@ -41,8 +54,8 @@ def _answerer(chat: OllamaChat, max_output_tokens: int = 24) -> Answerer:
 
 def _events(answerer: Answerer, question: str, hits: Sequence[Hit], history: Sequence[Turn] = ()) -> list[Event]:
     async def collect() -> list[Event]:
-        stream = answerer.stream(question, hits, history=list(history))
-        return [event async for event in stream]
+        asked = Question(question, history=tuple(history))
+        return [event async for event in answerer.stream(asked, SearchResult(tuple(hits)), Trace())]
 
     return anyio.run(collect)
 
@@ -95,7 +108,8 @@ def test_the_same_question_has_the_same_answer(chat: OllamaChat) -> None:
 
 def test_leaving_ends_the_work_upstream(chat: OllamaChat) -> None:
     async def leave() -> None:
-        stream = _answerer(chat, 2000).stream("Tell me all of it, at length.", HITS)
+        asked = Question("Tell me all of it, at length.")
+        stream = _answerer(chat, 2000).stream(asked, SearchResult(tuple(HITS)), Trace())
         async with aclosing(stream):
             async for event in stream:
                 if isinstance(event, TokenEvent):
