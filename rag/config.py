@@ -149,6 +149,10 @@ class Settings(BaseSettings):
     serve_origins: list[str] = Field([], description='pages elsewhere that may call it: ["https://chat.example.org"]')
     serve_running: int = Field(16, ge=1, le=1000, description="requests that are worked on at the same time")
     serve_waiting: int = Field(256, ge=0, le=10_000, description="requests that may wait; more are refused (429)")
+    serve_links: bool = Field(
+        False,
+        description="leave links and pictures by address in answers to OpenAI's clients; off: taken apart",
+    )
     serve_grace: float = Field(
         30.0, ge=0, le=3600, description="seconds that answers under way have to end when the server is stopped"
     )

@@ -66,6 +66,7 @@ NoteCode: TypeAlias = (
         "model_stands_in",  # the model that is named is not there
         "statement_unsupported",  # marked: not in the sources
         "answer_unsupported",  # no statement of it is in the sources: they are quoted first
+        "addresses_broken",  # links and pictures by address in it were taken apart
         "answer_loop",  # the model went round in circles and was stopped
         "sources_left_out_for_time",  # by RAG_FIRST_WORD_S
         "citation_unknown",  # a number that no source has

@@ -238,6 +238,14 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenCount:
+    """Tokens that a model read (the whole prompt, sources included) and wrote."""
+
+    read: int
+    written: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer and what it rests on.
 
@@ -252,6 +260,7 @@ class Answer:
         numbers: of the hits; a source keeps its number through a conversation.
         given: numbers of the sources that the model had before it.
         statements: those that were held to the sources.
+        tokens: as the model's server counted them; None where no model wrote it, or its server did not say.
     """
 
     text: str
@@ -264,6 +273,7 @@ class Answer:
     numbers: tuple[int, ...] = ()
     given: tuple[int, ...] = ()
     statements: tuple[Statement, ...] = ()
+    tokens: TokenCount | None = None
 
     def __post_init__(self) -> None:
         if len(self.numbers) != len(self.hits):

@@ -37,6 +37,7 @@ from rag.types import (
     SearchResult,
     SourcesEvent,
     StatusEvent,
+    TokenCount,
     TokenEvent,
     Turn,
 )
@@ -279,12 +280,14 @@ class Answerer:
         """Streams the model's words into the draft. `draft.model` stays None where it wrote nothing."""
         chat = cast("ChatModel", self.chat)
         reply = draft.reply = Reply(request, draft.hits, draft.numbers, draft.past, question, self.closeness, self.rows)
+        sampling = sampling or Sampling()
+        most = min(request.output, sampling.max_tokens or request.output)
         try:
             stream = chat.stream(
                 request.messages,
                 context_tokens=request.needed,
-                max_output_tokens=request.output,
-                sampling=replace(sampling or Sampling(), stop=(*(sampling or Sampling()).stop, *reply.stop)),
+                max_output_tokens=most,
+                sampling=replace(sampling, stop=(*sampling.stop, *reply.stop)),
             )
             async with aclosing(cast("AsyncGenerator[ChatChunk, None]", stream)) as chunks:
                 async for chunk in chunks:
@@ -295,7 +298,8 @@ class Answerer:
                         self._said(text, draft)
                         yield TokenEvent(text)
                     if chunk.done:
-                        draft.trace.notes += _counted(chunk, request)
+                        draft.trace.notes += _counted(chunk, request, most)
+                        draft.tokens = _tokens(chunk)
                         draft.ending = "cut" if chunk.done_reason == "length" else "complete"
                     if reply.ended:
                         break
@@ -349,11 +353,18 @@ def _why_no_model(error: ChatError) -> NoteCode:
     return "chat_model_missing" if isinstance(error, ChatModelMissing) else "chat_failed"
 
 
-def _counted(last: ChatChunk, request: Request) -> tuple[Note, ...]:
+def _tokens(last: ChatChunk) -> TokenCount | None:
+    if last.prompt_tokens is None or last.output_tokens is None:
+        return None
+    return TokenCount(last.prompt_tokens, last.output_tokens)
+
+
+def _counted(last: ChatChunk, request: Request, max_output_tokens: int) -> tuple[Note, ...]:
     return count_notes(
         last,
         request.messages,
         estimated=request.estimated,
         context_tokens=last.context_tokens or request.needed,
-        max_output_tokens=request.output,
+        max_output_tokens=max_output_tokens,
+        is_asked=max_output_tokens < request.output,
     )

@@ -12,7 +12,7 @@ from rag.answers.held.reply import Reply
 from rag.extractive.quote import quotable
 from rag.text.labels import citation_label
 from rag.trace import Trace
-from rag.types import Answer, AnswerEvent, Ending, Hit, Turn
+from rag.types import Answer, AnswerEvent, Ending, Hit, TokenCount, Turn
 
 _N_NEAREST = 3
 _NEAREST_CHARS = 160
@@ -35,6 +35,7 @@ class Draft:
     ending: Ending = "complete"
     reply: Reply | None = None
     past: Sequence[Exchange] = ()
+    tokens: TokenCount | None = None
 
     def lap(self, stage: str) -> None:
         self.trace.timings_s.setdefault(stage, time.perf_counter() - self.started_s)
@@ -59,6 +60,7 @@ class Draft:
                 numbers=self.numbers,
                 given=self.given,
                 statements=statements,
+                tokens=self.tokens if self.model is not None else None,
             )
         )
 

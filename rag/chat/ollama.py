@@ -369,6 +369,8 @@ def _wire_options(sampling: Sampling, own_stop: tuple[str, ...]) -> dict[str, An
         "seed": sampling.seed,
         "top_p": sampling.top_p,
         "repeat_penalty": sampling.repeat_penalty,
+        "presence_penalty": sampling.presence_penalty,
+        "frequency_penalty": sampling.frequency_penalty,
         "stop": [*dict.fromkeys((*own_stop, *sampling.stop))] if sampling.stop else None,
     }
     return {**sampling.options, **{name: value for name, value in named.items() if value is not None}}

@@ -59,7 +59,9 @@ class Sampling:
         seed: for temperatures above 0.
         top_p: only the likeliest words that together have this probability.
         repeat_penalty: above 1 makes words that were just used less likely.
+        presence_penalty, frequency_penalty: above 0 make words less likely that were used, and the more often.
         stop: texts at which the reply ends.
+        max_tokens: most tokens of the reply; the bound of the settings holds all the same.
         options: any other option of the server by its name there.
     """
 
@@ -67,7 +69,10 @@ class Sampling:
     seed: int | None = None
     top_p: float | None = None
     repeat_penalty: float | None = None
+    presence_penalty: float | None = None
+    frequency_penalty: float | None = None
     stop: tuple[str, ...] = ()
+    max_tokens: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def or_else(self, other: Sampling) -> Sampling:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from rag.ports import Sampling
 from rag.trace import Note, NoteCode
@@ -19,6 +19,11 @@ KbName = Annotated[str, Field(max_length=64, description="a knowledge base, as G
 Where = Annotated[str, Field(max_length=5000, description='a filter: year >= 2020 and kind = "image"')]
 Picture = Annotated[str | None, Field(description="a picture: base64, or a data: URL")]
 TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K)]
+StopTexts = Annotated[
+    list[Annotated[str, Field(max_length=200)]],
+    Field(max_length=16),
+    BeforeValidator(lambda value: [value] if isinstance(value, str) else value, json_schema_input_type=str | list[str]),
+]
 
 
 class Body(BaseModel):
@@ -40,14 +45,25 @@ class SamplingIn(BaseModel):
     """How the model chooses its words; what is left out is as the server's settings say."""
 
     temperature: float | None = Field(None, ge=0, le=2, description="0: the same question has the same answer")
-    seed: int | None = None
-    top_p: float | None = Field(None, gt=0, le=1)
+    seed: int | None = Field(None, ge=-(2**63), lt=2**63)
+    top_p: float | None = Field(None, ge=0, le=1)
     repeat_penalty: float | None = Field(None, gt=0, le=10)
-    stop: str | list[str] | None = Field(None, description="texts at which the answer ends")
+    presence_penalty: float | None = Field(None, ge=-2, le=2, description="above 0: used words are less likely")
+    frequency_penalty: float | None = Field(None, ge=-2, le=2, description="likewise, the more often they were used")
+    max_tokens: int | None = Field(None, ge=1, description="most tokens of the answer, within the server's own bound")
+    stop: StopTexts | None = Field(None, description="texts at which the answer ends; one or several")
 
     def sampling(self) -> Sampling:
-        stop = [self.stop] if isinstance(self.stop, str) else self.stop or []
-        return Sampling(self.temperature, self.seed, self.top_p, self.repeat_penalty, tuple(filter(None, stop)))
+        return Sampling(
+            temperature=self.temperature,
+            seed=self.seed,
+            top_p=self.top_p,
+            repeat_penalty=self.repeat_penalty,
+            presence_penalty=self.presence_penalty,
+            frequency_penalty=self.frequency_penalty,
+            stop=tuple(filter(None, self.stop or ())),
+            max_tokens=self.max_tokens,
+        )
 
 
 class SearchRequest(Body):
@@ -110,6 +126,13 @@ class SearchResponse(BaseModel):
     timings_s: dict[str, float]
 
 
+class TokensOut(BaseModel):
+    """Tokens that the model read (the whole prompt, sources included) and wrote, as its server counted them."""
+
+    read: int
+    written: int
+
+
 class CitationOut(BaseModel):
     """A marker `[number]` at `start` in the text; `source` is an index into the sources, null for an invented one."""
 
@@ -131,6 +154,7 @@ class AskResponse(BaseModel):
     ending: Ending = "complete"
     given: list[int] = Field([], description="numbers of the sources that the model was given")
     statements: list[StatementOut] = []
+    tokens: TokensOut | None = Field(None, description="null where no model wrote, or its server does not count")
 
 
 class StatementOut(BaseModel):
@@ -247,6 +271,7 @@ def answer_out(answer: Answer) -> AskResponse:
             StatementOut(start=s.start, end=s.end, support=s.support, numbers=list(s.numbers), missing=list(s.missing))
             for s in answer.statements
         ],
+        tokens=TokensOut(read=answer.tokens.read, written=answer.tokens.written) if answer.tokens else None,
     )
 
 

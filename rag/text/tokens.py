@@ -60,12 +60,18 @@ def output_limit(wanted: int, limit: int) -> int:
 
 
 def count_notes(
-    last: ChatChunk, messages: Iterable[ChatMessage], *, estimated: int, context_tokens: int, max_output_tokens: int
+    last: ChatChunk,
+    messages: Iterable[ChatMessage],
+    *,
+    estimated: int,
+    context_tokens: int,
+    max_output_tokens: int,
+    is_asked: bool = False,
 ) -> tuple[Note, ...]:
     """What the counts that came back say of a prompt or an answer that was cut.
 
-    A vocabulary never joins words across spaces, so a prompt has at least as many tokens as words: a smaller count
-    means that the server read only a part of it.
+    `is_asked`: the bound came with the question. A vocabulary never joins words across spaces, so a prompt
+    has at least as many tokens as words: a smaller count means that the server read only a part of it.
     """
     notes: list[Note] = []
     read = last.prompt_tokens
@@ -84,6 +90,7 @@ def count_notes(
         notes.append(Note("context_short", text))
     if last.done_reason == "length":
         full = read is not None and read + max_output_tokens > context_tokens
-        limit = f"the context of {context_tokens} tokens" if full else f"RAG_MAX_OUTPUT_TOKENS={max_output_tokens}"
+        bound = "the question's max_tokens" if is_asked else "RAG_MAX_OUTPUT_TOKENS"
+        limit = f"the context of {context_tokens} tokens" if full else f"{bound}={max_output_tokens}"
         notes.append(Note("answer_cut", f"the answer was cut at {limit}"))
     return tuple(notes)

@@ -6,6 +6,7 @@ import re
 
 from rag.extractive.quote import quotable
 from rag.text.labels import citation_label
+from rag.trace import Note
 from rag.types import Answer
 
 _NAME_CHARS, _NOTE_CHARS = 200, 500
@@ -14,15 +15,15 @@ _NOTE = str.maketrans("`<>[]", "'‹›()")
 _FOOTER = re.compile(r"\n\n(?:Sources|Notes):\n- .*\Z", re.DOTALL)
 
 
-def footer(answer: Answer) -> str:
-    """Lines after the answer's text: the sources that it cites (all where it cites none), and its notes.
+def footer(answer: Answer, *further: Note) -> str:
+    """Lines after the answer's text: the sources that it cites (all where it cites none), its notes and further ones.
 
     File names and notes hold words of strangers, and chat front ends render Markdown and some tags: names stand in code
     spans, which nothing inside can leave, and notes have no signs left that links, pictures or tags are made of.
     """
     cited = {citation.hit for citation in answer.citations if citation.hit is not None} or range(len(answer.hits))
     names = [f"- [{answer.numbers[at]}] `{_name(citation_label(answer.hits[at].record))}`" for at in sorted(cited)]
-    notes = [f"- {quotable(note.text, _NOTE_CHARS).translate(_NOTE)}" for note in answer.notes]
+    notes = [f"- {quotable(note.text, _NOTE_CHARS).translate(_NOTE)}" for note in (*answer.notes, *further)]
     blocks = [f"\n\n{title}:\n" + "\n".join(lines) for title, lines in (("Sources", names), ("Notes", notes)) if lines]
     return "".join(blocks)
 

@@ -47,6 +47,8 @@ def understood(request: ChatRequest) -> Asked:
     for name, (asks, why) in _REFUSED.items():
         if asks(settings.get(name)):
             raise Unsupported(name, why)
+    if request.stream_options is not None and not request.stream:
+        raise Unsupported("stream_options", "stream_options are for streams: set stream to true, or leave them out")
     spoken = [message for message in request.messages if message.role in ("user", "assistant")]
     if not spoken or spoken[-1].role != "user":
         raise Unsupported("messages", "the last message has to be the user's: answers cannot be continued or begun")

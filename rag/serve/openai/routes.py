@@ -25,6 +25,8 @@ from rag.errors import KnowledgeBaseNotFound
 from rag.serve.deps import Allowed, Opened, opened
 from rag.serve.guard.access import Access
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
+from rag.serve.openai.addresses import NOTE as BROKEN
+from rag.serve.openai.addresses import AddressBreaker, broken
 from rag.serve.openai.errors import OpenAIRoute
 from rag.serve.openai.footer import footer
 from rag.serve.openai.input import Asked, understood
@@ -41,6 +43,7 @@ from rag.serve.openai.schemas import (
 from rag.serve.schemas import AskResponse, SourcesOut, answer_out, notes_out, sources_out, status_out
 from rag.serve.sse import event_stream, unless_gone
 from rag.text.tokens import estimate_tokens
+from rag.trace import Note
 from rag.types import Answer, AnswerEvent, Event, QuoteEvent, SourcesEvent, StatusEvent, TokenEvent
 
 router = APIRouter(prefix="/v1", tags=["OpenAI"], route_class=OpenAIRoute)
@@ -54,26 +57,42 @@ class _Reply:
 
     request: ChatRequest
     asked: Asked
+    keeps_links: bool = False
     id: str = field(default_factory=lambda: f"chatcmpl-{secrets.token_hex(12)}")
     created: int = field(default_factory=lambda: int(time.time()))
 
+    def safe(self, text: str) -> str:
+        """What of an answer's words is shown."""
+        return text if self.keeps_links else broken(text)
+
     def text(self, answer: Answer) -> str:
-        return answer.text + self.footer(answer)
+        return self.safe(answer.text) + self.footer(answer)
 
     def footer(self, answer: Answer) -> str:
-        return footer(answer) if self.request.rag.sources_in_text else ""
+        if not self.request.rag.sources_in_text:
+            return ""
+        return footer(answer, *self._broken(answer))
 
     def rag(self, answer: Answer) -> AskResponse:
         out = answer_out(answer)
-        return out.model_copy(update={"notes": [*notes_out(self.asked.notes), *out.notes]})
+        return out.model_copy(
+            update={"notes": [*notes_out(self.asked.notes), *out.notes, *notes_out(self._broken(answer))]}
+        )
+
+    def _broken(self, answer: Answer) -> list[Note]:
+        return [BROKEN] if self.safe(answer.text) != answer.text else []
 
     def usage(self, answer: Answer) -> Usage:
-        n_sent = sum(estimate_tokens(message.text) for message in self.request.messages)
-        n_back = estimate_tokens(self.text(answer))
+        """Counted by the model's server; estimated where no model wrote the answer, or its end was not waited for."""
+        counted = answer.tokens
+        n_sent = counted.read if counted else sum(estimate_tokens(message.text) for message in self.request.messages)
+        n_back = counted.written if counted else estimate_tokens(answer.text)
         return Usage(prompt_tokens=n_sent, completion_tokens=n_back, total_tokens=n_sent + n_back)
 
     def chunk(self, *choices: dict[str, Any], **more: BaseModel) -> ServerSentEvent:
+        options = self.request.stream_options
         body = {
+            **({"usage": None} if options and options.include_usage else {}),
             "id": self.id,
             "object": "chat.completion.chunk",
             "created": self.created,
@@ -110,7 +129,7 @@ async def chat_completions(
     await _check(library, access, wanted.model)
     kb = await opened(request, library, wanted.model)
     asked = understood(wanted)
-    reply = _Reply(wanted, asked)
+    reply = _Reply(wanted, asked, library.settings.serve_links)
     events = kb.astream(asked.question)
     if wanted.stream:
         # What is wrong with the request shows before the first event, and can still be said with a status.
@@ -149,23 +168,24 @@ async def _chunks(
             sources=sources_out(first.hits, first.numbers), notes=notes_out((*reply.asked.notes, *first.notes))
         )
         yield reply.chunk({"delta": {"role": "assistant", "content": ""}}, rag=sources)
-        said = ""
+        said, breaker = "", AddressBreaker()
         async for item in rest:
             if isinstance(item, TokenEvent):
                 said += item.text
-                yield reply.chunk({"delta": {"content": item.text}})
+                if text := item.text if reply.keeps_links else breaker.feed(item.text):
+                    yield reply.chunk({"delta": {"content": text}})
             elif isinstance(item, StatusEvent):
                 yield reply.chunk({"delta": {"content": ""}}, rag=Waiting(status=status_out(item)))
             elif isinstance(item, QuoteEvent):
-                yield reply.chunk({"delta": {"content": ""}}, rag=Waiting(quote=item.text))
+                yield reply.chunk({"delta": {"content": ""}}, rag=Waiting(quote=reply.safe(item.text)))
             elif isinstance(item, AnswerEvent):
-                for last in _ending(reply, item.answer, said):
+                for last in _ending(reply, item.answer, said, breaker.flush()):
                     yield last
 
 
-def _ending(reply: _Reply, answer: Answer, said: str) -> list[ServerSentEvent]:
-    late = said_late(answer, said)
-    end = f"\n\n{late}{reply.footer(answer)}" if late else reply.footer(answer)
+def _ending(reply: _Reply, answer: Answer, said: str, held: str) -> list[ServerSentEvent]:
+    late = reply.safe(said_late(answer, said))
+    end = f"{held}\n\n{late}{reply.footer(answer)}" if late else f"{held}{reply.footer(answer)}"
     chunks = [reply.chunk({"delta": {"content": end}})] if end else []
     chunks.append(reply.chunk({"delta": {}, "finish_reason": answer.stopped}, rag=reply.rag(answer)))
     if reply.request.stream_options and reply.request.stream_options.include_usage:

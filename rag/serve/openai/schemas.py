@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rag.ports import Sampling
 from rag.serve.schemas import AskResponse, Body, KbName, SamplingIn, StatusOut, TopK, Where
 
 
@@ -71,9 +73,14 @@ class ChatRequest(SamplingIn):
     messages: list[Message] = Field(
         min_length=1, max_length=10_000, description="the last one of the user is the question"
     )
+    max_completion_tokens: int | None = Field(None, ge=1, description="as max_tokens, and before it")
     stream: bool | None = False
     stream_options: StreamOptions | None = None
     rag: Extras = Extras()
+
+    def sampling(self) -> Sampling:
+        made = super().sampling()
+        return replace(made, max_tokens=self.max_completion_tokens or made.max_tokens)
 
 
 class ReplyMessage(BaseModel):
@@ -89,7 +96,8 @@ class Choice(BaseModel):
 
 
 class Usage(BaseModel):
-    """Estimates of the words that were sent and that came back, not what the model read: it is sent sources too."""
+    """As the model's server counted them: the prompt has the sources in it. Estimates of the words that were sent and
+    that came back where no model wrote the answer."""
 
     prompt_tokens: int
     completion_tokens: int

