@@ -3,7 +3,9 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 # A folder that 'make wheelhouse' filled, for machines without network.
 WHEELHOUSE ?=
-OFFLINE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
+# More of the program, as in pip's brackets: make demo EXTRAS=full,heic
+EXTRAS ?=
+WITH := $(if $(EXTRAS),[$(EXTRAS)],)
 BASE_ENV ?= .venv-base
 PYTHONS ?= python3.11 python3.12 python3.13 python3.14
 
@@ -63,17 +65,17 @@ docs: .venv/.installed-dev
 
 .venv/.installed: pyproject.toml constraints.txt hatch_build.py | .venv/bin/pip
 	@echo "Installing into .venv (about a minute, once)"
-	@$(if $(WHEELHOUSE),$(PIP) $(OFFLINE) multimodal-rag,$(PIP) --editable .) || { $(PYTHON) tools/preflight.py --pip-failed; exit 1; }
+	@$(if $(WHEELHOUSE),$(PIP) --no-index --find-links $(WHEELHOUSE) "multimodal-rag$(WITH)",$(PIP) --editable ".$(WITH)") || { $(PYTHON) tools/preflight.py --pip-failed; exit 1; }
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed
 	@$(PYTHON) tools/preflight.py --kind dev
-	@$(PIP) $(OFFLINE) --editable .[dev] || { $(PYTHON) tools/preflight.py --pip-failed; exit 1; }
+	@$(PIP) --editable .[dev] || { $(PYTHON) tools/preflight.py --pip-failed; exit 1; }
 	@touch $@
 
 # Everything that 'make demo WHEELHOUSE=wheelhouse' needs on a machine like this one without network.
 wheelhouse: .venv/bin/pip
-	$(BIN)/pip wheel --quiet --disable-pip-version-check --constraint constraints.txt --wheel-dir wheelhouse .
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --constraint constraints.txt --wheel-dir wheelhouse ".$(WITH)"
 
 constraints:
 	rm -rf .venv-constraints

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from rag.cli import console
 from rag.cli.app import run
+from rag.cli.help_all import HelpAll
 from rag.errors import ConfigError, KnowledgeBaseNotFound, RagError
 from rag.text.quoting import plain
 from rag.types import FieldType
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from rag.config import Settings
     from rag.knowledge_base import KnowledgeBase
 
-_GROUP_OPTIONS = ("--install-completion", "--show-completion")
+_GROUP_OPTIONS = ("--install-completion", "--show-completion", "--help-all")
 
 
 class _PathsFirst(TyperGroup):
@@ -42,7 +44,13 @@ class _Nameless(TyperCommand):
         formatter.write_usage(ctx.parent.command_path, " ".join(self.collect_usage_pieces(ctx)))
 
 
-app = typer.Typer(name="ingest", cls=_PathsFirst, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = typer.Typer(
+    name="ingest",
+    help="Fill knowledge bases with files and folders.",
+    cls=_PathsFirst,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
 
 Kb = Annotated[str, typer.Option("--kb", help="Knowledge base; made if it does not exist.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, also of what went wrong.")]
@@ -55,6 +63,18 @@ CaptionModel = Annotated[
 ]
 
 
+def _commands(ctx: typer.Context, incomplete: str) -> list[str]:
+    """For the shell's completion: the first word may be a command, unless files begin like it."""
+    if not incomplete or ctx.params.get("paths") or any(Path().glob(f"{glob.escape(incomplete)}*")):
+        return []
+    return [name for name in cast("TyperGroup", ctx.find_root().command).commands if name.startswith(incomplete)]
+
+
+@app.callback()
+def options(*, help_all: HelpAll = False) -> None:
+    """Options of the program itself; each does what it does before a command is looked for."""
+
+
 @app.command(
     cls=_Nameless,
     epilog="Also: 'ingest status --kb NAME' shows what failed and why, 'ingest retry --kb NAME' tries only that again, "
@@ -62,7 +82,10 @@ CaptionModel = Annotated[
     "Exit codes: 0 all well, 3 some documents failed, 1 nothing could be done, 2 wrong usage, 130 stopped by Ctrl-C.",
 )
 def add(
-    paths: Annotated[list[str], typer.Argument(help="Files, folders, zip and tar archives.", metavar="PATH")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Files, folders, zip and tar archives.", metavar="PATH", autocompletion=_commands),
+    ],
     *,
     kb: Kb,
     prune: Annotated[bool, typer.Option("--prune", help="Remove documents that are no longer there.")] = False,

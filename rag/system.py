@@ -12,6 +12,14 @@ if sys.platform != "win32":
     import resource
 
 
+def module_command(module: str, *arguments: str) -> tuple[str, ...]:
+    """Runs a module of this program in a process of its own.
+
+    `-m` alone looks into the current folder first: a `json.py` in a dump, or another version's checkout, would be run.
+    """
+    return (sys.executable, "-P", "-m", module, *arguments)
+
+
 def make_private(descriptor: int) -> None:
     """Only its owner may read the file; on Windows its folder decides that."""
     if sys.platform != "win32":

@@ -64,3 +64,12 @@ def test_one_descriptor_has_a_lock_at_a_time(tmp_path):
         assert not system.try_lock(other.fileno())
         system.unlock(one.fileno())
         assert system.try_lock(other.fileno())
+
+
+def test_a_module_of_ours_is_run_whatever_lies_in_the_current_folder(tmp_path):
+    (tmp_path / "rag").mkdir()
+    for hijacker in ("json.py", "rag/__init__.py"):
+        (tmp_path / hijacker).write_text("raise SystemExit('this was run')", encoding="utf-8")
+    command = system.module_command("rag.serve.uploads.tethered", str(os.getpid()), "json.tool", "--help")
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.archives.containers import OTHER_MAGIC, Limits
 from rag.errors import DocumentError
-from rag.system import limit_memory
+from rag.system import limit_memory, module_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,16 +42,7 @@ def repacked(source: str, target: str, name: str, limits: Limits) -> tuple[int, 
     """
     packed_bytes = Path(source).stat().st_size
     most_bytes = min(limits.archive_bytes, max(limits.ratio_from_bytes, limits.ratio * packed_bytes))
-    command = [
-        sys.executable,
-        "-m",
-        "ingest.archives.repack",
-        source,
-        target,
-        name,
-        str(most_bytes),
-        str(limits.members),
-    ]
+    command = module_command("ingest.archives.repack", source, target, name, str(most_bytes), str(limits.members))
     try:
         done = subprocess.run(command, capture_output=True, timeout=_TIMEOUT_S, check=False)
     except subprocess.TimeoutExpired:

@@ -12,6 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from rag.cli import console
+from rag.cli.help_all import HelpAll
 from rag.cli.mcp import mcp
 from rag.cli.models import Json, models_app
 from rag.cli.serve import serve
@@ -42,6 +43,11 @@ Where = Annotated[
     str, typer.Option("--where", help="Only records that match, e.g. 'year >= 2020 and kind = \"image\"'.")
 ]
 TopK = Annotated[int, typer.Option("--top-k", min=1, help="How many at most.")]
+
+
+@app.callback()
+def options(*, help_all: HelpAll = False) -> None:
+    """Options of the program itself; each does what it does before a command is looked for."""
 
 
 @app.command()

@@ -51,7 +51,7 @@ def print_answer(
                 sys.stdout.flush()
             elif isinstance(event, AnswerEvent):
                 answer = event.answer
-    console.say()
+    print(flush=True)  # the notes below go to stderr
     if late := said_late(answer, said):
         console.say(plain(f"\n{late}"))
     print_sources(answer)

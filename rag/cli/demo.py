@@ -16,6 +16,7 @@ from rag.cli.ask import print_answer
 from rag.errors import RagError
 from rag.knowledge_base import KnowledgeBase
 from rag.question import Question
+from rag.system import module_command
 from rag.trace import Note
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def ingest_samples(kb: str) -> None:
     dump = _samples()
     console.say(f"$ ingest {_short(dump)} --kb {kb}")
     sys.stdout.flush()
-    code = subprocess.run([sys.executable, "-m", "ingest", str(dump), "--kb", kb], check=False).returncode
+    code = subprocess.run(module_command("ingest", str(dump), "--kb", kb), check=False).returncode
     if code not in (0, 3):
         raise DemoFailed(f"the ingest of the sample dump ended with exit code {code}")
     if code == 3:
@@ -77,8 +78,7 @@ def filling_samples(kb: str, settings: Settings) -> Iterator[None]:
     """
     from rag.serve.uploads.process import environment_of
 
-    command = [sys.executable, "-m", "rag.serve.uploads.tethered", str(os.getpid())]
-    command += ["ingest", str(_samples()), "--kb", kb]
+    command = module_command("rag.serve.uploads.tethered", str(os.getpid()), "ingest", str(_samples()), "--kb", kb)
     console.note(f"filling '{kb}' with the sample dump beside it; what is in can be asked for already")
     # Its settings are the server's, whose own it does not know.
     process = subprocess.Popen(command, env=environment_of(settings), stdin=subprocess.DEVNULL)

@@ -14,10 +14,10 @@ from rag.config import load_settings
 def test_the_sample_is_filled_beside_the_server_and_ends_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    started: list[list[str]] = []
+    started: list[tuple[str, ...]] = []
 
     class Process:
-        def __init__(self, command: list[str], env: dict[str, str], **_: object) -> None:
+        def __init__(self, command: tuple[str, ...], env: dict[str, str], **_: object) -> None:
             started.append(command)
             assert env["RAG_DATA_DIR"] == str(tmp_path)
             self.ended = False
@@ -30,6 +30,7 @@ def test_the_sample_is_filled_beside_the_server_and_ends_with_it(
 
     monkeypatch.setattr(demo.subprocess, "Popen", Process)
     with demo.filling_samples("demo", load_settings(data_dir=tmp_path)):
-        ((python, _, module, _, *ingest),) = started
-    assert (python, module) == (sys.executable, "rag.serve.uploads.tethered")
-    assert (ingest[0], ingest[2:]) == ("ingest", ["--kb", "demo"])
+        (command,) = started
+    python, *_, module, _, ingest, dump, option, kb = command
+    assert (python, module, ingest) == (sys.executable, "rag.serve.uploads.tethered", "ingest")
+    assert (Path(dump).name, option, kb) == ("dump", "--kb", "demo")

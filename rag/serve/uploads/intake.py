@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
@@ -21,11 +20,12 @@ from rag.serve.errors import RETRY_AFTER_S
 from rag.serve.guard.admission import Admission
 from rag.serve.uploads.form import Received
 from rag.serve.uploads.process import IngestEvent, environment_of, run_ingest
+from rag.system import module_command
 from rag.uploads import Uploads
 
 MAX_UPLOADS = 8
 """That come or wait at the same time; one at a time is ingested, for each takes all cores."""
-INGEST = (sys.executable, "-m", "rag.serve.uploads.tethered", str(os.getpid()), "ingest")
+INGEST = module_command("rag.serve.uploads.tethered", str(os.getpid()), "ingest")
 
 
 class Intake:

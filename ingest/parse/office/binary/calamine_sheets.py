@@ -17,6 +17,7 @@ from typing import Any
 from ingest.parse.clean import one_line
 from ingest.parse.office.number_format import shown
 from rag.errors import DocumentError
+from rag.system import module_command
 
 _TIMEOUT_S = 240.0
 _MAX_CELLS = 5_000_000
@@ -44,7 +45,7 @@ def calamine_sheets(data: bytes) -> Iterator[CalamineSheet]:
     with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
         path, out = Path(folder) / "book", Path(folder) / "sheets"
         path.write_bytes(data)
-        command = [sys.executable, "-m", __name__, str(path)]
+        command = module_command(__name__, str(path))
         try:
             with out.open("wb") as file:
                 done = subprocess.run(command, stdout=file, stderr=subprocess.DEVNULL, timeout=_TIMEOUT_S, check=False)
