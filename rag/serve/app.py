@@ -10,12 +10,13 @@ from importlib.metadata import version
 from typing import Any
 
 from anyio import to_thread
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from rag.config import Settings
 from rag.errors import RagError
+from rag.serve.deps import known_parameters
 from rag.serve.errors import add_error_handlers
 from rag.serve.guard.access import Keyring
 from rag.serve.guard.admission import Admission
@@ -58,6 +59,7 @@ def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) ->
         docs_url=None,  # both would load scripts from elsewhere
         redoc_url=None,
         lifespan=_lifespan,
+        dependencies=[Depends(known_parameters)],
         responses={"4XX": {"model": ErrorOut}},
     )
     app.state.library, app.state.gate, app.state.metrics = library, gate, metrics

@@ -6,9 +6,12 @@ from typing import Annotated
 
 from anyio import to_thread
 from fastapi import Depends, Path, Request
+from fastapi.routing import APIRoute
 
+from rag.errors import ConfigError
 from rag.knowledge_base import KnowledgeBase
 from rag.serve.guard.access import Access
+from rag.serve.names import not_known
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 
 
@@ -25,6 +28,27 @@ def access_of(request: Request) -> Access:
 KbPath = Annotated[str, Path(max_length=64, pattern="^[A-Za-z][A-Za-z0-9_]*$", description="a knowledge base")]
 Opened = Annotated[OpenKnowledgeBases, Depends(library_of)]
 Allowed = Annotated[Access, Depends(access_of)]
+
+
+def known_parameters(request: Request) -> None:
+    """Refuses query parameters that the route does not know: a misspelt one would be passed over.
+
+    What OpenAI's clients call is left alone, which send parameters of other servers along.
+
+    Raises:
+        ConfigError: there is such a parameter; the message has the right name.
+    """
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute) or not route.path.startswith("/v1/") or "OpenAI" in route.tags:
+        return
+    known = [parameter.alias for parameter in route.dependant.query_params]
+    for name in request.query_params:
+        if name not in known:
+            raise UnknownParameter(not_known(name, known))
+
+
+class UnknownParameter(ConfigError):
+    """A query parameter that the route does not know."""
 
 
 async def opened(request: Request, library: OpenKnowledgeBases, name: str, *, write: bool = False) -> KnowledgeBase:

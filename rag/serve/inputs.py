@@ -41,7 +41,7 @@ def body_of(model: type[R]) -> Callable[[Request], Awaitable[R]]:
             if kind == _FORM:
                 return model.model_validate(await _form(request))
             if kind not in ("application/json", ""):
-                raise _Unsupported(f"send application/json or {_FORM}, not '{kind:.80}'")
+                raise UnsupportedMediaType(f"send application/json or {_FORM}, not '{kind:.80}'")
             return model.model_validate_json(await request.body())
         except ValidationError as error:
             raise RequestValidationError(error.errors(include_url=False, include_context=False)) from error
@@ -97,7 +97,7 @@ def turns_of(history: Sequence[PastTurn]) -> list[Turn]:
     return [replace(past.turn(), image=picture(past.image)) for past in history]
 
 
-class _Unsupported(ImageError):
+class UnsupportedMediaType(ImageError):
     """A kind of body that is not read here."""
 
 

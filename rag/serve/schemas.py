@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from rag.ports import Sampling
+from rag.serve.names import not_known, understood
 from rag.trace import Note, NoteCode
 from rag.types import Answer, Document, Ending, Hit, Record, SearchResult, StatusEvent, Turn
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from pydantic_core import ErrorDetails
 
 MAX_QUESTION_CHARS = 20_000
 MAX_ANSWER_CHARS = 200_000
@@ -18,6 +33,9 @@ MAX_TOP_K = 100
 KbName = Annotated[str, Field(max_length=64, description="a knowledge base, as GET /v1/kb lists them")]
 Where = Annotated[str, Field(max_length=5000, description='a filter: year >= 2020 and kind = "image"')]
 Picture = Annotated[str | None, Field(description="a picture: base64, or a data: URL")]
+Words = Annotated[
+    str, Field(max_length=MAX_QUESTION_CHARS, description="what is looked for or asked; 'text' and 'query' count too")
+]
 TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K)]
 StopTexts = Annotated[
     list[Annotated[str, Field(max_length=200)]],
@@ -27,9 +45,26 @@ StopTexts = Annotated[
 
 
 class Body(BaseModel):
-    """What comes in: unknown fields are refused, so that a misspelt one is not passed over."""
+    """What comes in: unknown fields are refused, so that a misspelt one is not passed over, and told the right name."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _by_its_names(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(understood(given, cls.model_fields) if isinstance(given, dict) else given)
+        except ValidationError as error:
+            raise ValidationError.from_exception_data(
+                error.title, [_explained(each, cls.model_fields) for each in error.errors()]
+            ) from error
+
+
+def _explained(error: ErrorDetails, known: Collection[str]) -> InitErrorDetails:
+    is_name = error["type"] == "extra_forbidden" and len(error["loc"]) == 1
+    said = not_known(str(error["loc"][0]), known) if is_name else error["msg"]
+    kind = PydanticCustomError(error["type"], said)
+    return InitErrorDetails(type=kind, loc=error["loc"], input=error["input"])
 
 
 class PastTurn(Body):
@@ -68,7 +103,7 @@ class SamplingIn(BaseModel):
 
 class SearchRequest(Body):
     kb: KbName
-    text: str = Field("", max_length=MAX_QUESTION_CHARS, description="words to look for")
+    question: Words = ""
     image: Picture = None
     where: Where = ""
     top_k: TopK = 10
@@ -76,7 +111,7 @@ class SearchRequest(Body):
 
 class AskRequest(Body, SamplingIn):
     kb: KbName
-    question: str = Field("", max_length=MAX_QUESTION_CHARS)
+    question: Words = ""
     image: Picture = None
     where: Where = ""
     top_k: TopK = 8

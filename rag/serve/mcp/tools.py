@@ -39,7 +39,7 @@ _BEFORE = 2
 
 Call: TypeAlias = Context[Any, Any]
 Kb = Annotated[str, Field(max_length=64, description="a knowledge base, as list_knowledge_bases names it")]
-Words = Annotated[str, Field(max_length=MAX_QUESTION_CHARS, description="in plain words")]
+Words = Annotated[str, Field(max_length=MAX_QUESTION_CHARS, description="in plain words; 'text' and 'query' count too")]
 Picture = Annotated[
     str,
     Field(
@@ -91,7 +91,7 @@ class Tools:
             return await to_thread.run_sync(self._listed, self._access(call))
 
     async def search(
-        self, kb: Kb, call: Call, query: Words = "", image: Picture = "", where: Where = "", top_k: TopK = 8
+        self, kb: Kb, call: Call, question: Words = "", image: Picture = "", where: Where = "", top_k: TopK = 8
     ) -> CallToolResult:
         """Finds the passages and pictures of a knowledge base that are closest to words, to a picture, or to both
         ("the same but in red"). Use it to look things up and read them yourself; the first few pictures come along as
@@ -100,7 +100,7 @@ class Tools:
         """
         async with self._opened(call, kb) as base:
             given = given_picture(image, local=self._local)
-            found = await self._while_there(call, base.asearch(Question.of(query, given, where, top_k)))
+            found = await self._while_there(call, base.asearch(Question.of(question, given, where, top_k)))
             return await to_thread.run_sync(search_result, found, StoredAssets(base.assets_uri).get)
 
     async def ask(

@@ -39,7 +39,7 @@ async def search(
 ) -> SearchResponse:
     """The passages and pictures closest to words, a picture, or both; each with what every channel thought of it."""
     kb = await opened(request, library, asked.kb)
-    question = Question(asked.text, picture(asked.image), asked.where, asked.top_k)
+    question = Question(asked.question, picture(asked.image), asked.where, asked.top_k)
     return search_out(await unless_gone(request, kb.asearch(question)))
 
 
