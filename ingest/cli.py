@@ -233,13 +233,13 @@ def _told(as_json: bool) -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def _ingest(base: KnowledgeBase, paths: list[str], told: str, as_json: bool, **options: Any) -> None:
+def _ingest(base: KnowledgeBase, paths: list[str], progress_kind: str, as_json: bool, **options: Any) -> None:
     from ingest.pipeline import ingest_paths
     from ingest.report.progress import progress
     from ingest.report.summary import report_lines
 
     given: list[str | Path] = list(paths)
-    with progress(base.name, as_json=told == "json") as on_progress:
+    with progress(base.name, as_json=progress_kind == "json") as on_progress:
         report: IngestReport = ingest_paths(base, given, on_progress=on_progress, **options)
     if as_json:
         console.say_json(report.to_dict())

@@ -287,12 +287,12 @@ class KnowledgeBase(Lazy):
 
     def _create(self, fields: Mapping[str, FieldType] | None) -> None:
         """Makes it for the models of the settings, or checks that it was made for them."""
-        kept = self.store.spec(self.name) if self.name in self.store.list_kbs() else None
+        built_with = self.store.spec(self.name) if self.name in self.store.list_kbs() else None
         if fields is None:
-            fields = kept.fields if kept else {}
+            fields = built_with.fields if built_with else {}
         wanted = wanted_spec(self.settings, self.models, fields)
-        if kept:
-            require_same_models(self.name, kept, wanted)
+        if built_with:
+            require_same_models(self.name, built_with, wanted)
         self.store.create_kb(self.name, wanted)
 
     @lazy_property

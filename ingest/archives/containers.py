@@ -9,13 +9,13 @@ import lzma
 import re
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from ingest.archives.zip_names import identity_name, meant_names
+from ingest.parse.detect import BROKEN_ZIP
 from ingest.paths import member_name
 from rag.errors import DocumentError
 
@@ -44,19 +44,7 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = ((b"\x1f\x8b", "gz"), (b"BZh", "bz2")
 ARCHIVE_NAMES = (".zip", ".7z", ".rar", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 """Files of these names held members once, even if they are too damaged now to be told by content."""
 
-BROKEN = (
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    zlib.error,
-    lzma.LZMAError,
-    gzip.BadGzipFile,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    LookupError,
-    OverflowError,
-)
+BROKEN = (*BROKEN_ZIP, tarfile.TarError, lzma.LZMAError, gzip.BadGzipFile, LookupError, OverflowError)
 """What the standard library raises on archives that are broken or use what it does not know."""
 
 # Zip files that are documents of another kind, by a name that they must contain.

@@ -48,24 +48,24 @@ def repacked(source: str, target: str, name: str, limits: Limits) -> tuple[int, 
     except subprocess.TimeoutExpired:
         raise DocumentError(f"unpacking it took over {_TIMEOUT_S:.0f} s: unpack it and ingest the folder") from None
     try:
-        told: dict[str, Any] = json.loads(done.stdout)
+        outcome: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
         raise DocumentError(
             f"unpacking it failed (exit code {done.returncode}): unpack it and ingest the folder"
         ) from None
     what = _kind(source)
-    if told["state"] == "missing":
+    if outcome["state"] == "missing":
         raise DocumentError(f"{what} {_MISSING}")
-    if told["state"] == "too large":
-        limits.check_archive(members=told["members"], unpacked_bytes=told["bytes"], packed_bytes=packed_bytes)
+    if outcome["state"] == "too large":
+        limits.check_archive(members=outcome["members"], unpacked_bytes=outcome["bytes"], packed_bytes=packed_bytes)
         raise DocumentError(f"{what} unpacks to more than {most_bytes:,} bytes; nothing was read")
-    if told["state"] == "locked":
+    if outcome["state"] == "locked":
         raise DocumentError(f"{what} with a password: unpack it with that and ingest the folder")
-    if not told["members"]:
+    if not outcome["members"]:
         raise DocumentError(
-            f"{what} that cannot be opened ({told['error'] or 'nothing is in it'}): unpack it, or pack it as zip"
+            f"{what} that cannot be opened ({outcome['error'] or 'nothing is in it'}): unpack it, or pack it as zip"
         )
-    return Path(target).stat().st_size, told["error"]
+    return Path(target).stat().st_size, outcome["error"]
 
 
 def _kind(source: str) -> str:
@@ -81,37 +81,38 @@ def _main(source: str, target: str, name: str, most_bytes: int, most_members: in
         import libarchive  # type: ignore[import-untyped]
     except (ImportError, OSError, AttributeError, TypeError):
         return {"state": "missing"}
-    told: dict[str, Any] = {"state": "done", "members": 0, "bytes": 0, "error": ""}
+    outcome: dict[str, Any] = {"state": "done", "members": 0, "bytes": 0, "error": ""}
     with tarfile.open(target, "w", format=tarfile.PAX_FORMAT) as tar:
         for kind in ("all", "raw"):
             try:
                 with libarchive.file_reader(source, format_name=kind) as entries:
-                    _copy(entries, tar, _stem(name) if kind == "raw" else "", told, most_bytes, most_members)
+                    _copy(entries, tar, _stem(name) if kind == "raw" else "", outcome, most_bytes, most_members)
             except (libarchive.ArchiveError, OSError, ValueError, UnicodeError, MemoryError) as error:
-                told["error"] = str(error)[:300] or type(error).__name__
-            if told["members"] or told["state"] != "done" or "nrecognized" not in told["error"]:
+                outcome["error"] = str(error)[:300] or type(error).__name__
+            if outcome["members"] or outcome["state"] != "done" or "nrecognized" not in outcome["error"]:
                 break
-            told["error"] = ""
-    if not told["members"] and any(word in told["error"].lower() for word in ("passphrase", "encrypt", "password")):
-        told["state"] = "locked"
-    return told
+            outcome["error"] = ""
+    complaint = outcome["error"].lower()
+    if not outcome["members"] and any(word in complaint for word in ("passphrase", "encrypt", "password")):
+        outcome["state"] = "locked"
+    return outcome
 
 
 def _copy(
-    entries: Any, tar: tarfile.TarFile, lone: str, told: dict[str, Any], most_bytes: int, most_members: int
+    entries: Any, tar: tarfile.TarFile, lone: str, outcome: dict[str, Any], most_bytes: int, most_members: int
 ) -> None:
     for entry in entries:
         if not lone and not entry.isfile:
             continue
-        told["members"] += 1
-        if told["members"] > most_members:
-            told["state"] = "too large"
+        outcome["members"] += 1
+        if outcome["members"] > most_members:
+            outcome["state"] = "too large"
             return
         with _spooled() as held:
             for block in entry.get_blocks(_BLOCK_BYTES):
-                told["bytes"] += len(block)
-                if told["bytes"] > most_bytes:
-                    told["state"] = "too large"
+                outcome["bytes"] += len(block)
+                if outcome["bytes"] > most_bytes:
+                    outcome["state"] = "too large"
                     return
                 held.write(block)
             info = tarfile.TarInfo(lone or str(entry.pathname))

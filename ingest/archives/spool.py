@@ -11,7 +11,6 @@ import io
 import os
 import shutil
 import tempfile
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -33,6 +32,7 @@ from ingest.archives.containers import (
 from ingest.archives.mailbox import MailboxArchive
 from ingest.archives.repack import repacked
 from ingest.paths import identity
+from ingest.scratch import ScratchFolder
 from rag.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ class Spool:
     """Uncompressed copies of archives in a temporary folder, removed on `close` or with this object."""
 
     def __init__(self) -> None:
-        self._folder = ""
-        self._remove: weakref.finalize[..., Spool] | None = None
+        self._folder: ScratchFolder | None = None
 
     def fill(self, ref: ArchiveRef) -> tuple[ArchiveRef, int, str]:
         """Makes the copy that an archive needs.
@@ -91,10 +90,9 @@ class Spool:
             DocumentError: over the limits; nothing is kept.
             OSError: the archive cannot be read, or the disk is full.
         """
-        if not self._folder:
-            self._folder = tempfile.mkdtemp(prefix="ingest-")
-            self._remove = weakref.finalize(self, _remove_own, self._folder, os.getpid())
-        handle, path = tempfile.mkstemp(dir=self._folder)
+        if self._folder is None:
+            self._folder = ScratchFolder("ingest-")
+        handle, path = tempfile.mkstemp(dir=self._folder.path)
         try:
             if ref.format == "other":
                 os.close(handle)
@@ -111,7 +109,7 @@ class Spool:
         """Writes what libarchive reads to a tar; it wants a file of its own to seek in."""
         if ref.parent is None:
             return repacked(ref.file, path, ref.own_name, ref.limits)
-        handle, copy = tempfile.mkstemp(dir=self._folder)
+        handle, copy = tempfile.mkstemp(dir=Path(path).parent)
         try:
             with os.fdopen(handle, "wb") as out, open_member(ref.parent, ref.index) as stream:
                 shutil.copyfileobj(stream, out, _BLOCK_BYTES)
@@ -120,9 +118,9 @@ class Spool:
             Path(copy).unlink()
 
     def close(self) -> None:
-        if self._remove is not None:
-            self._remove()
-        self._folder = ""
+        if self._folder is not None:
+            self._folder.close()
+        self._folder = None
 
 
 def open_archive(ref: ArchiveRef) -> Archive:
@@ -245,9 +243,3 @@ def _copy(stream: IO[bytes], out: IO[bytes], packed_bytes: int, limits: Limits) 
         size += len(block)
         limits.check_archive(members=0, unpacked_bytes=size, packed_bytes=packed_bytes)
         out.write(block)
-
-
-def _remove_own(folder: str, process: int) -> None:
-    """A forked child holds a copy of the parent's spool: the folder is not its to remove."""
-    if os.getpid() == process:
-        shutil.rmtree(folder, ignore_errors=True)

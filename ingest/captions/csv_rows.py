@@ -78,9 +78,9 @@ def find_csv_layout(text: str) -> CsvLayout | None:
     if not best:
         return None
     is_guess = any(2 * score > len(best) for one, score in scores.items() if one != delimiter)
-    place, names = _header(best)
+    index, names = _header(best)
     has_header = not any(PICTURE_NAME.search(name) for name in names)
-    before = [line for line, _ in best[: place + 1]]
+    before = [line for line, _ in best[: index + 1]]
     n_top = n_skip + (before[-1] if has_header else before[-2] if len(before) > 1 else _n_comments(lines[n_skip:]))
     names = names[:_MOST_COLUMNS] if has_header else [""] * len(names)
     name_columns = frozenset(
@@ -92,9 +92,9 @@ def find_csv_layout(text: str) -> CsvLayout | None:
 def unique(names: list[str]) -> tuple[str, ...]:
     """Each name once; empty ones get their place."""
     seen: dict[str, None] = {}
-    for place, name in enumerate(names, 1):
-        wanted = name or f"column_{place}"
-        seen[wanted if wanted not in seen else f"{wanted}_{place}"] = None
+    for index, name in enumerate(names, 1):
+        wanted = name or f"column_{index}"
+        seen[wanted if wanted not in seen else f"{wanted}_{index}"] = None
     return tuple(seen)
 
 
@@ -243,8 +243,8 @@ def _header(rows: list[tuple[int, list[str]]]) -> tuple[int, list[str]]:
     """The first row that has about as many filled cells as most have, and its place: titles fill one or two."""
     filled = [sum(map(bool, cells)) for _, cells in rows]
     usual = median(filled[1:]) if len(filled) > 1 else filled[0]
-    for place, (_, cells) in enumerate(rows[:_MOST_TOP_LINES]):
+    for index, (_, cells) in enumerate(rows[:_MOST_TOP_LINES]):
         ends_early = not cells[-1] and usual == len(cells)
-        if filled[place] >= usual - 1 and not (ends_early and len(rows) > place + 1):
-            return place, cells
+        if filled[index] >= usual - 1 and not (ends_early and len(rows) > index + 1):
+            return index, cells
     return 0, rows[0][1]

@@ -13,7 +13,10 @@ from ingest.parse.kinds.refused import refusal, unknown, zipped_refusal
 from ingest.parse.kinds.text_kinds import text_kind
 from rag.images.mime import mime_of
 
-__all__ = ["Format", "detect", "unsupported"]
+__all__ = ["BROKEN_ZIP", "Format", "detect", "unsupported"]
+
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, EOFError)
+"""What the standard library raises on zips that are broken, encrypted or packed in a way it does not know."""
 
 _SAMPLE_BYTES = 65_536
 _PDF_HEADER_BYTES = 1024
@@ -122,5 +125,5 @@ def _members(data: bytes) -> tuple[list[str], bytes]:
                 return names, b""
             with archive.open("mimetype") as said:
                 return names, said.read(100)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, RuntimeError, ValueError, EOFError):
+    except (OSError, *BROKEN_ZIP):
         return [], b""

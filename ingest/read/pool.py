@@ -9,7 +9,6 @@ import shutil
 import sys
 import tempfile
 import threading
-import weakref
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -22,6 +21,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from ingest.read.worker import Outcome, Task, limit_memory, read_document
 from ingest.scan.sources import Source
+from ingest.scratch import ScratchFolder
 from rag.system import owns
 
 TASKS_A_WORKER = 200
@@ -51,8 +51,7 @@ class WorkerPool:
         self._n_workers = n_workers
         self._timeout_s = timeout_s
         _sweep()
-        self._folder = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")
-        self._remove = weakref.finalize(self, _remove_folder, self._folder, os.getpid())
+        self._folder = ScratchFolder(f"{_PREFIX}{os.getpid()}-")
         self._pool: ProcessPool | None = None
         self._n_files = 0
         self._closed = threading.Event()
@@ -60,7 +59,7 @@ class WorkerPool:
     def submit(self, source: Source) -> Reading:
         """Begins to read a document."""
         self._n_files += 1
-        out = str(Path(self._folder) / str(self._n_files))
+        out = str(Path(self._folder.path) / str(self._n_files))
         timeout_s = self._timeout_s + SECONDS_A_MEGABYTE * source.size_bytes / 2**20
         task = Task(source, out, self._assets, self._describe)
         try:
@@ -74,7 +73,7 @@ class WorkerPool:
         """Ends the workers at once and removes their files; nobody waits for them any longer."""
         self._closed.set()
         self._stop()
-        self._remove()
+        self._folder.close()
 
     def _running(self) -> ProcessPool:
         if self._pool is None:
@@ -178,11 +177,6 @@ def _is_running(process: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _remove_folder(folder: str, process: int) -> None:
-    if os.getpid() == process:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def usual_workers() -> int:

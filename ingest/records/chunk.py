@@ -46,14 +46,14 @@ def chunk(elements: Iterable[TextElement], *, count_tokens: CountTokens, max_tok
         return max(-(-len(text) // _CHARS_PER_TOKEN), count_tokens(text))
 
     for (path, page), section in groupby(elements, lambda element: (element.heading_path, element.page)):
-        kept, spilled = _fit_headings(path, count, max_tokens // 2)
-        packer = _Packer(_prefix(kept), count, max_tokens)
+        headings, spilled = _fit_headings(path, count, max_tokens // 2)
+        packer = _Packer(_prefix(headings), count, max_tokens)
         for text in spilled:
-            yield from (TextElement(part, kept, page) for part in packer.add(text))
+            yield from (TextElement(part, headings, page) for part in packer.add(text))
         for element in section:
             for window in windows(element.text, _ELEMENT_CHARS):
-                yield from (TextElement(part, kept, page) for part in packer.add(window))
-        yield from (TextElement(part, kept, page) for part in packer.flush())
+                yield from (TextElement(part, headings, page) for part in packer.add(window))
+        yield from (TextElement(part, headings, page) for part in packer.flush())
 
 
 def split_text(text: str, *, count_tokens: CountTokens, max_tokens: int) -> list[str]:

@@ -101,8 +101,8 @@ def split_elements(
 
 def passage_record(element: TextElement, context: DocumentContext) -> PendingRecord:
     """A passage; its text begins with the headings above it."""
-    place = {"heading_path": list(element.heading_path), "page": element.page}
-    return _draft(context, "text", embedded_text(element), place)
+    location = {"heading_path": list(element.heading_path), "page": element.page}
+    return _draft(context, "text", embedded_text(element), location)
 
 
 def picture_records(
@@ -122,8 +122,8 @@ def picture_records(
     if not first and pixels is None:
         context.warn("picture_unseen", _UNSEEN)
         return []
-    place = {"heading_path": list(picture.heading_path), "page": picture.page, "asset": picture.asset}
-    about = place | {
+    location = {"heading_path": list(picture.heading_path), "page": picture.page, "asset": picture.asset}
+    about = location | {
         "mime": picture.mime,
         "size_bytes": picture.size_bytes,
         "width_px": picture.width_px,
@@ -135,7 +135,7 @@ def picture_records(
     context.n_pictures += 1
     return [
         _draft(context, "image", first, about, pixels, picture.sha256),
-        *(_draft(context, "text", text, place) for text in more),
+        *(_draft(context, "text", text, location) for text in more),
     ]
 
 
@@ -148,8 +148,8 @@ def _draft(
     sha256: str = "",
 ) -> PendingRecord:
     shared = {"title": context.title, "columns": context.columns}
-    kept = {key: value for key, value in (metadata | shared).items() if value not in (None, "", [], {})}
-    record = Record(record_id(context.doc_id, context.n_records), context.doc_id, context.source, kind, text, kept)
+    filled = {key: value for key, value in (metadata | shared).items() if value not in (None, "", [], {})}
+    record = Record(record_id(context.doc_id, context.n_records), context.doc_id, context.source, kind, text, filled)
     context.n_records += 1
     return PendingRecord(record, pixels, sha256)
 

@@ -62,7 +62,8 @@ class Embedder:
 
     def _embedded(self, parts: Sequence[DocumentPart]) -> list[WriteBatch]:
         drafts = [draft for part in parts for draft in part.drafts]
-        texts = [draft.record.text for draft in drafts if draft.record.text and not _has_text_vector(draft)]
+        new = [draft for draft in drafts if draft.kept is None or draft.kept.text_vector is None]
+        texts = [draft.record.text for draft in new if draft.record.text]
         pixels = {draft.sha256: draft.pixels for draft in drafts if draft.pixels is not None}
         with self._timings.measure("embed texts"):
             text_vectors = _remembered(self._known_texts, texts, self._read)
@@ -112,16 +113,12 @@ def _write_batches(
 
 
 def _row(draft: PendingRecord, texts: dict[str, TextVectors], images: dict[str, Vector]) -> EmbeddedRecord:
-    kept = draft.kept or EmbeddedRecord(draft.record, None, None)
-    text, sparse = kept.text_vector, kept.sparse
+    reused = draft.kept or EmbeddedRecord(draft.record, None, None)
+    text, sparse = reused.text_vector, reused.sparse
     if text is None:
         text, sparse = texts.get(draft.record.text, (None, None))
-    image = images[draft.sha256] if draft.pixels is not None else kept.image_vector
+    image = images[draft.sha256] if draft.pixels is not None else reused.image_vector
     return EmbeddedRecord(draft.record, text, image, sparse)
-
-
-def _has_text_vector(draft: PendingRecord) -> bool:
-    return draft.kept is not None and draft.kept.text_vector is not None
 
 
 def _is_full(batch: Sequence[DocumentPart]) -> bool:

@@ -39,11 +39,8 @@ class _Lister:
         try:
             ref, cut_off = self._unpacked(replace(ref, limits=self._limits))
             archive = open_archive(ref)
-        except DocumentError as error:
-            yield from self._listing.problem(path, str(error))
-            return
-        except OSError as error:
-            yield from self._listing.problem(path, f"cannot be read: {error.strerror or error}", transient=True)
+        except (DocumentError, OSError) as error:
+            yield from self._unreadable(path, error)
             return
         if isinstance(archive, ZipArchive) and not archive.is_folder:
             yield from as_document()
@@ -80,11 +77,8 @@ class _Lister:
         ref, member = location.archive, location.member
         try:
             head = read_member(ref, member.index, HEAD_BYTES)
-        except DocumentError as error:
-            yield from self._listing.problem(path, str(error))
-            return
-        except OSError as error:
-            yield from self._listing.problem(path, f"cannot be read: {error.strerror or error}", transient=True)
+        except (DocumentError, OSError) as error:
+            yield from self._unreadable(path, error)
             return
         kind = archive_format(head, path.raw, lambda: open_member(ref, member.index))
         if kind is None:
@@ -98,6 +92,11 @@ class _Lister:
             yield from self.archive(
                 inner, path, depth + 1, lambda: self._listing.add(path, head, member.size_bytes, location)
             )
+
+    def _unreadable(self, path: DumpPath, error: DocumentError | OSError) -> Iterator[Problem]:
+        if isinstance(error, DocumentError):
+            return self._listing.problem(path, str(error))
+        return self._listing.problem(path, f"cannot be read: {error.strerror or error}", transient=True)
 
     def _spend(self, *, members: int = 0, spooled_bytes: int = 0) -> None:
         limits: Limits = self._limits

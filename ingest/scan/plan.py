@@ -50,7 +50,7 @@ def make_plan(paths: Sequence[str | Path], known_roots: Iterable[str]) -> ScanPl
     new_roots = {folder for folder in folders if known_folders.isdisjoint(ancestors(folder))}
     tops: set[str] = set()
     for path, file in files.items():
-        if Path(file).is_dir() and not _covered(file, folders):
+        if Path(file).is_dir() and set(folders).isdisjoint(ancestors(file)):
             continue  # another spelling of a folder that is listed already
         plan.wanted.append(identity(path))
         top = next((above for above in ancestors(file) if above in known_folders or above in new_roots), None)
@@ -95,11 +95,6 @@ def _outermost(folders: Iterable[str]) -> list[str]:
         if kept.keys().isdisjoint(ancestors(real)):
             kept[real] = folder
     return sorted(kept.values())
-
-
-def _covered(folder: str, outermost: list[str]) -> bool:
-    """Whether the folder, as it is spelled, lies in one of the folders that are listed."""
-    return not set(outermost).isdisjoint(ancestors(folder))
 
 
 def _is_empty(folder: str) -> bool:

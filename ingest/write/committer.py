@@ -82,7 +82,8 @@ class Committer:
             raise
         except StoreError as error:
             if len({batch.document.doc_id for batch in batches}) == 1:
-                return [self.take_back(batches, _failed(batches[-1].document, str(error)))]
+                failed = replace(batches[-1].document, state="failed", n_records=0, error=str(error), transient=False)
+                return [self.take_back(batches, failed)]
         done: list[Document] = []
         for doc_id in dict.fromkeys(batch.document.doc_id for batch in batches):
             done += self.commit([batch for batch in batches if batch.document.doc_id == doc_id])
@@ -129,18 +130,18 @@ class Committer:
             self._kb.upsert(rows)
         for batch in batches:  # counted only now: a batch that is refused comes again
             self._open.setdefault(batch.document.doc_id, _Open()).add(batch)
-        last = [batch for batch in by_id.values() if batch.last]
-        self._delete_stale(last)
-        done = [self._finished(batch.document) for batch in last]
+        finished = {id_: batch for id_, batch in by_id.items() if batch.last}
+        self._delete_stale(list(finished.values()))
+        # A document that is written again from a store, and not all of whose records are there, keeps its ordinals.
+        done = [
+            replace(batch.document, n_records=max(self._open[id_].n_records, batch.document.n_records))
+            for id_, batch in finished.items()
+        ]
         vectors = {document.doc_id: self._open.pop(document.doc_id).mean() for document in done}
         if done:
             known = {doc_id: vector for doc_id, vector in vectors.items() if vector is not None}
             self._kb.put_documents(done, known)
         return done
-
-    def _finished(self, document: Document) -> Document:
-        """One that is written again from a store, and not all of whose records are there, keeps its places."""
-        return replace(document, n_records=max(self._open[document.doc_id].n_records, document.n_records))
 
     def _writing(self, batch: WriteBatch, n_new: int) -> Document:
         """`content_hash` is left empty: nobody may take a half-written document for a source of copies."""
@@ -187,7 +188,3 @@ class Committer:
         for start in range(0, len(ids), _DELETE_IDS):
             for space in ("texts", "images"):
                 self._kb.delete_records(space, ids[start : start + _DELETE_IDS])
-
-
-def _failed(document: Document, reason: str) -> Document:
-    return replace(document, state="failed", n_records=0, error=reason, transient=False)

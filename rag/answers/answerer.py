@@ -211,15 +211,15 @@ class Answerer:
         least, least_image, hits = self.min_cosine, self.min_image_cosine, draft.hits
         if not question or least is None or least_image is None:
             return renumbered(extract(question, hits, self.score), draft.numbers)
-        seen = [at for at, hit in enumerate(hits) if found_by_looks(hit, least_image)]
-        told = [at for at, hit in enumerate(hits) if has_evidence(question, [hit], least)] if seen else None
-        return renumbered(extract(question, hits, self.score, seen=seen, told=told), draft.numbers)
+        by_looks = [at for at, hit in enumerate(hits) if found_by_looks(hit, least_image)]
+        may_quote = [at for at, hit in enumerate(hits) if has_evidence(question, [hit], least)] if by_looks else None
+        return renumbered(extract(question, hits, self.score, by_looks=by_looks, may_quote=may_quote), draft.numbers)
 
     def _described(self, question: str, draft: Draft) -> str:
         """A question by picture is answered by the pictures that are like it, and by what says the same in words."""
         least, hits = self.min_cosine, draft.hits
-        told = [at for at, hit in enumerate(hits) if least is None or has_evidence("", [_wordy(hit)], least)]
-        return renumbered(describe(question, hits, self.min_likeness, self.score, told=told), draft.numbers)
+        may_quote = [at for at, hit in enumerate(hits) if least is None or has_evidence("", [_wordy(hit)], least)]
+        return renumbered(describe(question, hits, self.min_likeness, self.score, may_quote=may_quote), draft.numbers)
 
     def is_weak(self, question: str, hits: Sequence[Hit]) -> bool:
         """Whether nothing that was found is close to the question."""

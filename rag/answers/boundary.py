@@ -49,21 +49,21 @@ def folder_secret(path: Path) -> bytes:
             return held
     except OSError:
         pass
-    made = secrets.token_bytes(32)
+    secret = secrets.token_bytes(32)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(made)
+            file.write(secret)
         try:
             os.link(beside, path)  # fails where another process was first: then its secret counts
         except FileExistsError:
             if path.stat().st_size < 32:
                 beside.replace(path)
-                return made
+                return secret
             return path.read_bytes()
         finally:
             beside.unlink(missing_ok=True)
     except OSError:  # read-only, or a file system without links
-        return made
-    return made
+        return secret
+    return secret

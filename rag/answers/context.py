@@ -78,7 +78,7 @@ def pack(
         image_tokens: what each picture takes off the budget.
         first_image: number of the first picture here, where the question brings one of its own.
     """
-    left, kept, images, notes, dropped = budget_tokens, list[GivenSource](), list[bytes](), list[Note](), list[str]()
+    left, given, images, notes, dropped = budget_tokens, list[GivenSource](), list[bytes](), list[Note](), list[str]()
     for each in wanted:
         hit, attached = each.hit, first_image + len(images)
         whole = body_of(hit.record)
@@ -89,7 +89,7 @@ def pack(
         if image is not None and cost > left:
             image, block = None, render_source(hit.record, each.number, boundary, body=body)
             cost = count(block)
-        if cost > left and not kept:
+        if cost > left and not given:
             body, block = _shortened(each, body, boundary, left, count)
             cost = count(block)
             text = f"source {each.number} ({citation_label(hit.record)}) is longer than there is room and was cut"
@@ -98,9 +98,9 @@ def pack(
             dropped.append(citation_label(hit.record))
             continue
         left -= cost
-        kept.append(GivenSource(each.number, hit.record.id, block, body))
+        given.append(GivenSource(each.number, hit.record.id, block, body))
         images += [image] if image is not None else []
-    return Packed(tuple(kept), tuple(images), tuple(dropped), tuple(notes))
+    return Packed(tuple(given), tuple(images), tuple(dropped), tuple(notes))
 
 
 def render_source(
@@ -124,8 +124,8 @@ def render_source(
 def header_of(record: Record, attached: int | None = None) -> str:
     """Where a source is from and what its owner recorded about it, on one line."""
     meta = record.metadata
-    place = quoted_line(record.source)
-    parts = [f"{place}, page {quoted_line(str(meta['page']))}" if meta.get("page") else place]
+    source = quoted_line(record.source)
+    parts = [f"{source}, page {quoted_line(str(meta['page']))}" if meta.get("page") else source]
     headings = [str(heading) for heading in meta.get("heading_path") or ()]
     if meta.get("title") and meta["title"] not in headings:
         parts.append(quoted_line(str(meta["title"])))

@@ -101,25 +101,25 @@ def taken_by(costs: Sequence[tuple[int, int, int]], first_turn: int, first_sourc
 
 def messages_of(system: Sequence[ChatMessage], exchanges: Sequence[Exchange], window: Window) -> list[ChatMessage]:
     """The sequence to send: the last exchange is the question that is being asked."""
-    made = list(system)
+    messages = list(system)
     for at, exchange in enumerate(exchanges):
         if at < window.first_turn:
             continue
         with_sources = at >= window.first_sources
-        made.append(
+        messages.append(
             ChatMessage(
                 "user", exchange.user if with_sources else exchange.bare, exchange.images if with_sources else ()
             )
         )
         if at < len(exchanges) - 1:
-            made.append(ChatMessage("assistant", exchange.answer))
-    return made
+            messages.append(ChatMessage("assistant", exchange.answer))
+    return messages
 
 
 def at_hand(exchanges: Sequence[Exchange], window: Window) -> dict[str, GivenSource]:
     """Sources that the model still has before it, by record id; the last form of each."""
-    kept = exchanges[window.first_sources :]
-    return {source.record_id: source for exchange in kept for source in exchange.sources}
+    sent = exchanges[window.first_sources :]
+    return {source.record_id: source for exchange in sent for source in exchange.sources}
 
 
 def numbers_of(exchanges: Sequence[Exchange]) -> dict[str, int]:

@@ -127,8 +127,8 @@ class BgeM3:
 
         The model was trained so. A text without tokens has no rows.
         """
-        made = [encoded.tokens for encoded in self._encode(texts, with_tokens=True)]
-        return [tokens.copy() for tokens in made if tokens is not None]
+        vectors = [encoded.tokens for encoded in self._encode(texts, with_tokens=True)]
+        return [tokens.copy() for tokens in vectors if tokens is not None]
 
     def _encode(self, texts: Sequence[str], *, with_tokens: bool = False) -> list[_Encoded]:
         """All outputs of each text in one pass; those of texts that were seen lately are not computed again."""
@@ -150,8 +150,8 @@ class BgeM3:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         cut = [_windows(encoding.ids, self.max_tokens - 2) for encoding in encodings]
         windows = list(chain.from_iterable(cut))
-        made = iter(run_by_length(windows, _with_ends, partial(self._run, with_tokens=with_tokens), self._placement))
-        return [_joined([(len(window), next(made)) for window in of_text]) for of_text in cut]
+        vectors = iter(run_by_length(windows, _with_ends, partial(self._run, with_tokens=with_tokens), self._placement))
+        return [_joined([(len(window), next(vectors)) for window in of_text]) for of_text in cut]
 
     @torch.inference_mode()
     def _run(self, windows: Sequence[list[int]], with_tokens: bool) -> list[_Encoded]:

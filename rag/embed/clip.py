@@ -141,8 +141,8 @@ class ComposedClip(ClipEmbedder):
         """(dim,) float32, L2-normalised."""
 
         def features(images: Sequence[Image]) -> torch.Tensor:
-            seen = self._image_features([self._prepare(image) for image in images])
-            return seen.float() + self._text_features([text]).float()
+            looks = self._image_features([self._prepare(image) for image in images])
+            return looks.float() + self._text_features([text]).float()
 
         vector: Vector = unit_vectors([image], features, self.dim, self._placement)[0]
         return vector

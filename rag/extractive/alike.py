@@ -35,7 +35,7 @@ def alike(hits: Sequence[Hit], least: float) -> dict[int, float]:
 
 
 def describe(
-    question: str, hits: Sequence[Hit], least: float, score: Score | None = None, *, told: Sequence[int] = ()
+    question: str, hits: Sequence[Hit], least: float, score: Score | None = None, *, may_quote: Sequence[int] = ()
 ) -> str:
     """One line for each of the nearest pictures, best first, each with its marker `[n]`; then quotes of other sources.
 
@@ -44,16 +44,16 @@ def describe(
         hits: the numbered sources, most relevant first.
         least: as of `alike`.
         score: as of `extract`.
-        told: places of hits that are close to what was asked or read in words, and may be quoted.
+        may_quote: indices of hits that are close to what was asked or read in words, and may be quoted.
 
     Returns:
         Lines; empty where nothing is alike and nothing may be quoted.
     """
     near = alike(hits, least)
     lines = [_line(at, hits[at], share) for at, share in near.items()]
-    rest = [at for at in told if at not in near]
+    rest = [at for at in may_quote if at not in near]
     words = question if carried(question) else ""
-    quotes = extract(words, hits, score, seen=(), told=rest) if rest else ""
+    quotes = extract(words, hits, score, by_looks=(), may_quote=rest) if rest else ""
     first_is_told = bool(rest) and not (near and min(near) < min(rest))
     parts = [quotes, *lines] if first_is_told else [*lines, quotes]
     return "\n".join(part for part in parts if part)
@@ -67,11 +67,11 @@ def _line(at: int, hit: Hit, share: float) -> str:
 def _said(hit: Hit) -> str:
     """Its caption first, then what is written in it."""
     texts = dict(reversed(origin_texts(hit.record))) or {"": hit.record.text}
-    told = [
+    parts = [
         f"{origin}: “{quotable(text)}”".removeprefix(": ")
         for origin, text in reversed(texts.items())
         if origin not in ("ocr", "file name") and text.strip()
     ]
     if texts.get("ocr", "").strip():
-        told.append(f"it reads: “{quotable(' / '.join(texts['ocr'].splitlines()), _READING_CHARS)}”")
-    return "; ".join(told[:2]) or "nothing is written about it."
+        parts.append(f"it reads: “{quotable(' / '.join(texts['ocr'].splitlines()), _READING_CHARS)}”")
+    return "; ".join(parts[:2]) or "nothing is written about it."

@@ -49,8 +49,8 @@ def extract(
     hits: Sequence[Hit],
     score: Score | None = None,
     *,
-    seen: Collection[int] | None = None,
-    told: Collection[int] | None = None,
+    by_looks: Collection[int] | None = None,
+    may_quote: Collection[int] | None = None,
 ) -> str:
     """Quotes what answers best, one line a source, best first, each with its marker `[n]`.
 
@@ -58,33 +58,33 @@ def extract(
         question: words; empty for a question by picture: then the best hits are described in their order.
         hits: the numbered sources, most relevant first.
         score: how well a passage fits the question, such as a reranker; None leaves shared words and rank.
-        seen: places from 0 of the hits that were found by what they show: named first to last, not quoted like texts.
+        by_looks: indices of the hits that were found by what they show: named first to last, not quoted like texts.
             None where nobody can tell: then pictures without words among the best two count as that.
-        told: places of the hits that may be quoted; None: all.
+        may_quote: indices of the hits that may be quoted; None: all.
 
     Returns:
         Lines; empty where the hits say nothing at all.
     """
     asked = set(content_words(question))
-    named = seen or ()
-    said = [
-        _units(at, hit, asked) if at not in named and (told is None or at in told) else []
+    named = by_looks or ()
+    by_hit = [
+        _units(at, hit, asked) if at not in named and (may_quote is None or at in may_quote) else []
         for at, hit in enumerate(hits[:_MAX_HITS])
     ]
-    units = list(_candidates(asked, said))
+    units = list(_candidates(asked, by_hit))
     ranked = sorted(zip(_scores(question, units, score), units, strict=True), key=lambda each: -each[0])
-    found: list[_Unit] = []
+    best: list[_Unit] = []
     chosen: list[_Unit] = []
     for value, unit in ranked:
         far = value < ranked[0][0] - _DROP
-        full = len(found) == _MAX_QUOTES or sum(unit.hit == each.hit for each in found) == 2
+        full = len(best) == _MAX_QUOTES or sum(unit.hit == each.hit for each in best) == 2
         if not (far or full or any(_same(unit.text, each.text) for each in chosen)):
-            found.append(unit)
-            chosen += _with_followers(unit, said[unit.hit], chosen)
+            best.append(unit)
+            chosen += _with_followers(unit, by_hit[unit.hit], chosen)
     chosen += [unit for unit in units if unit.label == _READING and _adds(unit, chosen)]
     lines = [_line(hits, [unit for unit in chosen if unit.hit == at]) for at in dict.fromkeys(u.hit for u in chosen)]
     wordless = [at for at, hit in enumerate(hits[:2]) if hit.record.kind == "image" and not _words_of(hit)]
-    shown = [_shown(at, hits[at], asked) for at in (wordless if seen is None else sorted(seen)[:_MAX_QUOTES])]
+    shown = [_shown(at, hits[at], asked) for at in (wordless if by_looks is None else sorted(by_looks)[:_MAX_QUOTES])]
     return "\n".join([*shown, *lines] if 0 in named else [*lines, *shown])
 
 
@@ -107,10 +107,10 @@ def _units(at: int, hit: Hit, asked: set[str]) -> list[_Unit]:
     return [_Unit(at, position, text, label, quotable(heading)) for position, (label, text) in texts if text]
 
 
-def _candidates(asked: set[str], told: Sequence[Sequence[_Unit]]) -> Iterator[_Unit]:
+def _candidates(asked: set[str], by_hit: Sequence[Sequence[_Unit]]) -> Iterator[_Unit]:
     """At most `_MAX_UNITS`; of a long passage the sentences that share most words with the question."""
     left = _MAX_UNITS
-    for units in told:
+    for units in by_hit:
         close = sorted(units, key=lambda unit: -len(asked.intersection(content_words(unit.text))))
         yield from close[: min(_MAX_PER_HIT, left)]
         left -= min(len(units), _MAX_PER_HIT, left)

@@ -126,9 +126,9 @@ def _mismatch(store: Store, name: str, settings: Settings, models: Models) -> It
     """A knowledge base that other models built refuses every question; better to hear it here."""
     from rag.models.compatibility import require_same_models, wanted_spec
 
-    kept = store.spec(name)
+    spec = store.spec(name)
     try:
-        require_same_models(name, kept, wanted_spec(settings, models, kept.fields))
+        require_same_models(name, spec, wanted_spec(settings, models, spec.fields))
     except FingerprintMismatch as error:
         yield Finding("store", "warning", str(error))
     except ModelError:  # a finding of its own, under 'models'

@@ -70,14 +70,14 @@ class Hub:
             info = self._api.model_info(name, revision=revision or None, files_metadata=True, timeout=TIMEOUT_S)
             return _listing(name, info)
 
-    def fetch(self, listing: Listing, file: HubFile, path: Path, told: Callable[[int], None]) -> None:
+    def fetch(self, listing: Listing, file: HubFile, path: Path, on_bytes: Callable[[int], None]) -> None:
         """Appends to `path` what it still lacks of the file.
 
         Args:
             listing: where the file is.
             file: which one.
             path: empty, missing, or the first bytes of the file from an earlier try.
-            told: of the bytes that are there, now and then.
+            on_bytes: of the bytes that are there, now and then.
         """
         if path.is_file() and path.stat().st_size > file.size_bytes:
             path.unlink()
@@ -86,14 +86,14 @@ class Hub:
         with self._explained(listing.name, listing.commit):
             while (have := path.stat().st_size) < file.size_bytes:
                 try:
-                    self._receive(listing, file, path, told)
+                    self._receive(listing, file, path, on_bytes)
                 except (httpx2.TransportError, HfHubHTTPError) as error:
                     failures = 0 if path.stat().st_size > have else failures + 1
                     if failures == TRIES or not _is_passing(error):
                         raise
                     time.sleep(FIRST_WAIT_S * 2**failures)
 
-    def _receive(self, listing: Listing, file: HubFile, path: Path, told: Callable[[int], None]) -> None:
+    def _receive(self, listing: Listing, file: HubFile, path: Path, on_bytes: Callable[[int], None]) -> None:
         """One request. Raises TransportError where it ends early."""
         url = hf_hub_url(listing.name, file.path, revision=listing.commit, endpoint=self._api.endpoint)
         have = path.stat().st_size
@@ -105,7 +105,7 @@ class Hub:
             with path.open("ab" if response.status_code == httpx2.codes.PARTIAL_CONTENT else "wb") as out:
                 for block in response.iter_bytes(_BLOCK_BYTES):
                     out.write(block)
-                    told(out.tell())
+                    on_bytes(out.tell())
                     if out.tell() > file.size_bytes:  # the check of the digest, which follows, tells the user
                         return
         if path.stat().st_size < file.size_bytes:

@@ -28,21 +28,21 @@ def wanted_spec(settings: Settings, models: Models, fields: Mapping[str, FieldTy
     )
 
 
-def require_same_models(name: str, kept: KbSpec, wanted: KbSpec) -> None:
+def require_same_models(name: str, built_with: KbSpec, wanted: KbSpec) -> None:
     """Refuses a knowledge base that other models built.
 
     Raises:
         FingerprintMismatch: names what differs and what to type.
     """
-    differing = {key: label for key, label in _SPEC_LABELS.items() if getattr(kept, key) != getattr(wanted, key)}
+    differing = {key: label for key, label in _SPEC_LABELS.items() if getattr(built_with, key) != getattr(wanted, key)}
     if differing:
         facts = "; ".join(
-            f"{label}: it has {_or_none(getattr(kept, key))}, the settings name {_or_none(getattr(wanted, key))}"
+            f"{label}: it has {_or_none(getattr(built_with, key))}, the settings name {_or_none(getattr(wanted, key))}"
             for key, label in differing.items()
         )
         raise FingerprintMismatch(
-            f"knowledge base '{name}' was built differently. {facts}. {_remedy(kept, set(differing))}, or build it "
-            f"anew: 'rag kb drop {name}', then 'ingest PATH --kb {name}'{_renewal(name, set(differing))}"
+            f"knowledge base '{name}' was built differently. {facts}. {_remedy(built_with, set(differing))}, or build "
+            f"it anew: 'rag kb drop {name}', then 'ingest PATH --kb {name}'{_renewal(name, set(differing))}"
         )
 
 
@@ -67,14 +67,14 @@ def _renewal(name: str, differing: set[str]) -> str:
     return f". Or embed what it holds anew, with these settings: 'ingest reembed --kb {name}'"
 
 
-def _remedy(kept: KbSpec, differing: set[str]) -> str:
+def _remedy(built_with: KbSpec, differing: set[str]) -> str:
     """How to go on with the knowledge base as it is."""
     if differing != {"image_model"}:
         return "Give it the settings it was built with"
-    if not kept.image_model:
+    if not built_with.image_model:
         return "Set RAG_IMAGE_MODEL to nothing ('RAG_IMAGE_MODEL=') to use it as before, without the pictures' pixels"
     from rag.embed.tower import shipped_fingerprint
 
-    if kept.image_model == shipped_fingerprint():
+    if built_with.image_model == shipped_fingerprint():
         return "Set RAG_IMAGE_MODEL=tower to use it as before"
     return "Set RAG_IMAGE_MODEL to the folder of the model it was built with, if you have it"

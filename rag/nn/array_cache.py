@@ -31,14 +31,14 @@ class ArrayCache:
     def __call__(self, texts: Sequence[str]) -> list[Array]:
         """One array a text."""
         with self._lock:
-            found = {text: self._arrays[text] for text in texts if text in self._arrays}
-        missing = [text for text in dict.fromkeys(texts) if text not in found]
+            arrays = {text: self._arrays[text] for text in texts if text in self._arrays}
+        missing = [text for text in dict.fromkeys(texts) if text not in arrays]
         if missing:
             # Copies, where they are parts of one large array: keeping one row would keep all of it.
-            made = {t: a if a.base is None else a.copy() for t, a in zip(missing, self._make(missing), strict=True)}
-            found |= made
+            fresh = {t: a if a.base is None else a.copy() for t, a in zip(missing, self._make(missing), strict=True)}
+            arrays |= fresh
             with self._lock:
-                for text, array in made.items():
+                for text, array in fresh.items():
                     if array.nbytes <= self._arrays.maxsize:
                         self._arrays[text] = array
-        return [found[text] for text in texts]
+        return [arrays[text] for text in texts]

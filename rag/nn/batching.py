@@ -35,11 +35,11 @@ def run_by_length(
     """
     lengths = [n_tokens(item) for item in items]
     order = sorted(range(len(items)), key=lambda i: -lengths[i])
-    made: dict[int, R] = {}
+    results: dict[int, R] = {}
     for _, group in groupby(order, key=lambda i: lengths[i].bit_length()):  # lengths between two powers of two
         alike = list(group)
         longest = max(1, lengths[alike[0]])
         size, most = (max(1, tokens // longest) for tokens in (TOKENS_A_BATCH, MOST_TOKENS_A_BATCH))
         batches = in_batches([items[i] for i in alike], run, placement, size=size, most=most)
-        made.update(zip(alike, chain.from_iterable(batches), strict=True))
-    return [made[i] for i in range(len(items))]
+        results.update(zip(alike, chain.from_iterable(batches), strict=True))
+    return [results[i] for i in range(len(items))]

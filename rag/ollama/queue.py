@@ -128,11 +128,11 @@ async def waiting(queue: FairQueue) -> AsyncGenerator[Ticket, None]:
 
 async def turn_of(queue: FairQueue, ticket: Ticket) -> AsyncGenerator[int, None]:
     """How many are before the ticket, each time that changes, until its request may be sent."""
-    told = 0
+    last = 0
     while not queue.is_running(ticket):
         ahead = max(1, queue.ahead(ticket))
-        if ahead != told:
-            told = ahead
+        if ahead != last:
+            last = ahead
             yield ahead
         await anyio.sleep(_LOOK_S)
 

@@ -112,20 +112,20 @@ class Qwen3VLReranker(PairReranker[_Prompts]):
             trace: gets a note of what was not seen, what was cut and what was not scored.
         """
         pace, trace = Pace(deadline_s), trace or Trace()
-        seen = self._decoded(image) if image else None
-        if image and seen is None:
+        decoded = self._decoded(image) if image else None
+        if image and decoded is None:
             trace.note("pictures_unread", "the reranker could not read the question's picture")
-        if seen is None and not query.strip():
+        if decoded is None and not query.strip():
             return [None] * len(passages)
         candidates = self._candidates(passages, pictures, trace)
-        prompts = self._prompts(query, seen, candidates)
+        prompts = self._prompts(query, decoded, candidates)
         return self._judged(prompts, [each.index for each in candidates], len(passages), pace, trace)
 
     def _read(self, query: str, passages: Sequence[str], trace: Trace) -> _Prompts | None:
         return self._prompts(query, None, [_Candidate(i, passage, None) for i, passage in enumerate(passages)])
 
-    def _prompts(self, query: str, seen: Image | None, candidates: Sequence[_Candidate]) -> _Prompts | None:
-        question: list[Part] = [f"<Instruct>: {self._instruction}<Query>:", *([seen] if seen else []), query]
+    def _prompts(self, query: str, decoded: Image | None, candidates: Sequence[_Candidate]) -> _Prompts | None:
+        question: list[Part] = [f"<Instruct>: {self._instruction}<Query>:", *([decoded] if decoded else []), query]
         if self._max_tokens - len(self._prompt(question, _Candidate(0, "", None))) < MIN_PASSAGE_TOKENS:
             return None
         prompts = [self._prompt(question, candidate) for candidate in candidates]
@@ -138,10 +138,12 @@ class Qwen3VLReranker(PairReranker[_Prompts]):
 
     def _candidates(self, passages: Sequence[str], pictures: Sequence[bytes | None], trace: Trace) -> list[_Candidate]:
         """Those that have anything to judge; a picture that cannot be decoded counts as none."""
-        seen = [self._decoded(data) if data else None for data in pictures]
-        if n_unread := sum(data is not None and picture is None for data, picture in zip(pictures, seen, strict=True)):
+        decoded = [self._decoded(data) if data else None for data in pictures]
+        if n_unread := sum(
+            data is not None and picture is None for data, picture in zip(pictures, decoded, strict=True)
+        ):
             trace.note("pictures_unread", f"the reranker could not read {n_unread} pictures and went by their words")
-        both = enumerate(zip(passages, seen, strict=True))
+        both = enumerate(zip(passages, decoded, strict=True))
         return [_Candidate(i, text, picture) for i, (text, picture) in both if picture or text.strip()]
 
     def _decoded(self, data: bytes) -> Image | None:

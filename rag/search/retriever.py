@@ -105,7 +105,8 @@ class Retriever:
         with trace.timed("search"):
             limit = max(self._options.n_candidates, query.top_k)
             found = self._search_channels(channels, limit, where)
-            beside = self._narrowing(forms)
+            # What is missing was noted with the channels of the question: these count less.
+            beside = self._searchable(forms.narrowing, Trace()) if forms.narrowing else {}
             also = self._search_channels(beside, limit, where)
             if where is not None and not any(found.values()):
                 trace.notes += self._unknown_columns(channels, where)
@@ -135,10 +136,6 @@ class Retriever:
             text = "no channel could be searched: none is on, weighs anything and understands this question"
             trace.note("no_channel", text)
         return weighed
-
-    def _narrowing(self, forms: QueryForms) -> dict[Channel, Form]:
-        """The channels of what counts less; what is missing was noted with the channels of the question."""
-        return self._searchable(forms.narrowing, Trace()) if forms.narrowing else {}
 
     def _search_channels(
         self, channels: Mapping[Channel, Form], limit: int, where: Filter | None

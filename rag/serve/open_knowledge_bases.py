@@ -39,11 +39,11 @@ class OpenKnowledgeBases:
 
     def names(self) -> list[str]:
         """Raises StoreError: the store failed, or its folder is gone: the embedded one would say that it is empty."""
-        place = self.settings.store_uri
-        if not place.startswith(("http://", "https://")) and self._was_there and not Path(place).exists():
+        uri = self.settings.store_uri
+        if not uri.startswith(("http://", "https://")) and self._was_there and not Path(uri).exists():
             raise StoreError("the store cannot be reached: its folder is gone; put it back and start the server again")
         names = self.store.list_kbs()
-        self._was_there = self._was_there or Path(place).exists()
+        self._was_there = self._was_there or Path(uri).exists()
         return names
 
     def kb(self, name: str) -> KnowledgeBase:
@@ -60,10 +60,10 @@ class OpenKnowledgeBases:
             self.forget(name)
             raise not_found(name) from None  # the store's own message names the others, and where they lie
         with self._lock:
-            kept = self._open.get(name)
-            if kept is None or kept[0] != spec:
-                kept = self._open[name] = spec, KnowledgeBase(name, self.store, self.settings, self.models)
-            return kept[1]
+            opened = self._open.get(name)
+            if opened is None or opened[0] != spec:
+                opened = self._open[name] = spec, KnowledgeBase(name, self.store, self.settings, self.models)
+            return opened[1]
 
     def forget(self, name: str) -> None:
         """The next `kb(name)` opens it anew."""

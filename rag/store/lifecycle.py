@@ -62,8 +62,8 @@ class Lifecycle:
         with self._alone(checked_name(kb)):
             live = self._existing(kb)
             self._sweep_below(live)
-            made = self._find(kb + NEXT)
-            if made is None or made.spec != spec:
+            following = self._find(kb + NEXT)
+            if following is None or following.spec != spec:
                 self._sweep_above(live)
                 self._make(Collections(kb, live.generation + 1, spec))
         return kb + NEXT
@@ -76,13 +76,13 @@ class Lifecycle:
 
     def switch(self, kb: str) -> None:
         with self._alone(checked_name(kb)):
-            live, made = self._existing(kb), self._find(kb + NEXT)
-            if made is None:
+            live, following = self._existing(kb), self._find(kb + NEXT)
+            if following is None:
                 raise StoreError(f"knowledge base {kb!r} has nothing to switch to: 'ingest reembed --kb {kb}' makes it")
             method = "create_alias" if live.generation == 1 else "alter_alias"
-            self._client.ask(method, collection_name=made.manifest, alias=live_alias(kb))
+            self._client.ask(method, collection_name=following.manifest, alias=live_alias(kb))
             self._forget(kb)
-            self._sweep_below(made)
+            self._sweep_below(following)
 
     def drop(self, kb: str) -> None:
         with self._alone(checked_name(kb)):
@@ -233,12 +233,12 @@ class Lifecycle:
                 )
 
     def _load(self, collections: Collections) -> None:
-        made = schemas(collections, self.capabilities)
-        for collection, schema in made.items():
+        by_name = schemas(collections, self.capabilities)
+        for collection, schema in by_name.items():
             self._client.forget(collection)
             self._index(collection, schema)
             self._client.start_loading(collection)
-        for collection in made:
+        for collection in by_name:
             self._client.finish_loading(collection)
 
 

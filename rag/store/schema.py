@@ -69,8 +69,8 @@ def read_collections(kb: str, described: Mapping[str, Any]) -> Collections | Non
 
 def schemas(collections: Collections, capabilities: Capabilities) -> dict[str, CollectionSchema]:
     """By collection, in the order in which they are made: the manifest last."""
-    made = {collections.name(space): _space_schema(collections, space, capabilities) for space in collections.spaces}
-    return made | {collections.manifest: _manifest_schema(collections)}
+    by_name = {collections.name(space): _space_schema(collections, space, capabilities) for space in collections.spaces}
+    return by_name | {collections.manifest: _manifest_schema(collections)}
 
 
 def _empty_schema(collections: Collections) -> CollectionSchema:

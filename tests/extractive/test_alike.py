@@ -34,14 +34,14 @@ def test_the_nearest_pictures_are_named_with_what_they_say_and_how_alike_they_ar
 
 def test_what_says_the_same_in_words_is_quoted_after_the_picture_that_leads() -> None:
     text = hit("log.txt", None, "text", "Gannet was built in 1894 at Kittering.")
-    lines = describe("When was Gannet built?", [CAR, text], 0.5, told=[1]).splitlines()
+    lines = describe("When was Gannet built?", [CAR, text], 0.5, may_quote=[1]).splitlines()
     assert [line[-3:] for line in lines] == ["[1]", "[2]"]
     assert "1894" in lines[1]
 
 
 def test_a_passage_that_was_found_first_is_quoted_first() -> None:
     text = hit("log.txt", None, "text", "Gannet was built in 1894 at Kittering.")
-    assert describe("", [text, CAR], 0.5, told=[0]).splitlines()[0].endswith("[1]")
+    assert describe("", [text, CAR], 0.5, may_quote=[0]).splitlines()[0].endswith("[1]")
 
 
 def test_nothing_alike_and_nothing_to_quote_is_empty() -> None:

@@ -145,9 +145,9 @@ def test_a_picture_without_words_that_ranks_first_is_named() -> None:
     hits = [hit("", "cat.png", "image"), hit("Valve A closes.")]
     answer = extract("a sleeping animal", hits, shared_words)
     assert "The picture cat.png matches by what it shows; nothing is written about it. [1]" in answer
-    known = extract("a sleeping animal", hits, shared_words, seen=[0])
+    known = extract("a sleeping animal", hits, shared_words, by_looks=[0])
     assert known.splitlines()[0] == "- The picture cat.png matches by what it shows; nothing is written about it. [1]"
-    assert "cat.png" not in extract("a sleeping animal", hits, shared_words, seen=[])
+    assert "cat.png" not in extract("a sleeping animal", hits, shared_words, by_looks=[])
 
 
 def test_a_question_by_picture_alone_describes_the_nearest_in_order() -> None:
@@ -191,8 +191,8 @@ def test_quotable_cuts_at_a_word() -> None:
 
 def test_what_was_found_by_its_looks_comes_with_its_words_and_texts_without_evidence_are_not_quoted():
     hits = [picture("parts.png", ("ocr", "Solar 64 %")), hit("Leek soup 3.20 crowns."), hit("Valve A closes first.")]
-    assert extract("Is there a donut chart?", hits, shared_words, seen=[0], told=[]) == (
+    assert extract("Is there a donut chart?", hits, shared_words, by_looks=[0], may_quote=[]) == (
         "- The picture parts.png matches by what it shows; it reads: “Solar 64 %” [1]"
     )
-    both = extract("Which valve closes first?", hits, shared_words, seen=[0], told=[2])
+    both = extract("Which valve closes first?", hits, shared_words, by_looks=[0], may_quote=[2])
     assert [line[-3:] for line in both.splitlines()] == ["[1]", "[3]"]

@@ -7,7 +7,6 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,14 +16,12 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from ingest.parse.blocks import Title
 from ingest.parse.clean import one_line
+from ingest.parse.detect import BROKEN_ZIP
 from ingest.parse.elements import Resolved, Warned
 from ingest.parse.html.boxes import table_text
 from rag.errors import DocumentError
 
-BROKEN = (
-    zipfile.BadZipFile, zlib.error, etree.LxmlError, ExpatError, SyntaxError, LookupError, AttributeError, TypeError,
-    ValueError, EOFError, RuntimeError, OSError,
-)  # fmt: skip
+BROKEN = (*BROKEN_ZIP, OSError, etree.LxmlError, ExpatError, SyntaxError, LookupError, AttributeError, TypeError)
 """What readers of such documents raise on broken ones."""
 
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|General')

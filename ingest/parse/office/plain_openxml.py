@@ -8,8 +8,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 
+from ingest.parse.detect import BROKEN_ZIP
 from rag.errors import DocumentError
 
 _CONTENT_TYPES = "[Content_Types].xml"
@@ -45,7 +45,7 @@ def plain(data: bytes) -> bytes:
             if not is_strict and not any(kind.search(types) for kind, _ in _MACRO_TYPES):
                 return data
             return _rewritten(package)
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, ValueError, EOFError, NotImplementedError):
+    except (OSError, *BROKEN_ZIP):
         return data  # whoever reads it says what is wrong
 
 

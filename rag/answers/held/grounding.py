@@ -172,7 +172,7 @@ class Sources:
         held: list[tuple[float, int]] = []
         has_foreign = False
         for window in self._windows:
-            is_foreign = _differ(claim.language, window.language)
+            is_foreign = bool(claim.language and window.language and claim.language != window.language)
             has_foreign = has_foreign or is_foreign
             if window.source in swapped:
                 continue
@@ -355,11 +355,6 @@ def _same_unit(one: str, other: str) -> bool:
 def numbers_in_all(text: str) -> tuple[Number, ...]:
     """Of each line by itself: a list's mark is no number, and a line end ends a number."""
     return tuple(number for line in text.split("\n") for number in numbers_in(line))
-
-
-def _differ(one: str, other: str) -> bool:
-    """Whether both languages are known, and are not the same."""
-    return bool(one and other and one != other)
 
 
 def _overlap(one: Sequence[str], other: Sequence[str]) -> int:

@@ -40,14 +40,14 @@ def to_query(weights: Mapping[int, float], owner: str = "query") -> dict[int, fl
     for token, weight in weights.items():
         if not 0 <= token <= _MAX_TOKEN:
             raise StoreError(f"{owner}: its sparse vector has token {token}; 0 to {_MAX_TOKEN} can be kept")
-        kept = float(np.float32(weight))
-        if not math.isfinite(kept) or kept < 0:
+        stored = float(np.float32(weight))
+        if not math.isfinite(stored) or stored < 0:
             raise StoreError(f"{owner}: its sparse vector has the weight {weight}; it must be a number above 0")
-        if kept:  # what float32 rounds to nothing counts for nothing
-            found[int(token) + 1] = kept
+        if stored:  # what float32 rounds to nothing counts for nothing
+            found[int(token) + 1] = stored
     return found
 
 
-def from_stored(kept: Mapping[int, float]) -> dict[int, float]:
+def from_stored(stored: Mapping[int, float]) -> dict[int, float]:
     """Token id to weight."""
-    return {int(dimension) - 1: float(weight) for dimension, weight in kept.items() if dimension != _NOTHING}
+    return {int(dimension) - 1: float(weight) for dimension, weight in stored.items() if dimension != _NOTHING}

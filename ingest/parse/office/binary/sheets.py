@@ -16,7 +16,7 @@ from ingest.parse.office.binary.calamine_sheets import calamine_sheets
 from ingest.parse.office.binary.compound import CompoundFile
 from ingest.parse.office.binary.office_art import workbook_pictures
 from ingest.parse.office.number_format import shown
-from ingest.parse.office.package import Embedded, Parts
+from ingest.parse.office.package import Embedded, Parts, reason
 from ingest.parse.office.sheet_tables import SheetCell, SheetRow, column_letters, sheet_blocks
 from ingest.parse.office.workbook import sheet_heading
 from ingest.parse.passed_over import PassedOver
@@ -45,27 +45,31 @@ def parse_legacy_sheets(data: bytes) -> Iterator[Element]:
     else:
         file = CompoundFile(data)
         title, found = file.title(), workbook_pictures(file.read("Workbook"))
-        blocks = _of_xlrd(data, passed_over)
+        blocks, passed_over = _of_xlrd(data)
     shown_blocks = blocks if blocks is not None else _of_calamine(data, passed_over)
     drawn = (Passage("", (Picture(embedded.add(picture)),)) for picture in found)
     yield from assemble(itertools.chain([title], shown_blocks, drawn), embedded.resolve)
     yield from passed_over.warnings()
 
 
-def _of_xlrd(data: bytes, passed_over: PassedOver) -> list[Block] | None:
-    """None where another reader may do better."""
+def _of_xlrd(data: bytes) -> tuple[list[Block] | None, PassedOver]:
+    """Blocks, and what was passed over for them; None, and why, where another reader may do better."""
     import xlrd  # type: ignore[import-untyped]
 
+    passed_over = PassedOver()
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO(), on_demand=True)
-            return list(_sheets(book, passed_over))
-    except xlrd.XLRDError as error:
-        if "encrypted" in str(error).lower():
+            return list(_sheets(book, passed_over)), passed_over
+    except Exception as error:  # on broken files it raises whatever Python raises
+        if isinstance(error, xlrd.XLRDError) and "encrypted" in str(error).lower():
             raise DocumentError("the workbook is protected with a password: save it without one") from error
-        return None
-    except Exception:  # noqa: BLE001 - on broken files it raises whatever Python raises
-        return None
+        instead = PassedOver()
+        instead.note(
+            f"the workbook is damaged or unusual ({reason(error)}): what can be read of its cells is shown without "
+            "formats and comments; save it anew in an office program"
+        )
+        return None, instead
 
 
 def _sheets(book: Any, passed_over: PassedOver) -> Iterator[Block]:

@@ -72,6 +72,21 @@ def test_what_xlrd_cannot_read_is_read_by_calamine_in_a_process_of_its_own() -> 
         list(calamine_sheets(b"PK\3\4" + bytes(100)))
 
 
+def test_that_xlrd_could_not_read_a_workbook_is_said(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = xlwt.Workbook()
+    book.add_sheet("Stock").write(0, 0, "seal")
+    out = io.BytesIO()
+    book.save(out)
+
+    def fails(*_: object, **__: object) -> None:
+        raise AssertionError("record 0x5c is too short")
+
+    monkeypatch.setattr("xlrd.open_workbook", fails)
+    found = read(out.getvalue(), "a.xls")
+    assert "seal" in found.texts[0]
+    assert any("record 0x5c is too short" in warning for warning in found.warnings)
+
+
 def test_protected_documents_and_other_compound_files_say_what_they_are(read: Read) -> None:
     for streams, words in (
         ({"EncryptedPackage": b"x" * 100, "EncryptionInfo": b"x"}, "password"),
