@@ -1,6 +1,7 @@
 """Who imports whom, and what an import costs."""
 
 import ast
+import functools
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 import ingest
 import rag
+from ingest.parse import _READERS
 
 ROOT = Path(rag.__file__).parent.parent
 HEAVY = {
@@ -40,12 +42,16 @@ def modules():
     return sorted([*(ROOT / "rag").rglob("*.py"), *(ROOT / "ingest").rglob("*.py")])
 
 
+@functools.cache
 def imports(path):
+    """Names of modules, and of what is taken from them, which may be modules too; late imports count."""
+    found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
 
 
 def lint_imports(folder):
@@ -87,6 +93,39 @@ def test_no_room_is_a_hall_and_none_holds_a_single_module():
     assert {folder: n for folder, n in counts.items() if n > 16 or n == 1} == {}
     long = {path: n for path in modules() if (n := len(path.read_text(encoding="utf-8").splitlines())) > 400}
     assert long == {}
+
+
+def names_of(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def reached_from(doors, edges):
+    """The modules that these files import, and what those import, and so on."""
+    reached, left = set(), {name for door in doors for name in imports(door)}
+    while left:
+        reached.add(name := left.pop())
+        left |= edges.get(name, set()) - reached
+    return reached
+
+
+def test_tests_mirror_the_code():
+    """For `rag/a/b.py` there is `tests/a/test_b.py`, or a test in `tests/a` (or above it) goes through it."""
+    edges = {names_of(path): imports(path) for path in modules()}
+    edges["ingest.parse"] |= {f"ingest.parse.{module}" for module, *_ in _READERS.values()}
+    untested, reached = [], {}
+    for path in modules():
+        folder = ROOT / "tests" / path.parent.relative_to(ROOT / "rag" if path.is_relative_to(ROOT / "rag") else ROOT)
+        if path.name in ("__init__.py", "__main__.py") or (folder / f"test_{path.stem}.py").is_file():
+            continue
+        while not folder.is_dir():
+            folder = folder.parent
+        if folder not in reached:
+            above = [each / "conftest.py" for each in folder.parents if each.is_relative_to(ROOT / "tests")]
+            doors = [*folder.glob("*.py"), *filter(Path.is_file, above)]
+            reached[folder] = reached_from(doors, edges)
+        if names_of(path) not in reached[folder]:
+            untested.append(f"{path.relative_to(ROOT)}: no {folder.relative_to(ROOT)}/test_{path.stem}.py")
+    assert untested == []
 
 
 @pytest.mark.parametrize("package", sorted(ADAPTERS))

@@ -1,8 +1,8 @@
 """XLM-RoBERTa's forward pass from a safetensors file, for inference only: BERT's, but for where positions begin.
 
-For the reason of `rag.nn.passes.bert`; see docs/decisions/014-bge-m3.md.
+transformers has the same model; what this one saves is in docs/decisions/014-bge-m3.md. Parity is tested.
 
-Source: Conneau et al., XLM-R (2020); weight names as in transformers' `XLMRobertaModel`.
+Source: Devlin et al., BERT (2018); Conneau et al., XLM-R (2020); weight names as in transformers' `XLMRobertaModel`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import torch
 from pydantic import Field
+from safetensors.torch import load_file
+from torch.nn import functional as F
 
 from rag.nn.device import Placement
 from rag.nn.model_folder import ConfigFile, read_config
-from rag.nn.passes.bert import BertEncoder
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -41,7 +42,7 @@ class _Config(ConfigFile):
     pad_token_id: int = Field(1, ge=0)
 
 
-class XlmRoberta(BertEncoder):
+class XlmRoberta:
     """Hidden states of an XLM-RoBERTa model.
 
     Args:
@@ -56,9 +57,11 @@ class XlmRoberta(BertEncoder):
 
     def __init__(self, folder: Path, placement: Placement) -> None:
         config = read_config(folder / "config.json", _Config)
-        super().__init__(folder)
-        weights = {name.removeprefix("roberta."): tensor for name, tensor in self._weights.items()}
+        weights = {name.removeprefix("roberta."): w for name, w in load_file(folder / "model.safetensors").items()}
         _check(weights, config)
+        self.dim = config.hidden_size
+        self._n_layers, self._n_heads = config.num_hidden_layers, config.num_attention_heads
+        self._eps = config.layer_norm_eps
         self._weights = {name: tensor.to(placement.device, placement.dtype) for name, tensor in weights.items()}
         self._first = config.pad_token_id + 1
         """Row of the first token's position: RoBERTa keeps those before it for padding."""
@@ -82,10 +85,32 @@ class XlmRoberta(BertEncoder):
             + w["embeddings.token_type_embeddings.weight"][0]
         )
         hidden = self._norm(hidden, "embeddings.LayerNorm")
-        seen = mask[:, None, None, :]
-        for i in range(self.n_layers):
-            hidden = self._layer(hidden, seen, f"encoder.layer.{i}")
+        for i in range(self._n_layers):
+            hidden = self._layer(hidden, mask[:, None, None, :], f"encoder.layer.{i}")
         return hidden
+
+    def _layer(self, hidden: Tensor, mask: Tensor, name: str) -> Tensor:
+        batch, n_tokens, dim = hidden.shape
+        query, key, value = (
+            self._linear(hidden, f"{name}.attention.self.{part}")
+            .view(batch, n_tokens, self._n_heads, dim // self._n_heads)
+            .transpose(1, 2)
+            for part in ("query", "key", "value")
+        )
+        mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        mixed = mixed.transpose(1, 2).reshape(batch, n_tokens, dim)
+        hidden = self._norm(
+            hidden + self._linear(mixed, f"{name}.attention.output.dense"), f"{name}.attention.output.LayerNorm"
+        )
+        wide = F.gelu(self._linear(hidden, f"{name}.intermediate.dense"))
+        return self._norm(hidden + self._linear(wide, f"{name}.output.dense"), f"{name}.output.LayerNorm")
+
+    def _linear(self, hidden: Tensor, name: str) -> Tensor:
+        return F.linear(hidden, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"])
+
+    def _norm(self, hidden: Tensor, name: str) -> Tensor:
+        weight, bias = self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
+        return F.layer_norm(hidden, (self.dim,), weight, bias, self._eps)
 
 
 def _check(weights: Mapping[str, Tensor], config: _Config) -> None:

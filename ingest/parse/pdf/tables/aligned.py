@@ -183,10 +183,6 @@ def _cells(row: Row, columns: Columns, borders: Sequence[float]) -> list[list[Li
     return cells
 
 
-def _overlaps(box: Box, column: tuple[float, float]) -> bool:
-    return min(column[1], box.right) - max(column[0], box.left) > 0
-
-
 def _nearest(box: Box, columns: Columns) -> int:
     return min(range(len(columns)), key=lambda n: abs(box.middle_x - sum(columns[n]) / 2))
 
