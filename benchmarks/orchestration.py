@@ -17,7 +17,16 @@ import numpy as np
 
 from benchmarks.side_by_side import arguments, compare, report
 from rag.answers.answerer import Answerer
-from rag.ports import Capabilities, ChatChunk, ChatMessage, ChatModelInfo, KbSpec, TextAbilities
+from rag.ports import (
+    Capabilities,
+    ChatChunk,
+    ChatMessage,
+    ChatModelInfo,
+    ImageAbilities,
+    KbSpec,
+    Sampling,
+    TextAbilities,
+)
 from rag.prompt import load_prompt
 from rag.question import Question
 from rag.search.retriever import Retriever, RetrieverOptions
@@ -26,10 +35,8 @@ from rag.types import AnswerEvent, Query, Record, ScoredRecord
 
 DIM, HITS, QUESTIONS = 384, 50, 20
 REPLY = "The oil filter is changed every six months [1]."
-RECORDS = [
-    Record(f"{i:032x}", f"{i:032x}", f"manual/{i}.md", "text", f"Passage {i}: the oil filter of pump {i} is changed.")
-    for i in range(2 * HITS)
-]
+FACT = "the oil filter is changed every six months"
+RECORDS = [Record(f"{i:032x}", f"{i:032x}", f"manual/{i}.md", "text", f"Passage {i}: {FACT}.") for i in range(2 * HITS)]
 QUESTION = "How often is the oil filter changed?"
 
 
@@ -53,7 +60,7 @@ class InstantTexts:
 
 
 class InstantImages(InstantTexts):
-    background_std, wanted_side_px = 0.02, None
+    background_std, wanted_side_px, abilities = 0.02, None, ImageAbilities()
 
     def embed_images(self, images: Sequence[Any]) -> np.ndarray:
         return self.embed([""] * len(images))
@@ -88,7 +95,12 @@ class InstantChat:
         return ChatModelInfo("instant", 32_768, False)
 
     async def stream(
-        self, messages: Sequence[ChatMessage], *, context_tokens: int, max_output_tokens: int
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        context_tokens: int,
+        max_output_tokens: int,
+        sampling: Sampling | None = None,
     ) -> AsyncIterator[ChatChunk]:
         yield ChatChunk(REPLY)
         yield ChatChunk("", True, 1000, 12, "stop")

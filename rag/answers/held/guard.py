@@ -87,7 +87,7 @@ class ReplyGuard:
 def is_loop(text: str) -> bool:
     """Whether the text ends in the same words over and over, or says one sentence for the fourth time."""
     words = _WORD.findall(text[-4000:].lower())
-    return _period(words) > 0 or _same_sentence(text)
+    return _same_words(words) or _same_sentence(text)
 
 
 def without_loop(text: str) -> str:
@@ -108,6 +108,10 @@ def without_loop(text: str) -> str:
     while first > period and words[first - 1][0].lower() == words[first - 1 - period][0].lower():
         first -= 1
     return text[: words[min(first, len(words)) - 1].end()]
+
+
+def _same_words(words: Sequence[str]) -> bool:
+    return bool(_period(words))
 
 
 def _period(words: Sequence[str]) -> int:
