@@ -12,7 +12,10 @@ _MAX_PERIOD_WORDS = 60
 _MIN_LOOP_WORDS, _MIN_ROUNDS = 24, 3
 """A loop is the same words at least three times, and 24 words of them; a list of like lines has words that differ."""
 _MIN_SENTENCE_WORDS, _MAX_SAME_SENTENCES = 5, 3
-_SENTENCE = re.compile(r"[^.!?\n。！？]+[.!?\n。！？]")
+_SIGNS = ".!?\n。！？"
+_RECENT_WORDS_CHARS, _RECENT_SENTENCES_CHARS = 4000, 10_000
+"""How far back is looked, so that every further word costs the same."""
+_SENTENCE = re.compile(r"[^.!?\n。！？]+[.!?\n。！？]?")  # linear: the last one may lack its sign
 
 
 def stop_words(boundary: str) -> list[str]:
@@ -85,9 +88,9 @@ class ReplyGuard:
 
 
 def is_loop(text: str) -> bool:
-    """Whether the text ends in the same words over and over, or says one sentence for the fourth time."""
-    words = _WORD.findall(text[-4000:].lower())
-    return _same_words(words) or _same_sentence(text)
+    """Whether the text ends in the same words over and over, or says one sentence for the fourth time, not long ago."""
+    words = _WORD.findall(text[-_RECENT_WORDS_CHARS:].lower())
+    return _same_words(words) or _same_sentence(text[-_RECENT_SENTENCES_CHARS:])
 
 
 def without_loop(text: str) -> str:
@@ -125,7 +128,7 @@ def _period(words: Sequence[str]) -> int:
 
 
 def _same_sentence(text: str) -> bool:
-    sentences = [" ".join(found.lower().split()) for found in _SENTENCE.findall(text)]
+    sentences = [" ".join(each.lower().split()) for each in _SENTENCE.findall(text) if each[-1] in _SIGNS]
     if not sentences or len(sentences[-1].split()) < _MIN_SENTENCE_WORDS:
         return False
     return sentences.count(sentences[-1]) > _MAX_SAME_SENTENCES
