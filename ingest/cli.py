@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from json import loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
 
@@ -58,6 +59,12 @@ ProgressAs = Annotated[
     Literal["auto", "json"], typer.Option("--progress", help="How progress is told on stderr; json is for programs.")
 ]
 Ocr = Annotated[bool | None, typer.Option("--ocr/--no-ocr", help="Read the words inside pictures (RAG_OCR).")]
+Names = Annotated[
+    Path | None,
+    # 'rag serve' keeps files under names that a file system can hold, and has their true ones here: paths below the
+    # first PATH, as JSON.
+    typer.Option("--names", hidden=True, dir_okay=False),
+]
 CaptionModel = Annotated[
     str | None, typer.Option("--caption-model", help="Ollama model that captions pictures (RAG_CAPTION_MODEL).")
 ]
@@ -98,6 +105,7 @@ def add(
     caption_model: CaptionModel = None,
     pull: Annotated[bool, typer.Option("--pull", help="Let Ollama fetch the models that are missing first.")] = False,
     progress: ProgressAs = "auto",
+    names: Names = None,
     json: Json = False,
 ) -> None:
     """Bring a knowledge base up to date with files and folders; unchanged documents are left alone."""
@@ -108,7 +116,7 @@ def add(
 
             pull_models(settings, for_ingest=True)
         with _opened(kb, settings, fields, dry_run=dry_run) as base:
-            _ingest(base, paths, progress, json, prune=prune, dry_run=dry_run)
+            _ingest(base, paths, progress, json, names, prune=prune, dry_run=dry_run)
 
 
 @app.command()
@@ -119,6 +127,7 @@ def retry(
     ocr: Ocr = None,
     caption_model: CaptionModel = None,
     progress: ProgressAs = "auto",
+    names: Names = None,
     json: Json = False,
 ) -> None:
     """Try again what failed or was interrupted, and nothing else."""
@@ -126,7 +135,7 @@ def retry(
         from rag.knowledge_base import KnowledgeBase
 
         with KnowledgeBase.open(kb, settings=_settings(ocr, caption_model)) as base:
-            _ingest(base, paths or [], progress, json, retry=True)
+            _ingest(base, paths or [], progress, json, names, retry=True)
 
 
 @app.command(epilog="Exit codes: 0 all well, 3 some pictures could not be seen, 1 nothing was switched.")
@@ -233,12 +242,18 @@ def _told(as_json: bool) -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def _ingest(base: KnowledgeBase, paths: list[str], progress_kind: str, as_json: bool, **options: Any) -> None:
+def _ingest(
+    base: KnowledgeBase, paths: list[str], progress_kind: str, as_json: bool, names: Path | None, **options: Any
+) -> None:
     from ingest.pipeline import ingest_paths
-    from ingest.report.progress import progress
+    from ingest.report.progress import progress, tell_failure
     from ingest.report.summary import report_lines
 
     given: list[str | Path] = list(paths)
+    if progress_kind == "json":
+        options["on_failure"] = tell_failure
+    if names is not None and paths:
+        options["names"] = _read_names(names, Path(paths[0]).absolute())
     with progress(base.name, as_json=progress_kind == "json") as on_progress:
         report: IngestReport = ingest_paths(base, given, on_progress=on_progress, **options)
     if as_json:
@@ -246,6 +261,15 @@ def _ingest(base: KnowledgeBase, paths: list[str], progress_kind: str, as_json: 
     else:
         _say(report_lines(report))
     raise typer.Exit(report.exit_code)
+
+
+def _read_names(file: Path, top: Path) -> dict[str, str]:
+    """Absolute paths, each with the one that is meant."""
+    try:
+        said = loads(file.read_bytes())
+        return {f"{top}/{kept}": f"{top}/{meant}" for kept, meant in said.items()}
+    except (OSError, ValueError, AttributeError) as error:
+        raise ConfigError(f"--names {file} is no JSON object of names: {error}") from error
 
 
 def _say(lines: Any) -> None:

@@ -7,7 +7,7 @@ it in threads and processes of its own, with short queues between.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from ingest.records.assembler import Assembler
 from ingest.records.describe import Captioner, Describer
 from ingest.records.embedder import Embedder
 from ingest.records.language import LanguageWatch
-from ingest.report.ingest_report import IngestReport
+from ingest.report.ingest_report import Failure, IngestReport
 from ingest.scan.sources import Coverage, Limits, Scan, scan
 from ingest.stages import Prefetched, Timings
 from ingest.types import WriteBatch
@@ -43,7 +43,9 @@ def ingest_paths(
     dry_run: bool = False,
     retry: bool = False,
     on_progress: Progress | None = None,
+    on_failure: Callable[[Failure], None] | None = None,
     limits: Limits | None = None,
+    names: Mapping[str, str] | None = None,
     n_workers: int | None = None,
 ) -> IngestReport:
     """Brings a knowledge base up to date with files and folders. Unchanged documents are left alone.
@@ -57,7 +59,9 @@ def ingest_paths(
         dry_run: only say what would be done.
         retry: only what failed or was interrupted earlier (below the paths, where any are given), even if unchanged.
         on_progress: told of every finished document.
+        on_failure: told of every document that cannot be ingested, when that is known.
         limits: what is accepted.
+        names: absolute paths, each with the one that was meant and that no file system could hold.
         n_workers: processes that read documents.
 
     Returns:
@@ -74,7 +78,8 @@ def ingest_paths(
         raise ConfigError("nothing to ingest: give files, folders or archives")
     with ExitStack() as stack:
         run = _Run(kb, stack, prune=prune, retry=retry, dry_run=dry_run, on_progress=on_progress)
-        run.list_sources(paths, limits or Limits())
+        run.report.on_failure = on_failure
+        run.list_sources(paths, limits or Limits(), names or {})
         if dry_run:
             run.preview()
         else:
@@ -113,12 +118,13 @@ class _Run:
         self._problems: list[Problem] = []
         self._coverage = Coverage()
 
-    def list_sources(self, paths: Sequence[str | Path], limits: Limits) -> None:
+    def list_sources(self, paths: Sequence[str | Path], limits: Limits, names: Mapping[str, str]) -> None:
         """Lists everything first, so that progress has an end and captions have their pictures."""
         if self._retry:
             paths = self._failed_paths(paths)
         with self._timings.measure("scan"):
-            self._take(self._stack.enter_context(scan(paths, roots=self._ledger.roots(), limits=limits)))
+            running = scan(paths, roots=self._ledger.roots(), limits=limits, names=names)
+            self._take(self._stack.enter_context(running))
         self.report.documents = self._ledger.n_work()
 
     def preview(self) -> None:

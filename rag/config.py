@@ -159,6 +159,9 @@ class Settings(BaseSettings):
     serve_connections: int = Field(
         0, ge=0, le=1_000_000, description="connections at the same time; 0: as many as the limit of open files allows"
     )
+    serve_jobs: int = Field(
+        2, ge=1, le=64, description="ingests of uploads at the same time, one a knowledge base; each takes all cores"
+    )
     serve_body_mb: int = Field(32, ge=1, le=1000, description="largest request, in MiB")
     serve_upload_mb: int = Field(1024, ge=1, le=100_000, description="largest upload of documents, in MiB")
 

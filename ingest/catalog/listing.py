@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ingest.archives.containers import Limits, Member
@@ -65,6 +65,7 @@ class Listing:
         limits: what is accepted.
         wanted: identities of what was asked for; what else is listed only serves to join captions.
         roots: identities of the folders by which sources are named; the longest that holds a file counts.
+        names: identities, each with the one that was meant and that no file system could hold.
 
     Attributes:
         skipped: what was left out without being a problem, by reason.
@@ -73,7 +74,14 @@ class Listing:
     """
 
     def __init__(
-        self, catalog: Catalog, spool: Spool, limits: Limits, *, wanted: Iterable[str], roots: Iterable[str]
+        self,
+        catalog: Catalog,
+        spool: Spool,
+        limits: Limits,
+        *,
+        wanted: Iterable[str],
+        roots: Iterable[str],
+        names: Mapping[str, str] | None = None,
     ) -> None:
         self.catalog = catalog
         self.spool = spool
@@ -84,10 +92,16 @@ class Listing:
         self._wanted = set(wanted)
         self._above_wanted = {above for path in self._wanted for above in ancestors(path)}
         self._roots = set(roots)
+        self._names = names or {}
 
     def path(self, raw: str, meant: str = "") -> DumpPath:
         """A path that the walk meets, absolute, as it is spelled and, in an archive, as its letters were meant."""
-        return DumpPath.below(self._roots, raw, meant)
+        return DumpPath.below(self._roots, raw, self._named(identity(meant or raw)))
+
+    def _named(self, path: str) -> str:
+        """With the name that was meant, of the file itself or of what it is in."""
+        kept = next((above for above in ancestors(path) if above in self._names), "") if self._names else ""
+        return self._names[kept] + path[len(kept) :] if kept else path
 
     def concerns(self, path: DumpPath) -> bool:
         """Whether the path was asked for, or something below it was."""
@@ -118,7 +132,7 @@ class Listing:
             if self.catalog.has(path.identity):
                 self.skip("member that a later one of the same name replaces", path)
         is_wanted = self.is_wanted(path)
-        if path.meant != path.identity:
+        if location and path.meant != self._named(path.identity):
             self.guessed_names.add(path.source)
             is_wanted = is_wanted or not self._wanted.isdisjoint(ancestors(path.meant))
         picture = mime_of(head) is not None or path.identity.casefold().endswith(_PICTURE_NAMES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -44,6 +44,7 @@ class IngestReport:
         skipped: files left out on purpose, by reason.
         timings_s: busy seconds by stage; stages run at the same time, so the sum may exceed `seconds`.
         seconds: from start to end.
+        on_failure: told of each failure; no part of the report.
     """
 
     kb: str
@@ -66,6 +67,7 @@ class IngestReport:
     skipped: dict[str, Tally] = field(default_factory=dict)
     timings_s: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
+    on_failure: Callable[[Failure], None] | None = field(default=None, repr=False, compare=False)
 
     @property
     def exit_code(self) -> int:
@@ -76,8 +78,11 @@ class IngestReport:
 
     def fail(self, source: str, reason: str, *, transient: bool) -> None:
         self.n_failed += 1
+        failure = Failure(source, reason, transient)
         if len(self.failed) < MAX_LISTED:
-            self.failed.append(Failure(source, reason, transient))
+            self.failed.append(failure)
+        if self.on_failure is not None:
+            self.on_failure(failure)
 
     def warn(self, source: str, messages: list[str], count: int) -> None:
         self.n_warnings += count
@@ -88,4 +93,6 @@ class IngestReport:
             self.left_out[code] = self.left_out.get(code, 0) + n
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        facts = asdict(self)
+        facts.pop("on_failure")
+        return facts

@@ -7,9 +7,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ingest.report.ingest_report import Failure
     from rag.ports import Progress
 
 LINE_EVERY_S = 10.0
@@ -79,6 +81,11 @@ class _Lines:
         self._last = now
         facts = (f"{done} of {total} {stage}", self._clock.rate(done), self._clock.left(done, total))
         print(f"{self._kb}: {', '.join(filter(None, facts))}", file=sys.stderr, flush=True)
+
+
+def tell_failure(failure: Failure) -> None:
+    """A document that cannot be ingested, as a line of JSON on stderr: `{"failed": {"source", "reason", ...}}`."""
+    print(json.dumps({"failed": asdict(failure)}), file=sys.stderr, flush=True)
 
 
 class _JsonLines:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -163,18 +163,25 @@ class Coverage:
         return self.reaches(above) and self.incomplete.isdisjoint(above)
 
 
-def scan(paths: Sequence[str | Path], *, roots: Iterable[str] = (), limits: Limits | None = None) -> Scan:
+def scan(
+    paths: Sequence[str | Path],
+    *,
+    roots: Iterable[str] = (),
+    limits: Limits | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Scan:
     """Lists files, folders and archives.
 
     Args:
         paths: files and folders; a member is `archive.zip!/name`.
         roots: `DumpPath.root` of earlier ingests, so that sources keep their names and captions their scope.
         limits: what is accepted.
+        names: absolute paths, each with the one that was meant and that no file system could hold.
 
     Returns:
         What was met; its sources, sorted by path, come by iterating it.
     """
-    return Scan(paths, tuple(roots), limits or Limits())
+    return Scan(paths, tuple(roots), limits or Limits(), names or {})
 
 
 class Scan:
@@ -189,12 +196,14 @@ class Scan:
         coverage: what the scan can vouch for.
     """
 
-    def __init__(self, paths: Sequence[str | Path], roots: Sequence[str], limits: Limits) -> None:
+    def __init__(
+        self, paths: Sequence[str | Path], roots: Sequence[str], limits: Limits, names: Mapping[str, str]
+    ) -> None:
         self._spool = Spool()
         self._catalog = Catalog()
         self._limits = limits
         try:
-            self._list(make_plan(paths, roots))
+            self._list(make_plan(paths, roots), names)
         except BaseException:
             self.close()
             raise
@@ -222,8 +231,9 @@ class Scan:
         self._catalog.close()
         self._spool.close()
 
-    def _list(self, plan: ScanPlan) -> None:
-        listing = Listing(self._catalog, self._spool, self._limits, wanted=plan.wanted, roots=plan.roots)
+    def _list(self, plan: ScanPlan, names: Mapping[str, str]) -> None:
+        named = {identity(path): identity(meant) for path, meant in names.items()}
+        listing = Listing(self._catalog, self._spool, self._limits, wanted=plan.wanted, roots=plan.roots, names=named)
         self.problems = [Problem(listing.path(path), reason, transient=False) for path, reason in plan.problems.items()]
         self.problems += _listed(plan, listing)
         self.captions = join_captions(self._catalog)

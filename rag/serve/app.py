@@ -24,6 +24,8 @@ from rag.serve.guard.leaving import Leave, Leaving
 from rag.serve.guard.limits import BodyLimit, Turns
 from rag.serve.guard.middleware import Guard
 from rag.serve.inputs import components
+from rag.serve.jobs import routes as jobs
+from rag.serve.jobs.queue import Jobs
 from rag.serve.mcp.server import PATH, McpApp
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 from rag.serve.openai import routes as openai
@@ -32,7 +34,6 @@ from rag.serve.routes import knowledge_bases as kbs
 from rag.serve.routes.page import page_router
 from rag.serve.schemas import ErrorOut
 from rag.serve.uploads import routes as uploads
-from rag.serve.uploads.intake import Intake
 
 log = logging.getLogger("rag.serve")
 MIB = 1024**2
@@ -65,8 +66,8 @@ def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) ->
     app.state.library, app.state.gate, app.state.metrics = library, gate, metrics
     app.state.leaving = Leaving(s.serve_grace)
     app.state.warm, app.state.broken = threading.Event(), ""
-    app.state.intake = Intake(library.settings)
-    for part in (ask, embed, kbs, documents, uploads, assets, openai, ops):
+    app.state.jobs = Jobs(library)
+    for part in (ask, embed, kbs, documents, uploads, jobs, assets, openai, ops):
         app.include_router(part.router)
     app.include_router(page_router())
     app.state.mcp = McpApp(library, gate, s.serve_body_mb * MIB)
@@ -113,7 +114,7 @@ def _complete_openapi(app: FastAPI) -> None:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     threading.Thread(target=_warm, args=(app,), name="warm-up", daemon=True).start()
-    async with app.state.mcp.running():
+    async with app.state.mcp.running(), app.state.jobs.running():
         yield
     await to_thread.run_sync(app.state.library.close)
 

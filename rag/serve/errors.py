@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from rag import errors
 from rag.serve.guard.access import Access, Forbidden
 from rag.serve.guard.admission import TooBusy
-from rag.serve.uploads.process import IngestStopped
+from rag.serve.uploads.process import IngestStopped, JobCancelled
 from rag.text.quoting import plain
 
 log = logging.getLogger("rag.serve")
@@ -34,6 +34,7 @@ _STATUS: Mapping[type[errors.RagError], int] = {
     errors.ChatError: 503,
     errors.IngestError: 422,
     IngestStopped: 503,
+    JobCancelled: 409,
 }
 _STATUS_TYPES = {
     400: "bad_request", 401: "token_needed", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",

@@ -1,6 +1,6 @@
 """Stands for `python -m ingest`: says what it would, in a way that its first argument chooses.
 
-python fake_ingest.py WAY FOLDER --kb NAME ...
+python fake_ingest.py WAY [retry] FOLDER --kb NAME ...
 """
 
 import json
@@ -10,9 +10,12 @@ import sys
 import time
 from pathlib import Path
 
-way, folder = sys.argv[1], Path(sys.argv[2])
+way, is_retry = sys.argv[1], sys.argv[2] == "retry"
+folder = Path(sys.argv[3 if is_retry else 2])
 kb = sys.argv[sys.argv.index("--kb") + 1]
 files = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+names = json.loads(Path(sys.argv[sys.argv.index("--names") + 1]).read_bytes()) if "--names" in sys.argv else {}
+files = [names.get(file, file) for file in files]
 
 
 def tell(stage, done, total):
@@ -29,7 +32,7 @@ def log(word):
         print(word, kb, os.getpid(), file=out, flush=True)
 
 
-log("began")
+log("retried" if is_retry else "began")
 print("some library warns: {not json", file=sys.stderr)
 tell("documents", 0, len(files))
 if way == "refuses":
@@ -46,14 +49,35 @@ if way == "deaf":
 if way == "hangs":
     try:
         log("hangs")
-        time.sleep(60)
+        end = time.monotonic() + 60
+        while time.monotonic() < end and not (folder.parent / "go").exists():
+            time.sleep(0.02)
     except KeyboardInterrupt:
         log("stopped")
         sys.exit(130)
-time.sleep(0.05)
+failed = [
+    {"source": f"{kb}/{name}", "reason": "it is encrypted", "transient": False} for name in files if "bad" in name
+]
+failed = failed if way == "fails" else []
+for each in failed:
+    print(json.dumps({"failed": each}), file=sys.stderr, flush=True)
+time.sleep(0.5 if way == "slow" else 0.05)
 tell("documents", len(files), len(files))
 log("ended")
-counts = {"records": 0, "new": len(files), "replaced": 0, "unchanged": 0, "removed": 0, "n_failed": 0, "n_warnings": 0}
-lists = {"failed": [], "warnings": [], "notes": [note(file) for file in files] * (1000 if way == "talks" else 1)}
+counts = {
+    "records": 0,
+    "new": len(files),
+    "replaced": 0,
+    "unchanged": 0,
+    "removed": 0,
+    "n_failed": len(failed),
+    "n_warnings": 0,
+}
+lists = {
+    "failed": failed,
+    "n_failed": len(failed),
+    "warnings": [],
+    "notes": [note(file) for file in files] * (1000 if way == "talks" else 1),
+}
 more = {"kb": kb, "documents": len(files), "skipped": {}, "captions": None, "seconds": 0.1, "timings_s": {}}
 print(json.dumps(counts | lists | more))

@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from rag.types import Document, document_id, record_id
 from tests.serve.mcp_library import DOC, PASSAGES, PICTURES
-from tests.serve.uploading import app_with
+from tests.serve.uploading import app_with, said, until
 
 URL = "/v1/kb/manuals/documents"
 
@@ -19,7 +19,7 @@ def here(library, serve):
 
 def uploaded(library, *names):
     """Files as an upload leaves them, and a row of the manifest for each; gives their ids."""
-    uploads = app_with(library).state.intake.uploads
+    uploads = app_with(library).state.jobs.uploads
     files = {}
     for name in names:
         file = files[name.partition("!/")[0]] = uploads.incoming() / name.replace("/", "_")
@@ -134,6 +134,7 @@ def test_an_uploaded_archive_goes_as_a_whole(library, here):
     assert refused.status_code == 409
     assert archive in refused.json()["error"]["message"]
     assert here.delete(f"{URL}/{archive}").status_code == 204
+    until(lambda: [word for word, _, _ in said(library)] == ["began", "ended"])  # its captions may have been others'
     assert [library.store.kb("manuals").document(one) is None for one in (inner, second, other)] == [True, True, False]
     assert kept(library) == ["a.zip.txt"]
 

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from rag.serve.app import create_app
-from rag.serve.uploads.intake import Intake
+from rag.serve.jobs.queue import Jobs
 
 FAKE = Path(__file__).with_name("fake_ingest.py")
 STREAM = {"Accept": "text/event-stream"}
@@ -19,7 +19,7 @@ FORM = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
 def app_with(library, way="works", **settings):
     """The server, but `fake_ingest.py` stands for the ingest."""
     app = create_app(library, library.settings.model_copy(update=settings))
-    app.state.intake = Intake(library.settings, (sys.executable, str(FAKE), way))
+    app.state.jobs = Jobs(library, (sys.executable, str(FAKE), way))
     return app
 
 

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from rag.knowledge_base import KnowledgeBase
 from rag.serve.deps import KbPath, Opened, opened
+from rag.serve.jobs.routes import jobs_of
 from rag.serve.routes.documents_read import find_document, ordinal_of_record, read_records
 from rag.serve.schemas import document_out, place_of
-from rag.serve.uploads.routes import intake_of
 from rag.types import Document, Kind, Record, document_id
 from rag.uploads import MEMBER, Uploads
 
@@ -76,7 +76,7 @@ async def list_documents(
 ) -> DocumentList:
     """The documents of a knowledge base by their sources."""
     base = await opened(request, library, kb)
-    return await to_thread.run_sync(_listed, base, intake_of(request).uploads, state, contains, offset, limit)
+    return await to_thread.run_sync(_listed, base, jobs_of(request).uploads, state, contains, offset, limit)
 
 
 @router.get("/kb/{kb}/documents/{doc_id}")
@@ -91,7 +91,7 @@ async def get_document(
 ) -> DocumentFull:
     """One document with its records: passages and pictures in the order in which they were read."""
     base = await opened(request, library, kb)
-    return await to_thread.run_sync(_read, base, intake_of(request).uploads, doc_id, offset, limit, around)
+    return await to_thread.run_sync(_read, base, jobs_of(request).uploads, doc_id, offset, limit, around)
 
 
 @router.delete("/kb/{kb}/documents/{doc_id}", status_code=204)
@@ -103,9 +103,11 @@ async def delete_document(request: Request, library: Opened, kb: KbPath, doc_id:
     dropped: other documents may show the same.
     """
     base = await opened(request, library, kb, write=True)
-    intake = intake_of(request)
-    async with intake.changing(kb):
-        await to_thread.run_sync(_delete, base, intake.uploads, doc_id)
+    jobs = jobs_of(request)
+    async with jobs.changing(kb):
+        has_document = await to_thread.run_sync(_delete, base, jobs.uploads, doc_id)
+    if not has_document:  # captions, perhaps, that other documents were given
+        await jobs.submit_update(kb)
 
 
 def _listed(kb: KnowledgeBase, uploads: Uploads, state: str, contains: str, offset: int, limit: int) -> DocumentList:
@@ -138,7 +140,8 @@ def _read(kb: KnowledgeBase, uploads: Uploads, doc_id: str, offset: int, limit: 
     return DocumentFull(**_facts(kb, uploads, document), records=records, offset=offset)
 
 
-def _delete(kb: KnowledgeBase, uploads: Uploads, doc_id: str) -> None:
+def _delete(kb: KnowledgeBase, uploads: Uploads, doc_id: str) -> bool:
+    """Whether it was a document, and not only a file."""
     document = find_document(kb, doc_id)
     file = uploads.file_of(kb.name, document.path) if document else uploads.find(kb.name, doc_id)
     if document is None and file is None:
@@ -155,6 +158,7 @@ def _delete(kb: KnowledgeBase, uploads: Uploads, doc_id: str) -> None:
         uploads.remove(kb.name, file)
     for start in range(0, len(gone), _DELETED_AT_ONCE):
         kb.stored.delete_documents(gone[start : start + _DELETED_AT_ONCE])
+    return document is not None
 
 
 def _facts(kb: KnowledgeBase, uploads: Uploads, document: Document) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.requests import ClientDisconnect
 
 from rag.serve.errors import ClientGone
-from rag.uploads import BadUpload, is_hidden, safe_name
+from rag.uploads import BadUpload, checked_name, is_hidden
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -29,13 +29,13 @@ class Received:
     """What came.
 
     Attributes:
-        files: safe names, each with the file that holds its content.
-        ids: the names once they are placed, each with the id that its document has.
+        files: true names, each with the file that holds its content.
+        refused: names that cannot be taken, each with why.
         hidden: names that were passed over: `.DS_Store` and its like.
     """
 
     files: dict[str, Path] = field(default_factory=dict)
-    ids: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)
 
 
@@ -47,7 +47,7 @@ async def receive(request: Request, folder: Path) -> Received:
         folder: takes the files, numbered.
 
     Raises:
-        BadUpload: no form, no files, two of one name, or a name that is not taken.
+        BadUpload: no form, or no file that can be taken.
         HTTPException: 413 too many files, 507 no room on the disk.
         ClientGone: before all had come.
     """
@@ -71,7 +71,8 @@ async def receive(request: Request, folder: Path) -> Received:
     if not writer.complete:
         raise BadUpload("the form ends before its last boundary: a part of it is missing")
     if not writer.received.files:
-        raise BadUpload("no document came: send each in a field 'files' with its file name")
+        why = next(iter(writer.received.refused.values()), "send each in a field 'files' with its file name")
+        raise BadUpload(f"no document came: {why}")
     return writer.received
 
 
@@ -80,7 +81,7 @@ class _Writer:
 
     def __init__(self, folder: Path) -> None:
         self.received, self.complete = Received(), False
-        self._folder, self._seen = folder, set[str]()
+        self._folder, self._n_files = folder, 0
         self._header, self._value, self._disposition = b"", b"", b""
         self._file: IO[bytes] | None = None
 
@@ -119,20 +120,22 @@ class _Writer:
         _, options = parse_options_header(self._disposition)
         if options.get(b"name") != _FIELD or b"filename" not in options:
             raise BadUpload("the form has a field that is not 'files' with a file name; send nothing else")
-        try:
-            name = safe_name(options[b"filename"].decode())
-        except UnicodeDecodeError as error:
-            raise BadUpload("a file name is not UTF-8") from error
-        if name.casefold() in self._seen:
-            raise BadUpload(f"two files of this upload are called {name[:80]!r}, perhaps but for capitals")
-        self._seen.add(name.casefold())
-        if len(self._seen) > MAX_FILES:
+        self._n_files += 1
+        if self._n_files > MAX_FILES:
             raise HTTPException(413, f"more than {MAX_FILES} files; send them in several uploads, or as a zip")
+        sent = options[b"filename"].decode(errors="backslashreplace")
+        try:
+            name = checked_name(sent)
+        except BadUpload as error:
+            self.received.refused[sent] = str(error)
+            return
         if is_hidden(name):
             self.received.hidden.append(name)
-            return
-        file = self.received.files[name] = self._folder / str(len(self._seen))
-        self._file = file.open("xb")
+        elif name in self.received.files:
+            self.received.refused[name] = "another file of this upload has the same name"
+        else:
+            file = self.received.files[name] = self._folder / str(self._n_files)
+            self._file = file.open("xb")
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._file:

@@ -35,11 +35,20 @@ _KEPT_LINES = 50
 _MAX_REPORT_BYTES = 16 * 1024**2
 
 IngestEvent = Mapping[str, Any]
-"""What an ingest says: `{"stage", "done", "total"}`, and at its end `{"report": {...}}`."""
+"""What an ingest says: `{"stage", "done", "total"}`, `{"failed": {"source", "reason"}}`, and at its end
+`{"report": {...}}`."""
 
 
 class IngestStopped(RagError):
     """The ingest ended without a report."""
+
+
+class JobCancelled(RagError):
+    """Somebody cancelled the job that was waited for."""
+
+
+class ServerStopping(IngestStopped):
+    """The server is about to leave; the job goes on with the next one."""
 
 
 async def run_ingest(command: Sequence[str], env: Mapping[str, str], out: Path) -> AsyncGenerator[IngestEvent, None]:
@@ -94,7 +103,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
 def _why(code: int, failure: Mapping[str, Any] | None) -> str:
     """For people. Only what an ingest gives as its error is meant for them; a trace is not."""
     if code < 0:
-        return "the ingest was killed; send the files again and it goes on where it was"
+        return "the ingest was killed; try it again and it goes on where it was"
     if failure is None:
         return f"the ingest ended with code {code}; the server's log says why"
     return plain(str(failure["error"]["message"]))
@@ -104,7 +113,7 @@ def _progress(line: str) -> IngestEvent | None:
     """A line of progress; None for everything else that may be on stderr."""
     with suppress(ValueError):
         said = json.loads(line)
-        if isinstance(said, dict) and said.keys() >= {"stage", "done", "total"}:
+        if isinstance(said, dict) and (said.keys() >= {"stage", "done", "total"} or said.keys() == {"failed"}):
             return said
     return None
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 from rag.serve.schemas import NoteOut
-from rag.serve.uploads.form import Received
 
 
 class ProgressOut(BaseModel):
@@ -20,16 +17,20 @@ class ProgressOut(BaseModel):
     total: int | None
 
 
+FileState = Literal["waiting", "done", "failed", "writing", "none", "hidden"]
+
+
 class FileOut(BaseModel):
     """What became of one uploaded file.
 
-    `none`: no document of its own, but an archive, a list of captions, or nothing at all; it can be deleted by its
-    `doc_id` like a document. `hidden`: not kept, because file managers hide such names.
+    `waiting`: not known yet. `none`: no document of its own, but an archive, a list of captions, or nothing at all; it
+    can be deleted by its `doc_id` like a document. `hidden`: not kept, because file managers hide such names. `failed`
+    without a `doc_id`: its name cannot be taken.
     """
 
     name: str
     doc_id: str | None
-    state: Literal["done", "failed", "writing", "none", "hidden"]
+    state: FileState
     n_records: int = 0
     error: str = ""
 
@@ -66,22 +67,3 @@ class ReportOut(BaseModel):
     skipped: dict[str, TallyOut]
     captions: dict[str, Any] | None
     seconds: float
-
-
-def report_out(library: OpenKnowledgeBases, kb: str, received: Received, report: Mapping[str, Any]) -> ReportOut:
-    """The report of an ingest, with what became of the files that came.
-
-    Raises:
-        StoreError: the manifest cannot be read.
-    """
-    out = ReportOut.model_validate(report)
-    out.files = [_file(library, kb, name, doc_id) for name, doc_id in received.ids.items()]
-    out.files += [FileOut(name=name, doc_id=None, state="hidden") for name in received.hidden]
-    return out
-
-
-def _file(library: OpenKnowledgeBases, kb: str, name: str, doc_id: str) -> FileOut:
-    document = library.store.kb(kb).document(doc_id)
-    if document is None:
-        return FileOut(name=name, doc_id=doc_id, state="none")
-    return FileOut(name=name, doc_id=doc_id, state=document.state, n_records=document.n_records, error=document.error)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -13,7 +14,8 @@ from pydantic import SecretStr
 
 from rag.config import load_settings
 from rag.serve.uploads.process import environment_of, run_ingest
-from tests.serve.uploading import BOUNDARY, FORM, STREAM, app_with, events_of, form, incoming, said, until
+from rag.uploads import Uploads
+from tests.serve.uploading import BOUNDARY, FAKE, FORM, STREAM, app_with, events_of, form, incoming, said, until
 
 URL = "/v1/kb/manuals/documents"
 ONE = {"files": ("pump.txt", b"pump")}
@@ -34,7 +36,7 @@ def is_gone(pid):
 @pytest.mark.parametrize(
     ("way", "message"),
     [
-        ("dies", "the ingest was killed; send the files again"),
+        ("dies", "the ingest was killed; try it again"),
         ("refuses", "the store is locked[31m\nby another process"),
         ("breaks", "the server's log says why"),
     ],
@@ -53,25 +55,14 @@ def test_an_ingest_that_ends_without_a_report_is_an_error(library, serve, way, m
     assert incoming(library) == []
 
 
-@pytest.mark.parametrize("headers", [STREAM, {}], ids=["events", "one answer"])
-def test_a_client_that_goes_away_stops_the_ingest(library, serve, headers):
-    with serve(app_with(library, "hangs")) as url:
-        with pytest.raises(httpx.ReadTimeout), httpx.Client(timeout=1.5) as client:
-            client.post(url + URL, files=ONE, headers=headers)
-        until(lambda: "stopped" in words(library))
-        until(lambda: incoming(library) == [])
-        assert is_gone(int(said(library)[-1][2]))
-        assert httpx.get(url + URL, timeout=10).status_code == 200
-
-
 def test_an_ingest_that_does_not_listen_is_killed(library, monkeypatch):
     monkeypatch.setattr("rag.serve.uploads.process.STOP_S", 0.2)
-    intake = app_with(library, "deaf").state.intake
-    folder = intake.uploads.incoming()
-    intake.uploads.of("manuals").mkdir()
+    uploads = Uploads.of_settings(library.settings)
+    folder = uploads.incoming()
+    uploads.of("manuals").mkdir()
 
     async def run():
-        command = [*intake._command, str(intake.uploads.of("manuals")), "--kb", "manuals"]
+        command = [sys.executable, str(FAKE), "deaf", str(uploads.of("manuals")), "--kb", "manuals"]
         told = run_ingest(command, dict(os.environ), folder / "out")
         await anext(told)
         while "hangs" not in words(library):
@@ -123,48 +114,6 @@ def test_a_client_that_falls_silent_is_given_up(library, serve, monkeypatch):
         with suppress(httpx.HTTPError):  # it may still be sending when the answer comes
             assert (post.result().status_code, post.result().json()["error"]["type"]) == (408, "timed_out")
     assert said(library) == []
-
-
-def test_uploads_are_ingested_one_after_the_other(library, serve):
-    with serve(app_with(library)) as url, ThreadPoolExecutor() as pool:
-        posts = [
-            pool.submit(httpx.post, f"{url}/v1/kb/{kb}/documents", files={"files": (f"{n}.txt", b"x")}, timeout=30)
-            for n, kb in enumerate(["manuals", "secrets", "manuals", "secrets"])
-        ]
-        assert [post.result().status_code for post in posts] == [200] * 4
-    assert words(library) == ["began", "ended"] * 4
-    top = library.settings.data_dir / "uploads"
-    assert sorted(file.relative_to(top).as_posix() for file in top.rglob("*.txt")) == [
-        "manuals/0.txt",
-        "manuals/2.txt",
-        "secrets/1.txt",
-        "secrets/3.txt",
-    ]
-
-
-def test_so_many_uploads_wait_and_more_are_refused(library, serve, monkeypatch):
-    monkeypatch.setattr("rag.serve.uploads.intake.MAX_UPLOADS", 2)
-    leave = threading.Event()
-
-    def hold(url):
-        with httpx.stream("POST", url + URL, files=ONE, headers=STREAM, timeout=30) as answer:
-            for line in answer.iter_lines():
-                if '"waiting"' in line:
-                    leave.wait(20)
-                    return
-
-    with serve(app_with(library, "hangs")) as url, ThreadPoolExecutor() as pool:
-        held = [pool.submit(hold, url) for _ in range(2)]
-        until(lambda: "hangs" in words(library) and len(incoming(library)) == 2)
-        refused = httpx.post(url + URL, content=form(("a.txt", b"x")), headers=FORM, timeout=10)
-        deleting = httpx.delete(f"{url}{URL}/{'0' * 32}", timeout=10)
-        leave.set()
-        for one in held:
-            one.result()
-        until(lambda: incoming(library) == [])
-    assert (refused.status_code, refused.json()["error"]["type"]) == (429, "too_busy")
-    assert "Retry-After" in refused.headers
-    assert (deleting.status_code, deleting.json()["error"]["type"]) == (409, "conflict")
 
 
 def test_an_ingest_has_the_settings_of_the_server_and_none_of_its_secrets(tmp_path, monkeypatch):

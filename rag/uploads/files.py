@@ -6,54 +6,37 @@ import os
 import re
 import shutil
 import time
-import unicodedata
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import ConfigError
 from rag.text.quoting import plain
 from rag.types import document_id
+from rag.uploads.kept_names import KeptNames, read_names
+from rag.uploads.names import BadUpload
 
 if TYPE_CHECKING:
     from rag.config import Settings
 
-MAX_NAME_BYTES = 500
-MAX_PART_BYTES = 200
-MAX_DEPTH = 16
 LEFT_AFTER_S = 24 * 3600
-_RESERVED = re.compile(r'[<>:"|?*\\]')
-_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
-"""Windows takes these for devices, whatever follows the first dot."""
 MEMBER = "!/"
 """Between an archive's path and a member's, as the manifest has it."""
 
 
-class BadUpload(ConfigError):
-    """A file that is not taken as it was sent."""
+@dataclass
+class Stored:
+    """What became of files that came.
 
-
-def safe_name(name: str) -> str:
-    """A name as it is kept: relative, NFC, without what means something to Windows.
-
-    Args:
-        name: as a client sent it, perhaps with folders: `manuals/pump.pdf`.
-
-    Raises:
-        BadUpload: it leads elsewhere, cannot be shown, is a device's, or is too long.
+    Attributes:
+        ids: by true name, the id that the document of each has.
+        paths: by true name, where each is, below the folder of the knowledge base.
+        refused: by true name, why a file could not be kept.
     """
-    parts = [_safe_part(part, name) for part in unicodedata.normalize("NFC", name).split("/")]
-    kept = "/".join(parts)
-    if len(parts) > MAX_DEPTH or len(kept.encode()) > MAX_NAME_BYTES:
-        raise BadUpload(
-            f"the file name {_quoted(name)} is too long: at most {MAX_DEPTH} folders and {MAX_NAME_BYTES} bytes"
-        )
-    return kept
 
-
-def is_hidden(name: str) -> bool:
-    """Whether the file, or a folder it is in, is one that file managers hide: `.DS_Store`, `.git/config`."""
-    return any(part.startswith(".") for part in name.split("/"))
+    ids: dict[str, str] = field(default_factory=dict)
+    paths: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
 
 
 class Uploads:
@@ -88,29 +71,36 @@ class Uploads:
             if folder.lstat().st_mtime < long_ago or not _is_elsewhere(folder.name):
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def store_files(self, kb: str, files: Mapping[str, Path]) -> dict[str, str]:
+    def store_files(self, kb: str, files: Mapping[str, Path]) -> Stored:
         """Moves complete files to their places; one of the same name replaces the earlier one.
+
+        Done again after a kill it completes what is missing: a file that is not there any more lies in its place.
 
         Args:
             kb: knowledge base.
-            files: safe names, each with where the file lies now.
-
-        Returns:
-            The id that the document of each name has.
-
-        Raises:
-            BadUpload: a file is where a folder is needed, or the other way round; then nothing was moved.
+            files: true names, each with where the file lies now.
         """
-        top = self.of(kb)
-        for name in files:
-            if not files.keys().isdisjoint(map(str, PurePosixPath(name).parents)):
-                raise BadUpload(f"{_quoted(name)}: one of the files of this upload has the name of its folder")
-            self._check_free(top, name)
-        for name, file in files.items():
-            target = top / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            file.replace(target)
-        return {name: document_id(kb, str(top / name)) for name in files}
+        stored, names = Stored(), KeptNames(self.of(kb), self._names_file(kb))
+        places = {true: names.place(true) for true in files}
+        names.save()  # first: a file under a safe name whose true one is not known would be called by the safe one
+        for true, file in files.items():
+            target = self.of(kb) / places[true]
+            try:
+                if not target.resolve().is_relative_to(self.of(kb).resolve()):  # somebody put a link there
+                    raise BadUpload(f"{plain(true)[:80]!r} leads out of the folder of uploads")
+                if file.exists() or not target.is_file():
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    file.replace(target)
+                stored.ids[true], stored.paths[true] = document_id(kb, str(target)), places[true]
+            except BadUpload as error:
+                stored.refused[true] = str(error)
+            except OSError as error:
+                stored.refused[true] = f"it cannot be kept: {error.strerror or error}"
+        return stored
+
+    def true_names(self, kb: str) -> dict[str, str]:
+        """Of the files whose true name is another: paths below the folder of the knowledge base, each with it."""
+        return read_names(self._names_file(kb))
 
     def holds(self, kb: str, path: str) -> bool:
         """Whether a document of this path was read from an uploaded file."""
@@ -128,9 +118,13 @@ class Uploads:
         file = next((file for file in _readings(path) if file.is_file()), None)
         return file if file and file.resolve().is_relative_to(self.of(kb).resolve()) else None
 
+    def files(self, kb: str) -> Iterator[Path]:
+        """Every uploaded file, in no order."""
+        return (file for file in self.of(kb).rglob("*") if file.is_file())
+
     def find(self, kb: str, doc_id: str) -> Path | None:
         """The file whose document would have this id: also one that became no document, such as an archive."""
-        return next((file for file in self._files(kb) if document_id(kb, str(file)) == doc_id), None)
+        return next((file for file in self.files(kb) if document_id(kb, str(file)) == doc_id), None)
 
     def remove(self, kb: str, file: Path) -> None:
         """Removes a file, and the folders that are empty then."""
@@ -143,17 +137,10 @@ class Uploads:
     def drop(self, kb: str) -> None:
         """Removes all files of a knowledge base."""
         shutil.rmtree(self.of(kb), ignore_errors=True)
+        self._names_file(kb).unlink(missing_ok=True)
 
-    def _files(self, kb: str) -> Iterator[Path]:
-        return (file for file in self.of(kb).rglob("*") if file.is_file())
-
-    def _check_free(self, top: Path, name: str) -> None:
-        target = top / name
-        if not target.resolve().is_relative_to(top.resolve()):  # somebody put a link there
-            raise BadUpload(f"{_quoted(name)} leads out of the folder of uploads")
-        above = next((folder for folder in (target.parent, *target.parent.parents) if folder.exists()), top)
-        if target.is_dir() or not above.is_dir():
-            raise BadUpload(f"{_quoted(name)}: there is a folder of that name, or a file where its folder would be")
+    def _names_file(self, kb: str) -> Path:
+        return self._folder / ".names" / f"{kb}.json"
 
 
 def _is_elsewhere(name: str) -> bool:
@@ -170,23 +157,6 @@ def _is_elsewhere(name: str) -> bool:
     except (OSError, OverflowError):
         return True
     return True
-
-
-def _safe_part(part: str, name: str) -> str:
-    if part in ("", ".", ".."):
-        raise BadUpload(f"the file name {_quoted(name)} is not one inside the upload: no '..', no '/' at either end")
-    if part != plain(part) or "\n" in part or "\t" in part:
-        raise BadUpload(f"the file name {_quoted(name)} has characters that cannot be shown")
-    kept = _RESERVED.sub("_", part).strip().rstrip(". !")
-    if not kept or len(kept.encode()) > MAX_PART_BYTES:
-        raise BadUpload(f"the file name {_quoted(name)} is empty or has over {MAX_PART_BYTES} bytes between two '/'")
-    if _DEVICE.fullmatch(kept.partition(".")[0].rstrip()):
-        raise BadUpload(f"the file name {_quoted(name)} is one that Windows keeps for a device; give it another")
-    return kept
-
-
-def _quoted(name: str) -> str:
-    return repr(plain(name)[:80])
 
 
 def _readings(path: str) -> Iterator[Path]:
