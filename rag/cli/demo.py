@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rag.cli import console
 from rag.cli.ask import print_answer
@@ -18,9 +15,6 @@ from rag.knowledge_base import KnowledgeBase
 from rag.question import Question
 from rag.system import module_command
 from rag.trace import Note
-
-if TYPE_CHECKING:
-    from rag.config import Settings
 
 
 class DemoFailed(RagError):
@@ -59,7 +53,7 @@ def ingest_samples(kb: str) -> None:
     Raises:
         DemoFailed: the samples are missing or nothing could be ingested.
     """
-    dump = _samples()
+    dump = samples()
     console.say(f"$ ingest {_short(dump)} --kb {kb}")
     sys.stdout.flush()
     code = subprocess.run(module_command("ingest", str(dump), "--kb", kb), check=False).returncode
@@ -69,27 +63,12 @@ def ingest_samples(kb: str) -> None:
         console.say("(The two failures are part of the sample: a cut-off picture and an encrypted PDF.)")
 
 
-@contextmanager
-def filling_samples(kb: str, settings: Settings) -> Iterator[None]:
-    """Ingests `examples/dump` in a process beside this one, which ends with the block.
+def samples() -> Path:
+    """The sample dump.
 
     Raises:
-        DemoFailed: the samples are missing.
+        DemoFailed: it is missing.
     """
-    from rag.serve.uploads.process import environment_of
-
-    command = module_command("rag.serve.uploads.tethered", str(os.getpid()), "ingest", str(_samples()), "--kb", kb)
-    console.note(f"filling '{kb}' with the sample dump beside it; what is in can be asked for already")
-    # Its settings are the server's, whose own it does not know.
-    process = subprocess.Popen(command, env=environment_of(settings), stdin=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _samples() -> Path:
     dump = examples_folder() / "dump"
     if not dump.is_dir():
         raise DemoFailed(f"the sample dump is not at {dump}; run this in a checkout, or reinstall the package")

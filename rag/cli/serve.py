@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,25 +26,28 @@ def serve(
     from rag.config import load_settings
 
     settings = load_settings(serve_host=host, serve_port=port)
+    folder = None
     if demo:
-        from rag.cli.demo import filling_samples
+        from rag.cli.demo import samples
 
-        with ExitStack() as filling:
-            run_server(
-                settings, open_page=open_page, started=lambda: filling.enter_context(filling_samples("demo", settings))
-            )
-    else:
-        run_server(settings, open_page=open_page)
+        folder = samples()
+    run_server(settings, open_page=open_page, demo=folder)
 
 
-def run_server(settings: Settings, *, open_page: bool = False, started: Callable[[], object] = lambda: None) -> None:
-    """Serves until it is told to stop; `started` is called once it listens.
+def run_server(settings: Settings, *, open_page: bool = False, demo: Path | None = None) -> None:
+    """Serves until it is told to stop.
+
+    Args:
+        settings: `serve_*`.
+        open_page: in the browser.
+        demo: folder of the samples, which a job puts into the knowledge base 'demo'.
 
     Raises:
         ConfigError: an address that others reach, and no token.
         StoreError: the store cannot be opened, or another server holds it.
     """
     from rag.serve.app import create_app
+    from rag.serve.jobs.job import Job
     from rag.serve.open_knowledge_bases import OpenKnowledgeBases
     from rag.serve.run import run
 
@@ -56,15 +58,14 @@ def run_server(settings: Settings, *, open_page: bool = False, started: Callable
         library.close()
         raise
 
-    def listening(url: str) -> None:
-        _greet(url, open_page)
-        started()
-
+    if demo is not None:
+        app.state.jobs.at_start(Job(kb="demo", kind="demo", folder=str(demo)))
+        console.note("filling 'demo' with the sample dump beside it; what is in can be asked for already")
     run(
         app,
         settings.serve_host,
         settings.serve_port,
-        started=listening,
+        started=lambda url: _greet(url, open_page),
         leaving=app.state.leaving,
         n_connections=settings.serve_connections,
     )

@@ -1,36 +1,28 @@
-"""`rag serve --demo` answers at once; the sample comes in beside it."""
+"""`rag serve --demo` answers at once; a job puts the sample in beside it."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
-from rag.cli import demo
-from rag.config import load_settings
+from rag.cli import demo, serve
 
 
-def test_the_sample_is_filled_beside_the_server_and_ends_with_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started: list[tuple[str, ...]] = []
+def test_the_sample_is_a_job_of_the_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    left = []
 
-    class Process:
-        def __init__(self, command: tuple[str, ...], env: dict[str, str], **_: object) -> None:
-            started.append(command)
-            assert env["RAG_DATA_DIR"] == str(tmp_path)
-            self.ended = False
+    def run(app, *args, **options):
+        left.extend(app.state.jobs._at_start)
+        app.state.library.close()
 
-        def terminate(self) -> None:
-            self.ended = True
+    monkeypatch.setenv("RAG_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr("rag.serve.run.run", run)
+    serve.serve(demo=True)
+    assert [(job.kb, job.kind, job.folder) for job in left] == [("demo", "demo", str(demo.samples()))]
 
-        def wait(self) -> None:
-            assert self.ended
 
-    monkeypatch.setattr(demo.subprocess, "Popen", Process)
-    with demo.filling_samples("demo", load_settings(data_dir=tmp_path)):
-        (command,) = started
-    python, *_, module, _, ingest, dump, option, kb = command
-    assert (python, module, ingest) == (sys.executable, "rag.serve.uploads.tethered", "ingest")
-    assert (Path(dump).name, option, kb) == ("dump", "--kb", "demo")
+def test_without_the_sample_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(demo, "examples_folder", lambda: tmp_path)
+    with pytest.raises(demo.DemoFailed, match="reinstall the package"):
+        serve.serve(demo=True)

@@ -45,7 +45,7 @@ def events_of(text):
 
 def said(library):
     """What stand-ins said: `[(word, kb, pid)]`."""
-    log = library.settings.data_dir / "uploads" / "said.log"
+    log = next(library.settings.data_dir.rglob("said.log"), Path("none"))
     return [tuple(line.split()) for line in log.read_text().splitlines()] if log.exists() else []
 
 

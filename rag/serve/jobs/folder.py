@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from pydantic import ValidationError
 
 from rag.serve.jobs.job import Job
+from rag.system import try_lock
 from rag.uploads.json_file import write_json
 
 log = logging.getLogger("rag.serve")
 _FILE = "job.json"
+_LOCK = "lock"
 
 
 class JobFolder:
@@ -25,6 +29,16 @@ class JobFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    def claim(self) -> IO[bytes] | None:
+        """A file to close when its jobs are this server's no more; None where they are another one's."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = (self._folder / _LOCK).open("ab")
+        with suppress(OSError):  # no such locks on this system
+            if not try_lock(file.fileno()):
+                file.close()
+                return None
+        return file
 
     def of(self, job: Job) -> Path:
         return self._folder / job.id
@@ -39,7 +53,6 @@ class JobFolder:
         Raises:
             OSError: the disk is full or failed; then nothing is kept.
         """
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if incoming is None:
             self.save(job)
         else:
@@ -61,7 +74,7 @@ class JobFolder:
 
     def load(self) -> Iterator[Job]:
         """Every job, the oldest first. One that cannot be read is said, and left where it is."""
-        for folder in sorted(self._folder.glob("*")):
+        for folder in sorted(each for each in self._folder.glob("*") if each.is_dir()):
             try:
                 job = Job.model_validate_json((folder / _FILE).read_bytes())
                 if job.id != folder.name:

@@ -24,6 +24,7 @@ from rag.serve.jobs.job import Job, JobFile
 from rag.serve.jobs.work import INGEST, Work
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 from rag.serve.uploads.form import Received
+from rag.serve.uploads.process import IngestStopped
 from rag.text.quoting import plain
 from rag.uploads import Uploads
 
@@ -59,6 +60,7 @@ class Jobs:
         self._work = Work(library, self.uploads, self._folder, command)
         self._n_at_once = settings.serve_jobs
         self._gate = Admission(MAX_RECEIVED, 0)
+        self._at_start: list[Job] = []
         self._jobs: dict[str, Job] = {}
         self._running: dict[str, tuple[Job, anyio.CancelScope]] = {}
         self._held: Counter[str] = Counter()
@@ -72,17 +74,35 @@ class Jobs:
 
         At the end what runs is stopped, and left for the next server.
         """
+        claimed = await to_thread.run_sync(self._folder.claim)
+        if claimed is None:
+            log.error("another server has this data folder, and runs its jobs; here nothing can be uploaded")
+            yield
+            return
+        with claimed:
+            async with self._running_here():
+                yield
+
+    @asynccontextmanager
+    async def _running_here(self) -> AsyncIterator[None]:
         for job in await to_thread.run_sync(lambda: list(self._folder.load())):
             if job.is_active:
                 job.state = "waiting"
             self._jobs[job.id] = job
         async with anyio.create_task_group() as self._group:
+            for job in self._at_start:
+                if not any(each.is_active and each.folder == job.folder for each in self._jobs.values()):
+                    await self._submit(job)
             self._start_next()
             try:
                 yield
             finally:
                 group, self._group = self._group, None
                 group.cancel_scope.cancel()
+
+    def at_start(self, job: Job) -> None:
+        """A job for when `running` begins, unless an earlier server has left the same."""
+        self._at_start.append(job)
 
     def all(self) -> Iterator[Job]:
         """The newest first."""
@@ -108,7 +128,10 @@ class Jobs:
 
         Raises:
             TooBusy: too many uploads come, or too many jobs wait already.
+            IngestStopped: another server runs the jobs.
         """
+        if self._group is None:
+            raise IngestStopped("another server has this data folder, and runs its jobs; send the documents there")
         if sum(job.is_active for job in self._jobs.values()) >= MAX_ACTIVE:
             raise TooBusy(f"{MAX_ACTIVE} jobs wait already; try again when some have ended")
         async with self._gate.admit():
@@ -131,11 +154,6 @@ class Jobs:
         files += [JobFile(name=name, state="failed", error=why) for name, why in received.refused.items()]
         files += [JobFile(name=name, state="hidden") for name in received.hidden]
         return await self._submit(Job(kb=kb, files=files), folder)
-
-    async def submit_demo(self, kb: str, folder: Path) -> None:
-        """A job that fills a knowledge base with the samples, unless there is one already."""
-        if not any(job.is_active and job.kind == "demo" for job in self._jobs.values()):
-            await self._submit(Job(kb=kb, kind="demo", folder=str(folder)))
 
     async def submit_update(self, kb: str) -> None:
         """A job that looks at all uploads of a knowledge base again, unless one is about to."""

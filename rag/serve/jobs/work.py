@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
 from functools import partial
@@ -19,12 +18,13 @@ from rag.serve.jobs.job import Job
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 from rag.serve.uploads.process import environment_of, run_ingest
 from rag.serve.uploads.report import ReportOut
+from rag.system import module_command
 from rag.types import Document
 from rag.uploads import Uploads
 from rag.uploads.files import MEMBER
 from rag.uploads.json_file import write_json
 
-INGEST = (sys.executable, "-m", "rag.serve.uploads.tethered", str(os.getpid()), "ingest")
+INGEST = module_command("rag.serve.uploads.tethered", str(os.getpid()), "ingest")
 _FEW = 20
 _AT_ONCE = 100
 

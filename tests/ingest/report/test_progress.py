@@ -3,7 +3,8 @@ import json
 
 import pytest
 
-from ingest.report.progress import progress
+from ingest.report.ingest_report import Failure, IngestReport
+from ingest.report.progress import progress, tell_failure
 
 
 class Terminal(io.StringIO):
@@ -39,3 +40,12 @@ def test_a_bar_says_what_is_done_before_the_first_document(
     with progress("k", **options):
         pass
     assert words in terminal.getvalue()
+
+
+def test_a_failure_is_told_at_once_and_is_no_part_of_the_report(capsys):
+    report = IngestReport("k", on_failure=tell_failure)
+    report.fail("k/a.pdf", "it is encrypted", transient=False)
+    said = json.loads(capsys.readouterr().err)
+    assert said == {"failed": {"source": "k/a.pdf", "reason": "it is encrypted", "transient": False}}
+    assert "on_failure" not in report.to_dict()
+    assert report.failed == [Failure("k/a.pdf", "it is encrypted")]

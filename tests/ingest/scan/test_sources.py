@@ -358,3 +358,18 @@ def test_an_unfinished_scan_can_be_closed_and_its_sources_still_read(dump: Path)
     listed.close()
 
     assert first.read() == b"this is a-b.txt"
+
+
+def test_a_file_that_no_file_system_holds_is_called_by_the_name_it_had(tmp_path: Path) -> None:
+    top = fill(tmp_path / "dump", "cut~1.png", "captions.csv")
+    (top / "captions.csv").write_text("image,caption\n图片.png,A red valve\n")
+    with zipfile.ZipFile(top / "cut~2.zip", "w") as archive:
+        archive.writestr("in.txt", "inside")
+    names = {f"{top}/cut~1.png": f"{top}/图片.png", f"{top}/cut~2.zip": f"{top}/a:b\u200f.zip"}
+    with scan([top], names=names) as listed:
+        found = {source.path.source: source for source in listed}
+        assert listed.captions.tables[0].n_joined == 1
+        assert listed.captions.guessed_names.count == 0
+    assert list(found) == ["dump/图片.png", "dump/a:b\\u200f.zip!/in.txt"]
+    assert found["dump/图片.png"].path.identity == f"{top}/cut~1.png"
+    assert found["dump/a:b\\u200f.zip!/in.txt"].read() == b"inside"

@@ -273,6 +273,13 @@ def test_who_may_only_read_follows_and_changes_nothing(library, start):
         assert http.delete(job, headers=writer).status_code == 409
 
 
+def test_two_servers_do_not_run_the_same_jobs(library, start):
+    with start() as first, start() as second:
+        refused = second.post(URL, content=form(("a.txt", b"x")), headers=FORM | ASYNC)
+        assert (refused.status_code, refused.json()["error"]["type"]) == (503, "ingest_stopped")
+        assert ended(first, send(first))["state"] == "done"
+
+
 def test_too_many_jobs_are_refused(library, start, monkeypatch):
     monkeypatch.setattr("rag.serve.jobs.queue.MAX_ACTIVE", 2)
     with start("hangs") as http:
@@ -289,7 +296,7 @@ def test_the_oldest_that_ended_are_forgotten(library, start, monkeypatch):
         jobs = [send(http, f"{n}.txt") for n in range(4)]
         ended(http, jobs[-1])
         until(lambda: [http.get(job).status_code for job in jobs] == [404, 404, 200, 200])
-    assert len(list(on_disk(library).iterdir())) == 2
+    assert len(list(on_disk(library).glob("*/job.json"))) == 2
 
 
 def test_a_stopping_server_lets_nobody_wait_for_a_job(library, serve):
@@ -329,3 +336,18 @@ def test_a_job_that_breaks_is_said_and_the_next_one_works(library, start, monkey
         http.post(f"{first}/retry")
         assert ended(http, first)["state"] == "done"
     assert kept(library) == ["a.txt", "b.txt"]
+
+
+def test_a_job_of_the_start_is_one_though_an_earlier_server_left_it(library, tmp_path, serve):
+    samples = tmp_path / "samples"
+    samples.mkdir()
+    (samples / "a.txt").write_text("x")
+    for _ in range(2):
+        with small_library(tmp_path) as again:
+            app = app_with(again, "hangs")
+            app.state.jobs.at_start(Job(kb="manuals", kind="demo", folder=str(samples)))
+            with serve(app) as url:
+                until(lambda: words(again)[-1:] == ["hangs"])
+                (job,) = httpx.get(f"{url}/v1/jobs").json()["jobs"]
+                assert (job["kind"], job["state"]) == ("demo", "running")
+                (tmp_path / "said.log").unlink()

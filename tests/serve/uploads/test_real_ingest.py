@@ -29,18 +29,22 @@ def test_a_text_and_a_picture_come_in_and_a_broken_file_is_said(here):
         ("files", ("red.png", png())),
         ("files", ("broken.png", png()[:40])),
     ]
+    long = "钟" * 100 + ".txt"
+    files.append(("files", (long, b"The bell is rung twice.")))
     events = events_of(here.post(f"{URL}?create=true", files=files, headers=STREAM).text)
     name, report = events[-1]
     assert name == "report", events
-    assert ("progress", {"stage": "documents", "done": 3, "total": 3}) in events
-    assert (report["new"], report["n_failed"]) == (2, 1)
+    assert ("progress", {"stage": "documents", "done": 4, "total": 4}) in events
+    assert (report["new"], report["n_failed"]) == (3, 1)
     assert [(file["name"], file["state"]) for file in report["files"]] == [
         ("notes/pump.txt", "done"),
         ("red.png", "done"),
         ("broken.png", "failed"),
+        (long, "done"),
     ]
     assert report["failed"][0]["source"] == "fresh/broken.png"
-    text, picture, broken = (here.get(f"{URL}/{file['doc_id']}").json() for file in report["files"])
+    text, picture, broken, named = (here.get(f"{URL}/{file['doc_id']}").json() for file in report["files"])
+    assert named["source"] == f"fresh/{long}"
     assert text["source"] == "fresh/notes/pump.txt"
     assert [record["text"] for record in text["records"]] == ["The pump is closed before the bell rings."]
     asset = picture["records"][0]["asset"]
@@ -48,7 +52,7 @@ def test_a_text_and_a_picture_come_in_and_a_broken_file_is_said(here):
     assert broken["error"] == report["files"][2]["error"] != ""
     assert here.get("/v1/kb/fresh").json()["image_channel"] is True
     assert here.delete(f"{URL}/{broken['doc_id']}").status_code == 204
-    assert here.get(URL).json()["total"] == 2
+    assert here.get(URL).json()["total"] == 3
 
 
 @pytest.mark.slow
