@@ -6,9 +6,9 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/rag
 ENV PATH=/opt/rag/bin:$PATH
 WORKDIR /src
-# RAG_EXTRAS=full: models of a hub. torch by itself and from its own index: that of PyPI brings several GB of CUDA.
+# RAG_EXTRAS=full,heic: as in pip's brackets. torch by itself and from its own index: that of PyPI brings several GB of CUDA.
 ARG RAG_EXTRAS=
-RUN if [ "$RAG_EXTRAS" = full ]; then pip install --index-url https://download.pytorch.org/whl/cpu torch==2.13.0; fi
+RUN case ",$RAG_EXTRAS," in *,full,*) pip install --index-url https://download.pytorch.org/whl/cpu torch==2.13.0 ;; esac
 COPY pyproject.toml constraints.txt hatch_build.py README.md LICENSE ./
 COPY rag rag
 COPY ingest ingest
@@ -17,6 +17,9 @@ COPY examples examples
 RUN pip install -c constraints.txt ".${RAG_EXTRAS:+[$RAG_EXTRAS]}"
 
 FROM ${PYTHON_IMAGE}
+ARG RAG_EXTRAS=
+RUN case ",$RAG_EXTRAS," in *,archives,*) \
+      apt-get update && apt-get install -y --no-install-recommends libarchive13 && rm -rf /var/lib/apt/lists/* ;; esac
 RUN useradd --uid 10001 --create-home --home-dir /data rag
 COPY --from=build /opt/rag /opt/rag
 ENV PATH=/opt/rag/bin:$PATH \

@@ -65,12 +65,12 @@ docs: .venv/.installed-dev
 
 .venv/.installed: pyproject.toml constraints.txt hatch_build.py | .venv/bin/pip
 	@echo "Installing into .venv (about a minute, once)"
-	@$(if $(WHEELHOUSE),$(PIP) --no-index --find-links $(WHEELHOUSE) "multimodal-rag$(WITH)",$(PIP) --editable ".$(WITH)") || { $(PYTHON) tools/preflight.py --pip-failed; exit 1; }
+	@$(if $(WHEELHOUSE),$(PIP) --no-index --find-links $(WHEELHOUSE) "multimodal-rag$(WITH)",$(BIN)/python tools/install.py ".$(WITH)") || { $(BIN)/python tools/preflight.py --pip-failed; exit 1; }
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed
-	@$(PYTHON) tools/preflight.py --kind dev
-	@$(PIP) --editable .[dev] || { $(PYTHON) tools/preflight.py --pip-failed; exit 1; }
+	@$(BIN)/python tools/preflight.py --kind dev
+	@$(BIN)/python tools/install.py ".[dev]" || { $(BIN)/python tools/preflight.py --pip-failed; exit 1; }
 	@touch $@
 
 # Everything that 'make demo WHEELHOUSE=wheelhouse' needs on a machine like this one without network.

@@ -12,6 +12,16 @@ if sys.platform != "win32":
     import resource
 
 
+FOLDS_CASE = sys.platform in ("win32", "darwin")
+"""Whether files there usually have one name for `Manuals` and `manuals`."""
+_DEVICES = frozenset({"aux", "con", "nul", "prn", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+
+
+def names_device(name: str) -> bool:
+    """Whether the system takes the name for a device, in every folder, as Windows does `con`."""
+    return sys.platform == "win32" and name.lower() in _DEVICES
+
+
 def module_command(module: str, *arguments: str) -> tuple[str, ...]:
     """Runs a module of this program in a process of its own.
 

@@ -25,6 +25,7 @@ from rag.store.names import (
     collection_name,
     live_alias,
     parse_collection,
+    require_folder_of_its_own,
 )
 from rag.store.schema import SPEC_PROPERTY, check_limits, index_params, indexes, read_collections, schemas, spec_to_json
 
@@ -51,6 +52,7 @@ class Lifecycle:
         with self._alone(checked_name(kb)):
             live = self._find(kb)
             if live is None:
+                require_folder_of_its_own(kb, self.names)
                 self._sweep(kb, lambda generation: True)
                 self._make(Collections(kb, 1, spec))
             else:

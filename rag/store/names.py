@@ -8,9 +8,12 @@ generation that answers; there is none as long as that is the first.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from rag.errors import ConfigError
 from rag.ports import KB_NAME, KbSpec, checked_name
+from rag.system import FOLDS_CASE, names_device
 from rag.types import Space
 
 SPACES: tuple[Space, ...] = ("texts", "images")
@@ -66,3 +69,21 @@ def parse_collection(name: str) -> tuple[str, str, int] | None:
     """Knowledge base, part and generation of a collection; None for a name that we do not give."""
     match = _OURS.fullmatch(name)
     return (match[1], match[2], int(match[3] or 1)) if match else None
+
+
+def require_folder_of_its_own(kb: str, others: Callable[[], Iterable[str]]) -> None:
+    """A new knowledge base keeps its files apart from those of others, which its name has to do on this system.
+
+    Raises:
+        ConfigError: it cannot.
+    """
+    if names_device(kb):
+        raise ConfigError(
+            f"{kb!r} is a device to Windows and cannot name a folder: choose another name, such as {kb}_1"
+        )
+    for other in others() if FOLDS_CASE else ():
+        if other != kb and other.lower() == kb.lower():
+            raise ConfigError(
+                f"there is a knowledge base {other!r} already, and files on this system are one for both spellings: "
+                f"choose another name, or --kb {other}"
+            )
