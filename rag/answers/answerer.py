@@ -233,7 +233,7 @@ class Answerer:
         question, trace = asked.text, draft.trace
         try:
             info = await self.chat.info()
-            own = self._own_picture(asked.image, info, trace)
+            own = self._own_picture(asked.image, info, trace, asked.history)
             if asked.image is not None:
                 near = alike(draft.hits, self.min_likeness)
                 question = told_of_picture(
@@ -249,7 +249,8 @@ class Answerer:
         draft.given = tuple(source.number for source in request.given)
         if info.note:
             trace.note("model_stands_in", info.note)
-        if not info.can_see and any(hit.record.kind == "image" for hit in draft.hits):
+        shown = [hit for exchange in draft.past for _, hit in exchange.shown]
+        if not info.can_see and _has_picture(draft.hits) and not _has_picture(shown):  # said once in a conversation
             text = f"'{info.name}' cannot see pictures: it was given the words that are known about them"
             trace.note("model_blind", text)
         draft.lap("pack")
@@ -262,7 +263,9 @@ class Answerer:
         picture = SourcePictures(self.asset, self.encode, trace) if self.asset is not None else None
         return RequestMaker(self.prompt, self.count, self._room(), picture, self.max_images, trace)
 
-    def _own_picture(self, image: bytes | None, info: ChatModelInfo, trace: Trace) -> tuple[bytes, ...]:
+    def _own_picture(
+        self, image: bytes | None, info: ChatModelInfo, trace: Trace, history: Sequence[Turn]
+    ) -> tuple[bytes, ...]:
         if image is None:
             return ()
         if not info.can_see:
@@ -270,7 +273,8 @@ class Answerer:
                 f"'{info.name}' cannot see the picture in the question: it was told what was read in it, and the "
                 "pictures nearest to it"
             )
-            trace.note("model_blind", text)
+            if not any(turn.image for turn in history):  # said once in a conversation
+                trace.note("model_blind", text)
             return ()
         return (self.encode(image) if self.encode else image,)
 
@@ -345,6 +349,10 @@ class Answerer:
 def _wordy(hit: Hit) -> Hit:
     """The hit as words see it."""
     return replace(hit, channels={name: view for name, view in hit.channels.items() if name != "image"})
+
+
+def _has_picture(hits: Sequence[Hit]) -> bool:
+    return any(hit.record.kind == "image" for hit in hits)
 
 
 def _why_no_model(error: ChatError) -> NoteCode:

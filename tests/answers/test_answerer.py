@@ -319,6 +319,15 @@ def test_a_model_that_cannot_see_gets_words_and_the_answer_says_so() -> None:
     assert noted(result, "cannot see pictures")
 
 
+def test_that_a_model_cannot_see_is_said_once_in_a_conversation() -> None:
+    answerer = _answerer(Scripted("x [1]", DONE))
+    first = answer(answerer, hits=PICTURES, image=b"mine")
+    then = {"history": (Turn("Which valve closes first?", first.text, b"mine"),), "image": b"mine"}
+    assert not noted(
+        answer(answerer, "And this?", PICTURES, recall=lambda before, turn: PICTURES, **then), "cannot see"
+    )
+
+
 def test_no_more_pictures_than_allowed_are_attached() -> None:
     chat = Scripted("x [1]", DONE, sees=True)
     hits = [hit(name, f"{name}.png", "image", asset=name) for name in "abcdef"]

@@ -202,8 +202,17 @@ def test_knowledge_bases_are_listed_and_shown(client):
     facts = client.get("/v1/kb/manuals").json()
     assert facts == {
         "name": "manuals", "documents": 2, "failed": 0, "texts": 3, "images": 3, "fields": {"year": "int"},
-        "image_channel": True, "writable": True,
+        "image_channel": True, "writable": True, "chat_model": "qwen3:4b-instruct",
     }  # fmt: skip
+
+
+def test_every_column_that_a_filter_can_name_is_listed(client):
+    columns = client.get("/v1/kb/manuals/columns").json()
+    assert columns["own"] == {"year": "int"}
+    assert {"source", "doc_id", "kind", "page", "title", "mime", "sha256"} <= columns["every"].keys()
+    for name in columns["every"]:
+        asked = {"kb": "manuals", "question": "pump", "where": f"exists({name})"}
+        assert client.post("/v1/search", json=asked).status_code == 200
 
 
 def test_a_knowledge_base_that_was_dropped_is_gone_and_may_come_back(library):

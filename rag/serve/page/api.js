@@ -33,6 +33,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the request itself is wrong, so that the same would be refused again. @param {ApiError} error */
+export const isFinal = ({ status }) => [400, 413, 415, 422].includes(status);
+
 /** @type {(refused: boolean) => Promise<string | null>} */
 let askForToken = async () => null;
 /** @type {Promise<string | null> | null} */
@@ -112,8 +115,11 @@ const json = async (path, options) => (await request(path, options)).json();
 /** @returns {Promise<{knowledge_bases: KnowledgeBase[], may_create: boolean}>} */
 export const knowledgeBases = () => json("/v1/kb");
 
-/** @param {string} kb @returns {Promise<KnowledgeBase & {fields: Record<string, string>, image_channel: boolean}>} */
+/** @param {string} kb @returns {Promise<KnowledgeBase & {image_channel: boolean, chat_model: string | null}>} */
 export const knowledgeBase = (kb) => json(`/v1/kb/${part(kb)}`);
+
+/** What a filter can name, with types. @param {string} kb @returns {Promise<Record<"every" | "own", Record<string, string>>>} */
+export const columnsOf = (kb) => json(`/v1/kb/${part(kb)}/columns`);
 
 /** @param {string} kb @param {{state?: string, contains?: string, limit?: number, offset?: number}} [wanted] */
 export function documents(kb, { state = "", contains = "", limit = 100, offset = 0 } = {}) {

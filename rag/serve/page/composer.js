@@ -141,12 +141,12 @@ export function createComposer({ send, stop }) {
       running = is;
       update();
     },
-    /** @param {{ready: boolean, placeholder: string, fields: Record<string, string>}} about */
+    /** @param {{kb: string, placeholder: string}} about `kb`: what is asked; empty: nothing can be */
     setup(about) {
-      ready = about.ready;
+      ready = about.kb !== "";
       field.disabled = addPicture.disabled = filter.toggle.disabled = !ready;
       field.placeholder = about.placeholder;
-      filter.setFields(about.fields);
+      filter.setKb(about.kb);
       update();
     },
     /** @param {string} text */

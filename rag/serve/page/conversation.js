@@ -1,6 +1,6 @@
 // The conversation on the screen: asks, streams, stops, keeps.
 
-import { ApiError, ask } from "./api.js";
+import { ApiError, ask, isFinal } from "./api.js";
 import { byId, plain } from "./dom.js";
 import { keep, newConversation, pastTurns } from "./state.js";
 import { TurnView } from "./turn.js";
@@ -66,7 +66,7 @@ export function createConversation(host) {
       const view = add(turn);
       if (turn.answer) view.finish(turn.answer, true);
       if (turn.state === "stopped") view.stop();
-      if (turn.state === "failed") view.fail(turn.error ?? "This was not answered.");
+      if (turn.state === "failed") view.fail(turn.error ?? "This was not answered.", 0, !turn.isFinal);
     }
     host.onChange();
     thread.scrollTop = 0;
@@ -164,8 +164,8 @@ export function createConversation(host) {
     }
     const message =
       error instanceof ApiError ? error.message : "Something went wrong in this page. Reload it and ask again.";
-    Object.assign(view.turn, { state: "failed", error: message, answer: partial(view) });
-    view.fail(message, error.retryAfter);
+    Object.assign(view.turn, { state: "failed", error: message, isFinal: isFinal(error), answer: partial(view) });
+    view.fail(message, error.retryAfter, !isFinal(error));
     if (error.type === "knowledge_base_not_found") host.onGone();
   }
 

@@ -1,17 +1,9 @@
 // The filter of a question, with help, and its errors at the place where they are.
 
+import { columnsOf } from "./api.js";
 import { el, fill, icon, plain } from "./dom.js";
 
-const BUILT_IN = {
-  source: "str",
-  kind: "str",
-  page: "int",
-  title: "str",
-  mime: "str",
-  width_px: "int",
-  height_px: "int",
-};
-const TYPES = { int: "number", float: "number", str: "words", bool: "true or false" };
+const TYPES = { int: "number", float: "number", number: "number", str: "words", bool: "true or false" };
 const EXAMPLES = ['kind = "image"', "page <= 3", 'source like "manuals/%"', 'not title like "Draft%"'];
 
 /** @param {() => void} onChange */
@@ -37,6 +29,7 @@ export function createFilter(onChange) {
     error,
     help,
   );
+  let [kb, read] = ["", ""]; // whose columns are wanted, and are shown
   const toggle = el(
     "button",
     { type: "button", class: "chip", "aria-expanded": "false", "aria-controls": "where" },
@@ -48,7 +41,21 @@ export function createFilter(onChange) {
   function show(shown) {
     element.hidden = !shown;
     toggle.setAttribute("aria-expanded", String(shown));
-    if (shown) input.focus();
+    if (!shown) return;
+    readColumns();
+    input.focus();
+  }
+
+  /** Asks once for each knowledge base; without an answer the examples have to do. */
+  async function readColumns() {
+    if (!kb || read === kb) return;
+    const asked = (read = kb);
+    try {
+      const columns = await columnsOf(asked);
+      if (asked === kb) setColumns(columns);
+    } catch {
+      read = "";
+    }
   }
 
   function changed() {
@@ -67,19 +74,19 @@ export function createFilter(onChange) {
     input.focus();
   }
 
-  /** @param {Record<string, string>} fields of the knowledge base, by name */
-  function setFields(fields) {
+  /** @param {Record<"every" | "own", Record<string, string>>} columns types by name */
+  function setColumns({ every, own: given }) {
     const chip = ([name, type]) =>
       el(
         "button",
         { type: "button", class: "field-chip", title: TYPES[type] ?? type, on: { click: () => insert(quoted(name)) } },
         el("bdi", {}, name),
       );
-    const own = Object.entries(fields);
+    const own = Object.entries(given);
     fill(
       help,
-      own.length > 0 && el("p", {}, el("span", {}, "Your fields"), own.map(chip)),
-      el("p", {}, el("span", {}, "Every source has"), Object.entries(BUILT_IN).map(chip)),
+      own.length > 0 && el("p", {}, el("span", {}, "Your columns"), own.map(chip)),
+      el("p", {}, el("span", {}, "Of every source"), Object.entries(every).map(chip)),
       el(
         "p",
         {},
@@ -104,12 +111,18 @@ export function createFilter(onChange) {
     show(false);
     toggle.focus();
   });
-  setFields({});
+  setColumns({ every: {}, own: {} });
 
   return {
     element,
     toggle,
-    setFields,
+    /** @param {string} name of the knowledge base that is asked */
+    setKb(name) {
+      if (name === kb) return;
+      kb = name;
+      read = "";
+      if (!element.hidden) readColumns();
+    },
     value: () => input.value.trim(),
     /** Shows what is wrong with the filter, and puts the cursor there; null: nothing is. @param {any} problem */
     complain(problem) {

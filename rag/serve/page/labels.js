@@ -12,6 +12,14 @@ const notesWith = (answer, codes) => notesIn(answer).filter((note) => codes.incl
 /** An earlier page kept notes as mere sentences. @param {import("./api.js").Answer} answer */
 const notesIn = (answer) => answer.notes.map((note) => (typeof note === "string" ? { code: "", text: note } : note));
 
+/** The model that the server is to answer with; null: none. @type {string | null} */
+let wanted = "";
+
+/** @param {string | null} [model] */
+export function nameModel(model) {
+  wanted = model === undefined ? "" : model;
+}
+
 /** Who wrote it, where that was no model. @param {import("./api.js").Answer} answer */
 export function originOf(answer) {
   if (answer.model) return null;
@@ -43,10 +51,22 @@ export function originOf(answer) {
       el("span", {}, el("strong", {}, "Quoted from your sources"), " — no language model wrote this"),
       el("span", { class: "how" }, "What to do"),
     ),
-    el("p", {}, "For a written answer, start Ollama on the machine that runs this server, and ask again:"),
-    el("pre", {}, "ollama serve\nollama pull qwen3:4b-instruct"),
+    whatToDo(answer),
     notesWith(answer, WHY_NO_MODEL).map((note) => el("p", { class: "fine" }, sentence(note.text))),
   );
+}
+
+/** @param {import("./api.js").Answer} answer */
+function whatToDo(answer) {
+  if (wanted === null) return el("p", {}, "This server is set to quote (RAG_CHAT=extractive on the machine that runs it).");
+  const pull = `ollama pull ${wanted || "MODEL"}`;
+  if (notesWith(answer, ["chat_model_missing"]).length) {
+    return [el("p", {}, "For a written answer, get the model on the machine that runs Ollama, and ask again:"), el("pre", {}, pull)];
+  }
+  return [
+    el("p", {}, "For a written answer, start Ollama on the machine that runs this server, and ask again:"),
+    el("pre", {}, `ollama serve\n${pull}`),
+  ];
 }
 
 /** Whether the model died before it had written all. @param {import("./api.js").Answer} answer */

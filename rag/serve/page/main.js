@@ -9,6 +9,7 @@ import { openDocuments } from "./documents.js";
 import { byId, count, fill, icon } from "./dom.js";
 import { takeDrops } from "./drops.js";
 import { takeKeys } from "./keys.js";
+import { nameModel } from "./labels.js";
 import { createNewKb, showNewKb } from "./new-kb.js";
 import { createPanel } from "./panel.js";
 import { pictureOfAsset } from "./pictures.js";
@@ -21,8 +22,6 @@ import { createUploads } from "./uploads.js";
 import { greet, greetEmpty, greetTrouble, offerStarts } from "./welcome.js";
 
 let kb = "";
-/** @type {Record<string, string>} */
-let fields = {};
 /** The form that makes the first one. @type {ReturnType<typeof createNewKb> | null} */
 let first = null;
 
@@ -34,7 +33,7 @@ onTokenNeeded(askToken);
 
 const uploads = createUploads(byId("open-documents"));
 const chooser = createChooser({
-  choose: (name) => choose(name).catch((error) => greetTrouble(error.message, load)),
+  choose: (name) => choose(name).catch((error) => greetTrouble(error, load)),
   startNew: () => showNewKb(uploads, chooser.names(), made),
 });
 
@@ -75,7 +74,7 @@ function draw() {
 function setupComposer() {
   byId("app").classList.toggle("has-nothing", kb === "");
   const placeholder = !kb ? "" : conversation.isEmpty() ? "Ask in words, or paste a picture" : "Ask a follow-up";
-  composer.setup({ ready: kb !== "", placeholder, fields });
+  composer.setup({ kb, placeholder });
 }
 
 /** Asks the server what there is. */
@@ -103,7 +102,7 @@ async function load() {
     await choose(remembered ?? names[0]);
     composer.focus();
   } catch (error) {
-    greetTrouble(error.message, load);
+    greetTrouble(error, load);
     setupComposer();
   }
 }
@@ -121,7 +120,7 @@ async function made(outcome, awaited) {
     byId("hero").append(...outcomeView(outcome));
     composer.focus();
   } catch (error) {
-    greetTrouble(error.message, load);
+    greetTrouble(error, load);
   }
   return true;
 }
@@ -140,7 +139,7 @@ async function choose(name) {
   if (changed) conversation.start(name);
   const about = await knowledgeBase(name);
   if (kb !== name) return;
-  fields = about.fields ?? {};
+  nameModel(about.chat_model);
   byId("kb-count").textContent = count(about.documents, "document");
   greet(about);
   setupComposer();

@@ -116,12 +116,12 @@ export class TurnView {
     announce("Stopped");
   }
 
-  /** @param {string} message @param {number} retryAfter seconds after which it is worth another try */
-  fail(message, retryAfter = 0) {
+  /** @param {string} message @param {number} retryAfter seconds after which it is worth another try @param {boolean} mayPass */
+  fail(message, retryAfter = 0, mayPass = true) {
     this.settle();
     this.answer.finish();
     if (!this.sources.length) fill(this.row);
-    this.breakOff(failureLabel(message, retryAfter, this.again(), this.answer.text !== ""));
+    this.breakOff(failureLabel(message, retryAfter, mayPass ? this.again() : null, this.answer.text !== ""));
     if (this.answer.text) this.end([], []);
     else fill(this.foot);
   }

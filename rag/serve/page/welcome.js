@@ -69,8 +69,14 @@ const lookAgain = () =>
     el("span", {}, "Look again"),
   );
 
-/** @param {string} message @param {() => void} retry */
-export function greetTrouble(message, retry) {
+/** @param {import("./api.js").ApiError} error @param {() => void} retry asks for the token again where that is missing */
+export function greetTrouble({ message, status }, retry) {
+  if (status === 401) {
+    fill(byId("hero"), el("h1", {}, "This server needs a token"), el("p", {}, "Who runs it gives it out."));
+    const button = { type: "button", class: "soft-button", on: { click: retry } };
+    fill(byId("starts"), el("button", button, icon("key"), el("span", {}, "Enter the token")));
+    return;
+  }
   fill(byId("hero"), el("h1", {}, "The server cannot be asked"), el("p", { role: "alert" }, message));
   fill(
     byId("starts"),

@@ -80,6 +80,7 @@ class Fake:
         ]
     )
     may_create: bool = True
+    chat_model: str | None = "qwen3:4b-instruct"
     fields: dict[str, str] = field(default_factory=lambda: {"year": "int", "author": "str"})
     tokens: list[str] = field(
         default_factory=lambda: ["Replace the seal ", "every **4,000 hours** [1]", ", as the picture shows [2]."]
@@ -180,8 +181,12 @@ def fake_app(held: dict[str, Fake]) -> FastAPI:
     def kb(kb: str) -> Any:
         for each in held["fake"].kbs:
             if each["name"] == kb:
-                return {**each, "fields": held["fake"].fields, "image_channel": True}
+                return {**each, "image_channel": True, "chat_model": held["fake"].chat_model}
         return error(404, "knowledge_base_not_found", f"there is no knowledge base '{kb}'")
+
+    @app.get("/v1/kb/{kb}/columns")
+    def columns(kb: str) -> Any:
+        return {"every": {"source": "str", "kind": "str", "page": "int"}, "own": held["fake"].fields}
 
     @app.post("/v1/ask")
     async def ask(request: Request) -> Any:

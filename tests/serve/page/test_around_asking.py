@@ -69,6 +69,25 @@ def test_a_refusal_is_said_and_can_be_tried_again(look: Look, fake: Fake, refuse
     expect(page.locator(".turn")).to_have_count(1)
 
 
+def test_what_would_be_refused_again_offers_no_other_try(look: Look, fake: Fake) -> None:
+    fake.refuse = (415, {"type": "image_error", "message": "this is no picture"}, {})
+    seen = look()
+    page = seen.open()
+    seen.ask()
+    expect(page.locator(".callout.failed .message")).to_have_text("This is no picture")
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+
+
+def test_what_to_do_names_the_model_that_is_set(look: Look, fake: Fake) -> None:
+    fake.model, fake.chat_model = None, "gemma3:12b"
+    fake.notes = [{"code": "chat_unreachable", "text": "no Ollama server answers"}]
+    seen = look()
+    page = seen.open()
+    seen.answered()
+    page.locator(".quoted summary").click()
+    expect(page.locator(".quoted pre")).to_have_text("ollama serve\nollama pull gemma3:12b")
+
+
 def test_a_busy_server_is_given_its_time(look: Look, fake: Fake) -> None:
     fake.refuse = (429, {"type": "too_busy", "message": "too many questions"}, {"Retry-After": "1"})
     seen = look()
@@ -128,6 +147,8 @@ def test_a_token_is_asked_for_kept_in_the_tab_and_sent_for_pictures_too(look: Lo
     seen = look()
     page = seen.page
     page.goto(seen.url)
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.get_by_role("button", name="Enter the token").click()
     page.get_by_role("textbox", name="Token").fill("wrong")
     page.keyboard.press("Enter")
     expect(page.locator("dialog .trouble")).to_have_text("That token is not accepted here.")
