@@ -207,7 +207,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(**flags: Any) -> Settings:
-    """Settings from all places; flags that are None count as not given.
+    """Settings from everywhere; flags that are None count as not given.
 
     Raises:
         ConfigError: a value that does not fit, naming the setting and its bounds, or an unknown setting.
@@ -226,7 +226,7 @@ def load_settings(**flags: Any) -> Settings:
 def origins(**flags: Any) -> dict[str, str]:
     """Where each setting's value comes from: `flag`, `environment`, `.env`, `rag.toml`, `profile mini` or `default`."""
     settings = load_settings(**flags)
-    places: list[tuple[str, Mapping[str, Any]]] = [
+    sources: list[tuple[str, Mapping[str, Any]]] = [
         ("flag", _given(flags)),
         ("environment", EnvSettingsSource(Settings)()),
         (".env", _DotEnv(Settings)()),
@@ -234,7 +234,8 @@ def origins(**flags: Any) -> dict[str, str]:
         (f"profile {settings.profile}", PROFILES[settings.profile]),
     ]
     return {
-        name: next((place for place, values in places if name in values), "default") for name in Settings.model_fields
+        name: next((origin for origin, values in sources if name in values), "default")
+        for name in Settings.model_fields
     }
 
 
@@ -244,13 +245,13 @@ def _given(flags: Mapping[str, Any]) -> dict[str, Any]:
 
 def _refuse_unknown_variables() -> None:
     """pydantic-settings passes over unknown variables; a misspelt one would be ignored in silence."""
-    for place, names in (("the environment", os.environ), (".env", _DotEnv(Settings).env_vars)):
+    for origin, names in (("the environment", os.environ), (".env", _DotEnv(Settings).env_vars)):
         for name in names:
             setting = name.lower().removeprefix("rag_")
             if name.lower().startswith("rag_") and setting not in Settings.model_fields:
                 close = get_close_matches(setting, Settings.model_fields, n=1)
                 hint = f"Did you mean RAG_{close[0].upper()}? " if close else ""
-                raise ConfigError(f"unknown setting {name.upper()} in {place}. {hint}'rag config show' lists them all")
+                raise ConfigError(f"unknown setting {name.upper()} in {origin}. {hint}'rag config show' lists them all")
 
 
 def _name(location: tuple[int | str, ...]) -> str:

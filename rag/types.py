@@ -41,7 +41,7 @@ def document_id(kb: str, path: str) -> str:
 
 
 def record_id(doc_id: str, ordinal: int) -> str:
-    """32 hex digits from the document and the record's place in it, from 0."""
+    """32 hex digits from the document and the record's ordinal in it, from 0."""
     return hashlib.sha256(f"{doc_id}\0{ordinal}".encode()).hexdigest()[:32]
 
 
@@ -50,7 +50,7 @@ class Record:
     """The unit that is retrieved: a picture or a passage.
 
     Attributes:
-        id: `record_id(doc_id, place)`: the same document gives the same ids in every ingest.
+        id: `record_id(doc_id, ordinal)`: the same document gives the same ids in every ingest.
         doc_id: the document it belongs to.
         source: the document's path in the dump, for people: `manuals/pump.pdf`, `dump.zip!/a/b.png`.
         kind: `image` or `text`.

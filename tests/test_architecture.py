@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -106,6 +107,17 @@ def reached_from(doors, edges):
         reached.add(name := left.pop())
         left |= edges.get(name, set()) - reached
     return reached
+
+
+def test_the_map_in_the_readme_names_every_room_and_no_other():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"(\w+)/", text.split("## Where things are")[1].split("```")[1]))
+    rooms = {
+        path.name for top in ("rag", "ingest") for path in (ROOT / top).iterdir() if (path / "__init__.py").is_file()
+    }
+    assert rooms - named == set()
+    known = {path.name for top in ("rag", "ingest", "tools") for path in (ROOT / top).rglob("*") if path.is_dir()}
+    assert named - known - {path.name for path in ROOT.iterdir()} == set()
 
 
 def test_tests_mirror_the_code():

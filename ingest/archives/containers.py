@@ -104,7 +104,7 @@ class Member:
     """An entry that is a file.
 
     Attributes:
-        index: its place in the archive.
+        index: its index in the archive.
         name: by which it is known.
         size_bytes: uncompressed.
         problem: why it cannot be read.

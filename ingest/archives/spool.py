@@ -49,7 +49,7 @@ class ArchiveRef:
         file: the outermost archive on disk.
         format: of this archive.
         parent: the archive it lies in, None for the outermost.
-        index: its place in the parent.
+        index: its index in the parent.
         name: what it is called there.
         spooled: the uncompressed copy, where one is needed and was made.
         limits: for a copy that has to be made again.

@@ -27,7 +27,8 @@ CREATE INDEX by_name ON files (name_key, key) WHERE picture;
 CREATE INDEX by_stem ON files (stem_key, key) WHERE picture;
 CREATE INDEX by_folder ON files (folder_key, stem_key) WHERE picture;
 CREATE TABLE archives (id INTEGER PRIMARY KEY, ref BLOB);
-CREATE TABLE given (place INTEGER PRIMARY KEY, file INTEGER, giver INTEGER, is_table INTEGER, texts TEXT, columns TEXT);
+CREATE TABLE given (
+    ordinal INTEGER PRIMARY KEY, file INTEGER, giver INTEGER, is_table INTEGER, texts TEXT, columns TEXT);
 CREATE TABLE rests (file INTEGER PRIMARY KEY, data BLOB);
 CREATE INDEX given_to ON given (file);
 CREATE INDEX given_by ON given (giver);
@@ -111,8 +112,8 @@ class Catalog:
             "name_key": name,
             "stem_key": posixpath.splitext(name)[0],
         }
-        columns, places = ", ".join(row), ", ".join(f":{column}" for column in row)
-        self._db.execute(f"INSERT OR REPLACE INTO files ({columns}) VALUES ({places})", row)  # noqa: S608
+        columns, values = ", ".join(row), ", ".join(f":{column}" for column in row)
+        self._db.execute(f"INSERT OR REPLACE INTO files ({columns}) VALUES ({values})", row)  # noqa: S608
 
     def has(self, path: str) -> bool:
         return self._db.execute("SELECT 1 FROM files WHERE path = ?", (path,)).fetchone() is not None
@@ -164,7 +165,7 @@ class Catalog:
 
     def given(self, file: int) -> Iterator[tuple[list[Any], dict[str, Any]]]:
         for texts, columns in self._db.execute(
-            "SELECT texts, columns FROM given WHERE file = ? ORDER BY place", (file,)
+            "SELECT texts, columns FROM given WHERE file = ? ORDER BY ordinal", (file,)
         ):
             yield json.loads(texts), json.loads(columns)
 

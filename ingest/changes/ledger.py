@@ -20,7 +20,7 @@ from rag.types import Document
 _SCHEMA = """
 CREATE TABLE known (doc_id TEXT PRIMARY KEY, path TEXT, content_hash TEXT, state TEXT, row TEXT, seen INTEGER);
 CREATE INDEX by_content ON known (content_hash);
-CREATE TABLE todo (place INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, source BLOB);
+CREATE TABLE todo (ordinal INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, source BLOB);
 CREATE TABLE planned (content_hash TEXT PRIMARY KEY, doc_id TEXT);
 """
 
@@ -66,11 +66,11 @@ class Ledger:
 
     def work(self) -> Iterator[tuple[str, Source]]:
         """What to look at, in the order in which it was added."""
-        place = 0
+        last = 0
         while rows := self._run(
-            "SELECT place, doc_id, source FROM todo WHERE place > ? ORDER BY place LIMIT 100", place
+            "SELECT ordinal, doc_id, source FROM todo WHERE ordinal > ? ORDER BY ordinal LIMIT 100", last
         ):
-            place = rows[-1][0]
+            last = rows[-1][0]
             for _, doc_id, source in rows:
                 yield doc_id, pickle.loads(source)  # noqa: S301 - our own temporary file
 

@@ -25,7 +25,7 @@ def told_of_picture(
     Args:
         question: words; may be empty.
         hits: the numbered sources.
-        near: places of the pictures like it, each with its likeness in [0, 1].
+        near: indices of the pictures like it, each with its likeness in [0, 1].
         read: what was read in the picture.
         numbers: of the hits; empty: from 1.
         can_see: whether the model is given the picture, the first of those attached.

@@ -184,10 +184,10 @@ def config_show(*, json: Json = False) -> None:
     from rag.config import load_settings, origins
     from rag.text.uris import shown
 
-    settings, places = load_settings(), origins()
-    values = {name: str(getattr(settings, name)) for name in places}
+    settings, came_from = load_settings(), origins()
+    values = {name: str(getattr(settings, name)) for name in came_from}
     values |= {name: shown(values[name]) for name in ("store_uri", "asset_uri", "ollama_url")}
-    rows = [{"setting": name, "value": values[name], "from": place} for name, place in places.items()]
+    rows = [{"setting": name, "value": values[name], "from": origin} for name, origin in came_from.items()]
     if json:
         console.say_json(rows)
         return

@@ -96,9 +96,9 @@ def read_pins(models_dir: Path) -> ModelLock:
         raise ConfigError(f"'{path}' cannot be read: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "the file"
+        key = ".".join(map(str, first["loc"])) or "the file"
         raise ConfigError(
-            f"'{path}' is damaged: {place}: {first['msg']}. Restore it, or move it away and pull the models again"
+            f"'{path}' is damaged: {key}: {first['msg']}. Restore it, or move it away and pull the models again"
         ) from error
 
 

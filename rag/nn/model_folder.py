@@ -56,8 +56,8 @@ def read_config(path: Path, kind: type[C]) -> C:
         return kind.model_validate(read_json(path))
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise ModelError(f"'{path}' cannot be used: {place}: {first['msg']} (have {first['input']!r:.80})") from error
+        key = ".".join(map(str, first["loc"]))
+        raise ModelError(f"'{path}' cannot be used: {key}: {first['msg']} (have {first['input']!r:.80})") from error
 
 
 def model_files(folder: Path) -> list[Path]:

@@ -17,7 +17,7 @@ class Ranking:
     Attributes:
         records: the candidates; an *index* is one into these.
         fused: their scores of the fusion.
-        order: places, best first.
+        order: indices, best first.
         score: what they are ordered by.
         reranked: the reranker's scores, by index; None for what it did not get to.
     """

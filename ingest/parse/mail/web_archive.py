@@ -26,12 +26,12 @@ def parse_web_archive(data: bytes) -> Iterator[Element]:
     if page is None:
         raise DocumentError("the web archive is broken (no page is in it): save the page again, as HTML or PDF")
     parts = MessageParts(message)
-    place = header(page, "content-location") or header(message, "snapshot-content-location")
+    base = header(page, "content-location") or header(message, "snapshot-content-location")
 
     def resolve(ref: str) -> Resolved | None:
-        return parts.resolve(ref) or parts.resolve(urljoin(place, ref))
+        return parts.resolve(ref) or parts.resolve(urljoin(base, ref))
 
-    about = {"created": moment(header(message, "date")), "url": place if place.startswith("http") else ""}
+    about = {"created": moment(header(message, "date")), "url": base if base.startswith("http") else ""}
     metadata = {key: value for key, value in about.items() if value}
     subject = header(message, "subject")
     has_info = False

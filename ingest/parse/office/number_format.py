@@ -133,10 +133,10 @@ def _section(code: str) -> _Section:
     tokens = _TOKEN.findall(code)
     if "@" in tokens or "/" in tokens or any(token.lower() in {"general", "e"} for token in tokens):
         return _Section("", "", is_plain=True)  # as it is: text, fractions, powers of ten
-    places = [at for at, token in enumerate(tokens) if token[0] in _DIGITS]
-    if not places:
+    digits_at = [at for at, token in enumerate(tokens) if token[0] in _DIGITS]
+    if not digits_at:
         return _Section("".join(map(_literal, tokens)), "")
-    first, last = places[0], places[-1]
+    first, last = digits_at[0], digits_at[-1]
     pattern = "".join(tokens[first : last + 1])
     tail = tokens[last + 1 :]
     n_scale = len(list(itertools.takewhile(",".__eq__, tail)))

@@ -56,12 +56,12 @@ class Outline:
         return found
 
     def _places(self, page: int, texts: Sequence[str]) -> list[tuple[int, int, str]]:
-        places = []
+        entries = []
         start = 0
         for level, title in self._by_page.get(page, ()):
             start = next((n for n in range(start, len(texts)) if _begins(texts[n], title)), start)
-            places.append((start, level, title))
-        return places
+            entries.append((start, level, title))
+        return entries
 
     def _enter(self, level: int, title: str) -> None:
         n_kept = sum(1 for outer in self._levels if outer < level)

@@ -157,11 +157,11 @@ class _Reader:
         parts = paragraphs(page.items, self._vocabulary)
         waiting = [other for _, other in self._waiting if isinstance(other, Page)]
         neighbours = [other for other in (self._last, *waiting[:1]) if other is not None]
-        places = self._sections.paths(page, parts, neighbours)
+        sections = self._sections.paths(page, parts, neighbours)
         self._last = page
-        for paragraph, (path, is_heading) in zip(parts, places, strict=True):
+        for paragraph, (path, is_heading) in zip(parts, sections, strict=True):
             yield from self._paragraph(page, paragraph, path, is_heading=is_heading)
-        paths = [path for path, _ in places]
+        paths = [path for path, _ in sections]
         yield from self._comments(page, parts, paths)
         yield from self._pictures(page, parts, paths)
         for file in page.notes.attachments:

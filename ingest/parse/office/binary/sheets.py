@@ -79,7 +79,7 @@ def _sheets(book: Any, passed_over: PassedOver) -> Iterator[Block]:
         n_hidden += sheet.visibility != 0
         yield from sheet_heading(sheet.name)
         yield from sheet_blocks(_rows(book, sheet))
-        notes = ((place, one_line(note.text)) for place, note in sorted(sheet.cell_note_map.items()))
+        notes = ((cell, one_line(note.text)) for cell, note in sorted(sheet.cell_note_map.items()))
         remarks = [f"Comment on {column_letters(column)}{row + 1}: {text}" for (row, column), text in notes if text]
         if remarks:
             yield Passage("\n".join(remarks))

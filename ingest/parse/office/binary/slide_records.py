@@ -82,7 +82,7 @@ class Records:
 def newest_places(records: Records, current_user: bytes) -> tuple[dict[int, int], int]:
     """Where the newest version of each part lies, by its number; and the number of the document's own part."""
     offset = int.from_bytes(current_user[16:20], "little")
-    places: dict[int, int] = {}
+    offsets: dict[int, int] = {}
     document = 0
     seen: set[int] = set()
     while offset and offset not in seen and len(seen) < _MAX_EDITS:
@@ -93,10 +93,10 @@ def newest_places(records: Records, current_user: bytes) -> tuple[dict[int, int]
         document = document or records.number(edit, 16)
         table = records.at(records.number(edit, 12))
         if table is not None and table.kind == PLACES:
-            for number, place in _places(records.body(table)):
-                places.setdefault(number, place)
+            for number, offset in _places(records.body(table)):
+                offsets.setdefault(number, offset)
         offset = records.number(edit, 8)
-    return places, document
+    return offsets, document
 
 
 def _places(body: bytes) -> Iterator[tuple[int, int]]:

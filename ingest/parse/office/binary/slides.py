@@ -77,7 +77,7 @@ class _Deck:
         if document is None:
             raise DocumentError("the presentation is broken (it has no document): save it again in an office program")
         self.slides = list(self._listed(document, _SLIDES))
-        parts = (records.at(place) for place in self._places.values())
+        parts = (records.at(offset) for offset in self._places.values())
         notes = [_Slide(0, part, []) for part in parts if part and part.kind == ppt.NOTES]
         self._notes = {self._slide_of(one.part): one for one in notes if one.part}
 
@@ -109,8 +109,8 @@ class _Deck:
                 if record.kind == ppt.SLIDE_PLACE:
                     if slide:
                         yield slide
-                    place = self._places.get(self._records.number(record, 0), -1)
-                    slide = _Slide(self._records.number(record, 12), self._records.at(place), [])
+                    offset = self._places.get(self._records.number(record, 0), -1)
+                    slide = _Slide(self._records.number(record, 12), self._records.at(offset), [])
                 elif record.kind == ppt.TEXT_KIND:
                     kind = self._records.number(record, 0)
                     if slide:
@@ -184,8 +184,8 @@ class _Deck:
         return _grid_text(cells)
 
     def _is_furniture(self, shape: Record) -> bool:
-        place = next(self._records.within(shape, ppt.PLACEHOLDER), None)
-        return place is not None and self._records.number(place, 4) & 0xFF in _FURNITURE
+        offset = next(self._records.within(shape, ppt.PLACEHOLDER), None)
+        return offset is not None and self._records.number(offset, 4) & 0xFF in _FURNITURE
 
     def _is_hidden(self, slide: _Slide) -> bool:
         info = next(self._records.within(slide.part, ppt.SLIDE_INFO), None) if slide.part else None

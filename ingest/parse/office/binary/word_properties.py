@@ -80,14 +80,14 @@ def styles_of(table: bytes, at: int, n_bytes: int) -> Styles:
     sheet = table[at : at + n_bytes]
     if len(sheet) < 4:
         return {}
-    place = 2 + int.from_bytes(sheet[:2], "little")
+    offset = 2 + int.from_bytes(sheet[:2], "little")
     styles: Styles = {}
     number = 0
-    while place + 2 <= len(sheet) and number < 4096:
-        size = int.from_bytes(sheet[place : place + 2], "little")
+    while offset + 2 <= len(sheet) and number < 4096:
+        size = int.from_bytes(sheet[offset : offset + 2], "little")
         if size >= 2:
-            styles[number] = int.from_bytes(sheet[place + 2 : place + 4], "little") & 0x0FFF
-        place += 2 + size + size % 2
+            styles[number] = int.from_bytes(sheet[offset + 2 : offset + 4], "little") & 0x0FFF
+        offset += 2 + size + size % 2
         number += 1
     return styles
 
@@ -100,16 +100,16 @@ def _page(page: bytes) -> Iterator[tuple[int, int, About]]:
         return
     edges = struct.unpack_from(f"<{n_runs + 1}I", page)
     for run in range(n_runs):
-        place = 2 * page[4 * (n_runs + 1) + 13 * run]
-        yield edges[run], edges[run + 1], _about(page, place) if place else About()
+        offset = 2 * page[4 * (n_runs + 1) + 13 * run]
+        yield edges[run], edges[run + 1], _about(page, offset) if offset else About()
 
 
-def _about(page: bytes, place: int) -> About:
-    size = page[place]
+def _about(page: bytes, offset: int) -> About:
+    size = page[offset]
     if size:
-        body = page[place + 1 : place + 2 * size]
+        body = page[offset + 1 : offset + 2 * size]
     else:
-        body = page[place + 2 : place + 2 + 2 * page[place + 1]] if place + 1 < len(page) else b""
+        body = page[offset + 2 : offset + 2 + 2 * page[offset + 1]] if offset + 1 < len(page) else b""
     if len(body) < 2:
         return About()
     level: int | None = None
@@ -154,8 +154,8 @@ def _cells(operand: bytes) -> Iterator[tuple[str, int]]:
     yield "trowd", 0
     edges = struct.unpack_from(f"<{n_cells + 1}h", operand, 1)
     for number in range(n_cells):
-        place = 1 + 2 * (n_cells + 1) + _CELL_BYTES * number
-        flags = int.from_bytes(operand[place : place + 2], "little")
+        offset = 1 + 2 * (n_cells + 1) + _CELL_BYTES * number
+        flags = int.from_bytes(operand[offset : offset + 2], "little")
         if flags >> 5 & 3 == 1:
             yield "clvmrg", 0
         if flags & 3 == 2:

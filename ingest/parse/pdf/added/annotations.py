@@ -192,5 +192,5 @@ def _lines(text: str, box: Box) -> Iterator[Line]:
         for token in tokens:
             words.append(Word(token, x, x + width * len(token)))
             x += width * (len(token) + 1)
-        place = Box(box.left, y - _LINE_PT / 3, words[-1].right, y + _LINE_PT / 3)
-        yield Line(" ".join(tokens), place, size=0.8 * _LINE_PT, words=tuple(words))
+        band = Box(box.left, y - _LINE_PT / 3, words[-1].right, y + _LINE_PT / 3)
+        yield Line(" ".join(tokens), band, size=0.8 * _LINE_PT, words=tuple(words))

@@ -155,9 +155,9 @@ def _are_aligned(rows: Sequence[Row], columns: Columns) -> bool:
     return n_aligned >= _MIN_ALIGNED * n_cells
 
 
-def _n_close(places: Sequence[float], reach: float) -> int:
-    middle = median(places)
-    return max(sum(1 for place in places if abs(place - at) <= reach) for at in {middle, *places[:12]})
+def _n_close(positions: Sequence[float], reach: float) -> int:
+    middle = median(positions)
+    return max(sum(1 for position in positions if abs(position - at) <= reach) for at in {middle, *positions[:12]})
 
 
 def _are_labels(rows: Sequence[Row], columns: Columns) -> bool:
@@ -192,8 +192,8 @@ def _unglued(line: Line, borders: Sequence[float]) -> Iterator[tuple[int, Line]]
     start, column = 0, -1
     found = list(pieces(line, borders))
     taken = 0
-    for n, (place, piece) in enumerate(found):
-        column = place if column < 0 else column
+    for n, (position, piece) in enumerate(found):
+        column = position if column < 0 else column
         taken += len(piece.words)
         is_last = n + 1 == len(found)
         if is_last or found[n + 1][1].box.left - piece.box.right >= _GLUED_EMS * line.size:

@@ -149,10 +149,10 @@ class Cells:
 def pieces(line: Line, borders: Sequence[float]) -> Iterator[tuple[int, Line]]:
     """A line cut at the borders of columns, with the column that each piece is in."""
     start = 0
-    places = [bisect_right(borders, (word.left + word.right) / 2) for word in line.words]
-    for n in range(1, len(places) + 1):
-        if n == len(places) or places[n] != places[start]:
-            yield places[start], part_of(line, line.words[start:n], is_last=n == len(places))
+    positions = [bisect_right(borders, (word.left + word.right) / 2) for word in line.words]
+    for n in range(1, len(positions) + 1):
+        if n == len(positions) or positions[n] != positions[start]:
+            yield positions[start], part_of(line, line.words[start:n], is_last=n == len(positions))
             start = n
 
 
@@ -177,13 +177,13 @@ def _over(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     return [" ".join(dict.fromkeys(filter(None, (above, below)))) for above, below in zip(upper, lower, strict=True)]
 
 
-def _thinned(places: Sequence[float], n: int) -> list[float]:
+def _thinned(positions: Sequence[float], n: int) -> list[float]:
     """The middles of `n` rows from those of their cells, highest first."""
-    kept = [places[0]]
-    smallest = (places[0] - places[-1]) / (2 * n)
-    for place in places[1:]:
-        if kept[-1] - place > smallest:
-            kept.append(place)
+    kept = [positions[0]]
+    smallest = (positions[0] - positions[-1]) / (2 * n)
+    for position in positions[1:]:
+        if kept[-1] - position > smallest:
+            kept.append(position)
     return (kept + [kept[-1]] * n)[:n]
 
 

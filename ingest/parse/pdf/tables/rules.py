@@ -137,11 +137,11 @@ def _joined(found: Sequence[Rule]) -> list[Rule]:
     return joined
 
 
-def _distinct(places: Iterable[float]) -> list[float]:
+def _distinct(positions: Iterable[float]) -> list[float]:
     kept: list[float] = []
-    for place in sorted(places):
-        if not kept or place - kept[-1] > _TOUCH_PT:
-            kept.append(place)
+    for position in sorted(positions):
+        if not kept or position - kept[-1] > _TOUCH_PT:
+            kept.append(position)
     return kept
 
 
