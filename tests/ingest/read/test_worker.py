@@ -174,4 +174,5 @@ def test_a_script_without_a_main_guard_can_ingest(tmp_path: Path, dump: Path) ->
         timeout=60,
         check=False,
     )
-    assert (done.stdout, done.stderr) == ("1\n", "")
+    assert (done.returncode, done.stdout) == (0, "1\n")
+    assert "bootstrapping phase" not in done.stderr  # a worker that is ended while it starts may say so there
