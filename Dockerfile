@@ -30,5 +30,7 @@ ENV PATH=/opt/rag/bin:$PATH \
 # The volume on /data takes its owner from the image.
 USER 10001
 WORKDIR /data
-HEALTHCHECK --interval=60s --timeout=20s --retries=3 CMD ["python", "-c", "import ingest.cli, rag.cli"]
+# Of 'rag serve'; whoever runs another command in it has no use for a health check ('docker run --no-healthcheck').
+HEALTHCHECK --interval=30s --timeout=10s --retries=3 --start-period=60s CMD ["python", "-c", \
+  "import os, urllib.request as u; u.urlopen(f\"http://127.0.0.1:{os.environ.get('RAG_SERVE_PORT', 8642)}/healthz\", timeout=5)"]
 CMD ["rag", "--help"]

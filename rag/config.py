@@ -149,6 +149,7 @@ class Settings(BaseSettings):
     serve_origins: list[str] = Field([], description='pages elsewhere that may call it: ["https://chat.example.org"]')
     serve_running: int = Field(16, ge=1, le=1000, description="requests that are worked on at the same time")
     serve_waiting: int = Field(256, ge=0, le=10_000, description="requests that may wait; more are refused (429)")
+    serve_log: Literal["text", "json"] = Field("text", description="how 'rag serve' writes its log: lines, or JSON")
     serve_links: bool = Field(
         False,
         description="leave links and pictures by address in answers to OpenAI's clients; off: taken apart",

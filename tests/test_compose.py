@@ -156,6 +156,7 @@ def test_the_image_runs_as_a_user_that_is_not_root() -> None:
     users = re.findall(r"^USER (\S+)$", DOCKERFILE, re.MULTILINE)
     assert users
     assert int(users[-1]) >= 1000
+    assert "/healthz" in DOCKERFILE[DOCKERFILE.index("HEALTHCHECK") :]
     assert DOCKERFILE.rindex("USER ") < DOCKERFILE.rindex("CMD ")
 
 

@@ -68,6 +68,7 @@ def run_server(settings: Settings, *, open_page: bool = False, demo: Path | None
         started=lambda url: _greet(url, open_page),
         leaving=app.state.leaving,
         n_connections=settings.serve_connections,
+        log_form=settings.serve_log,
     )
 
 

@@ -6,8 +6,9 @@ import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
-from typing import Any
+from typing import Any, get_args
 
 from anyio import to_thread
 from fastapi import Depends, FastAPI
@@ -23,13 +24,15 @@ from rag.serve.guard.admission import Admission
 from rag.serve.guard.leaving import Leave, Leaving
 from rag.serve.guard.limits import BodyLimit, Turns
 from rag.serve.guard.middleware import Guard
+from rag.serve.guard.observer import Observer
 from rag.serve.inputs import components
 from rag.serve.jobs import routes as jobs
+from rag.serve.jobs.job import JobState
 from rag.serve.jobs.queue import Jobs
 from rag.serve.mcp.server import PATH, McpApp
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 from rag.serve.openai import routes as openai
-from rag.serve.routes import ask, assets, documents, embed, ops
+from rag.serve.routes import api_docs, ask, assets, documents, embed, ops
 from rag.serve.routes import knowledge_bases as kbs
 from rag.serve.routes.page import page_router
 from rag.serve.schemas import ErrorOut
@@ -52,24 +55,27 @@ def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) ->
     """
     s = settings or library.settings
     gate = Admission(s.serve_running, s.serve_waiting)
-    metrics = ops.Metrics(gate)
+    library.metrics.inside.set_function(lambda: gate.n_inside)
     app = FastAPI(
         title="Multimodal RAG",
         version=version("multimodal-rag"),
         description="Search and ask documents and pictures; answers come with checked citations.",
-        docs_url=None,  # both would load scripts from elsewhere
+        docs_url=None,  # both would load scripts from elsewhere; ours is in routes/api_docs
         redoc_url=None,
         lifespan=_lifespan,
         dependencies=[Depends(known_parameters)],
         responses={"4XX": {"model": ErrorOut}},
     )
-    app.state.library, app.state.gate, app.state.metrics = library, gate, metrics
+    app.state.library, app.state.gate = library, gate
     app.state.leaving = Leaving(s.serve_grace)
     app.state.warm, app.state.broken = threading.Event(), ""
     app.state.jobs = Jobs(library)
+    for state in get_args(JobState):
+        library.metrics.jobs.labels(state).set_function(partial(app.state.jobs.n_in, state))
     for part in (ask, embed, kbs, documents, uploads, jobs, assets, openai, ops):
         app.include_router(part.router)
     app.include_router(page_router())
+    app.include_router(api_docs.router)
     app.state.mcp = McpApp(library, gate, s.serve_body_mb * MIB)
     app.router.routes.append(Route(PATH, app.state.mcp, include_in_schema=False))
     _complete_openapi(app)
@@ -91,9 +97,9 @@ def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) ->
             allow_origins=s.serve_origins,
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["authorization", "content-type", *_MCP_HEADERS],
-            expose_headers=[*_MCP_HEADERS, "retry-after"],
+            expose_headers=[*_MCP_HEADERS, "retry-after", "x-request-id"],
         )
-    app.add_middleware(ops.Observer, metrics=metrics)
+    app.add_middleware(Observer, metrics=library.metrics)
     # Middleware is made at the first request; an open door has to be noticed now.
     Guard(app, s.serve_host, keys, s.serve_hosts)
     return app

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from rag import errors
 from rag.serve.guard.access import Access, Forbidden
 from rag.serve.guard.admission import TooBusy
+from rag.serve.requests_log import current_id
 from rag.serve.uploads.process import IngestStopped, JobCancelled
 from rag.text.quoting import plain
 
@@ -78,15 +79,19 @@ def without_paths(message: str) -> str:
 
 def error_body(error: errors.RagError, access: Access) -> dict[str, Any]:
     """`{"error": {"type", "message"}}`; a filter's error also has `position`, from 0."""
-    body: dict[str, Any] = {"type": error.code, "message": message_of(error, access)}
-    if isinstance(error, errors.FilterSyntaxError):
-        body["position"] = error.position
-    return {"error": body}
+    position = {"position": error.position} if isinstance(error, errors.FilterSyntaxError) else {}
+    return said(error.code, message_of(error, access), **position)
+
+
+def said(kind: str, message: str, **more: Any) -> dict[str, Any]:
+    """`{"error": {"type", "message"}}`, with the id of the request by which its lines are found in the log."""
+    request_id = {"request_id": current_id()} if current_id() else {}
+    return {"error": {"type": kind, "message": message, **more, **request_id}}
 
 
 def refusal(status: int, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """A response for what is refused before it reaches a route."""
-    body = {"error": {"type": _STATUS_TYPES.get(status, "error"), "message": message}}
+    body = said(_STATUS_TYPES.get(status, "error"), message)
     if status == 429:
         headers = {"Retry-After": str(RETRY_AFTER_S), **(headers or {})}
     return JSONResponse(body, status, dict(headers or {}))
@@ -95,13 +100,13 @@ def refusal(status: int, message: str, headers: Mapping[str, str] | None = None)
 def unexpected(error: BaseException) -> dict[str, Any]:
     """The body for a bug of ours: logged with its trace here, said without it there."""
     log.error("unexpected error", exc_info=error)
-    return {"error": {"type": "internal_error", "message": "this is a bug; the server's log has what happened"}}
+    return said("internal_error", "this is a bug; the server's log has what happened")
 
 
 def invalid_body(error: RequestValidationError) -> dict[str, Any]:
     """The body for a request that is not as the schema wants it, naming each field."""
     facts = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
-    return {"error": {"type": "invalid_request", "message": plain("; ".join(facts))[:2000]}}
+    return said("invalid_request", plain("; ".join(facts))[:2000])
 
 
 def add_error_handlers(app: FastAPI) -> None:

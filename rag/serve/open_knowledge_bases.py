@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from rag.knowledge_base import KnowledgeBase, open_store
 from rag.models.registry import Models
 from rag.serve.gather import GatheredPictures, GatheredTexts
 from rag.serve.guard.access import not_found
+from rag.serve.metrics import Metrics
 
 if TYPE_CHECKING:
     from rag.config import Settings
@@ -24,10 +27,12 @@ class OpenKnowledgeBases:
         settings: of the server.
         store: shared with other processes of this machine where it is the embedded one.
         models: loaded when first used; calls from several threads are gathered into batches.
+        metrics: what was asked of them so far.
     """
 
     def __init__(self, settings: Settings, store: Store, models: Models) -> None:
         self.settings, self.store, self.models = settings, store, models
+        self.metrics = Metrics(self.held)
         self._open: dict[str, tuple[KbSpec, KnowledgeBase]] = {}
         self._lock = threading.Lock()
         self._was_there = False
@@ -64,6 +69,15 @@ class OpenKnowledgeBases:
             if opened is None or opened[0] != spec:
                 opened = self._open[name] = spec, KnowledgeBase(name, self.store, self.settings, self.models)
             return opened[1]
+
+    def held(self) -> dict[str, int]:
+        """How many knowledge bases there are, and documents by state, of all of them. Raises StoreError."""
+        names = self.names()
+        total = Counter({"done": 0, "failed": 0, "writing": 0})
+        for name in names:
+            with suppress(KnowledgeBaseNotFound):  # dropped in this moment
+                total.update(self.store.kb(name).counts().documents)
+        return {"knowledge_bases": len(names), **total}
 
     def forget(self, name: str) -> None:
         """The next `kb(name)` opens it anew."""

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from types import FrameType
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from rag.errors import ConfigError
+from rag.serve import requests_log
 from rag.serve.guard.connections import Connections, GuardedProtocol, RareComplaints, raise_descriptors
 from rag.serve.guard.leaving import Leaving
 
@@ -65,6 +66,7 @@ def run(
     started: Callable[[str], None],
     leaving: Leaving | None = None,
     n_connections: int = 0,
+    log_form: Literal["text", "json"] = "text",
 ) -> None:
     """Serves until SIGINT or SIGTERM; what is being answered may end then, within the grace.
 
@@ -75,12 +77,12 @@ def run(
         started: told the URL.
         leaving: of the app; None: nothing is waited for.
         n_connections: at the same time; 0: as many as open files allow.
+        log_form: how the log is written.
 
     Raises:
         ConfigError: the address cannot be listened on.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("rag.serve").setLevel(logging.INFO)
+    requests_log.set_up(log_form)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     try:

@@ -231,6 +231,7 @@ class ErrorDetail(BaseModel):
     type: str
     message: str
     position: int | None = None
+    request_id: str | None = None
 
 
 class ErrorOut(BaseModel):

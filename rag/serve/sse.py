@@ -14,6 +14,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from rag.errors import RagError
 from rag.serve.errors import ClientGone, error_body, unexpected
+from rag.types import Answer, AnswerEvent, Event
 
 T = TypeVar("T")
 
@@ -42,6 +43,12 @@ def event_stream(request: Request, events: AsyncGenerator[ServerSentEvent, None]
                 yield event("error", unexpected(error))
 
     return EventSourceResponse(said(), ping=PING_S, send_timeout=SEND_TIMEOUT_S)
+
+
+async def last_answer(events: AsyncGenerator[Event, None]) -> Answer:
+    """The answer that a stream of events ends with."""
+    async with aclosing(events):
+        return [item.answer async for item in events if isinstance(item, AnswerEvent)][-1]
 
 
 async def unless_gone(request: Request, work: Awaitable[T]) -> T:

@@ -13,9 +13,9 @@ import anyio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rag.serve.errors import refusal
+from rag.serve.errors import refusal, said
 
-_ALWAYS = ("/healthz", "/readyz", "/metrics", "/page/", "/favicon.ico")
+_ALWAYS = ("/healthz", "/readyz", "/metrics", "/page/", "/favicon.ico", "/docs")
 _WORK = ("/v1/ask", "/v1/search", "/v1/embed", "/v1/similarity", "/v1/chat/completions", "/mcp")
 _EVENTS = "text/event-stream"
 STOPPED = "the server is being stopped, and the answer could not end in time; ask again in a moment"
@@ -107,7 +107,7 @@ class Leave:
 
 def _last_words(path: str) -> bytes:
     """What ends a stream of events, as its readers know it."""
-    error = json.dumps({"error": {"type": "unavailable", "message": STOPPED}})
+    error = json.dumps(said("unavailable", STOPPED))
     if path.startswith("/v1/chat/completions"):
         return f"data: {error}\n\ndata: [DONE]\n\n".encode()
     return f"event: error\ndata: {error}\n\n".encode()

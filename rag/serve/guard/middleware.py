@@ -17,7 +17,7 @@ from rag.serve.errors import refusal
 from rag.serve.guard.access import EVERYTHING, Access, Keyring
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-_OPEN_PATHS = frozenset({"/", "/healthz", "/readyz", "/favicon.ico"})
+_OPEN_PATHS = frozenset({"/", "/healthz", "/readyz", "/favicon.ico", "/docs"})
 _OPEN_PREFIX = "/page/"
 """The page itself holds nothing that is secret: it asks for the token."""
 _FORWARDED_FOR = re.compile(r'(?:^|[;,\s])for=("[^"]*"|[^;,\s]+)', re.IGNORECASE)

@@ -20,7 +20,7 @@ from rag.errors import RagError
 from rag.serve.errors import unexpected, without_paths
 from rag.serve.guard.admission import Admission, TooBusy
 from rag.serve.jobs.folder import JobFolder
-from rag.serve.jobs.job import Job, JobFile
+from rag.serve.jobs.job import Job, JobFile, JobState
 from rag.serve.jobs.work import INGEST, Work
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 from rag.serve.uploads.form import Received
@@ -107,6 +107,9 @@ class Jobs:
     def all(self) -> Iterator[Job]:
         """The newest first."""
         return reversed(list(self._jobs.values()))
+
+    def n_in(self, state: JobState) -> int:
+        return sum(job.state == state for job in list(self._jobs.values()))
 
     def get(self, id_: str) -> Job | None:
         return self._jobs.get(id_)

@@ -101,6 +101,7 @@ class Tools:
         async with self._opened(call, kb) as base:
             given = given_picture(image, local=self._local)
             found = await self._while_there(call, base.asearch(Question.of(question, given, where, top_k)))
+            self._library.metrics.searched(found)
             return await to_thread.run_sync(search_result, found, StoredAssets(base.assets_uri).get)
 
     async def ask(
@@ -113,7 +114,7 @@ class Tools:
         """
         async with self._opened(call, kb) as base:
             given = given_picture(image, local=self._local)
-            events = base.astream(Question.of(question, given, where, top_k))
+            events = self._library.metrics.answering(base.astream(Question.of(question, given, where, top_k)))
             answer = await self._while_there(call, _answer(events, call))
             return await to_thread.run_sync(answer_result, answer, StoredAssets(base.assets_uri).get)
 

@@ -41,7 +41,7 @@ from rag.serve.openai.schemas import (
     Waiting,
 )
 from rag.serve.schemas import AskResponse, SourcesOut, answer_out, notes_out, sources_out, status_out
-from rag.serve.sse import event_stream, unless_gone
+from rag.serve.sse import event_stream, last_answer, unless_gone
 from rag.text.tokens import estimate_tokens
 from rag.trace import Note
 from rag.types import Answer, AnswerEvent, Event, QuoteEvent, SourcesEvent, StatusEvent, TokenEvent
@@ -130,12 +130,12 @@ async def chat_completions(
     kb = await opened(request, library, wanted.model)
     asked = understood(wanted)
     reply = _Reply(wanted, asked, library.settings.serve_links)
-    events = kb.astream(asked.question)
+    events = library.metrics.answering(kb.astream(asked.question))
     if wanted.stream:
         # What is wrong with the request shows before the first event, and can still be said with a status.
         first = await unless_gone(request, anext(events))
         return event_stream(request, _chunks(reply, first, events))
-    answer = await unless_gone(request, _last(events))
+    answer = await unless_gone(request, last_answer(events))
     message = ReplyMessage(content=reply.text(answer))
     return ChatCompletion(
         id=reply.id,
@@ -191,11 +191,6 @@ def _ending(reply: _Reply, answer: Answer, said: str, held: str) -> list[ServerS
     if reply.request.stream_options and reply.request.stream_options.include_usage:
         chunks.append(reply.chunk(usage=reply.usage(answer)))
     return [*chunks, _data("[DONE]")]
-
-
-async def _last(events: AsyncGenerator[Event, None]) -> Answer:
-    async with aclosing(events):
-        return [item.answer async for item in events if isinstance(item, AnswerEvent)][-1]
 
 
 def _data(text: str) -> ServerSentEvent:

@@ -9,7 +9,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from sse_starlette import ServerSentEvent
 
-from rag.knowledge_base import KnowledgeBase
 from rag.question import Question
 from rag.serve.deps import Opened, opened
 from rag.serve.inputs import body_of, body_schema, picture, turns_of
@@ -27,8 +26,8 @@ from rag.serve.schemas import (
     sources_out,
     status_out,
 )
-from rag.serve.sse import event, event_stream, unless_gone
-from rag.types import QuoteEvent, SourcesEvent, StatusEvent, TokenEvent
+from rag.serve.sse import event, event_stream, last_answer, unless_gone
+from rag.types import Event, QuoteEvent, SourcesEvent, StatusEvent, TokenEvent
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 
@@ -40,7 +39,7 @@ async def search(
     """The passages and pictures closest to words, a picture, or both; each with what every channel thought of it."""
     kb = await opened(request, library, asked.kb)
     question = Question(asked.question, picture(asked.image), asked.where, asked.top_k)
-    return search_out(await unless_gone(request, kb.asearch(question)))
+    return search_out(library.metrics.searched(await unless_gone(request, kb.asearch(question))))
 
 
 @router.post(
@@ -57,13 +56,14 @@ async def ask(
     history = tuple(turns_of(asked.history))
     image = picture(asked.image)
     question = Question(asked.question, image, asked.where, asked.top_k, history, asked.sampling())
+    events = library.metrics.answering(kb.astream(question))
     if asked.stream:
-        return event_stream(request, _events(kb, question))
-    return answer_out(await unless_gone(request, kb.aask(question)))
+        return event_stream(request, _events(events))
+    return answer_out(await unless_gone(request, last_answer(events)))
 
 
-async def _events(kb: KnowledgeBase, question: Question) -> AsyncGenerator[ServerSentEvent, None]:
-    async with aclosing(kb.astream(question)) as stream:
+async def _events(events: AsyncGenerator[Event, None]) -> AsyncGenerator[ServerSentEvent, None]:
+    async with aclosing(events) as stream:
         async for item in stream:
             if isinstance(item, SourcesEvent):
                 yield event(
