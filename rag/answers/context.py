@@ -24,7 +24,7 @@ _SENTENCE_CHARS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ChosenSource:
     """A source to give: its number, and the tokens that its words may take (0: all of them)."""
 
     hit: Hit
@@ -54,7 +54,7 @@ class Packed:
 
 
 def pack(
-    wanted: Sequence[Wanted],
+    chosen: Sequence[ChosenSource],
     budget_tokens: int,
     boundary: str,
     *,
@@ -68,7 +68,7 @@ def pack(
     """Renders those that fit; a smaller one may still fit after one that did not.
 
     Args:
-        wanted: most relevant first.
+        chosen: most relevant first.
         budget_tokens: for all sources together.
         boundary: of the conversation.
         asked: content words of the question, to cut long sources around.
@@ -79,7 +79,7 @@ def pack(
         first_image: number of the first picture here, where the question brings one of its own.
     """
     left, given, images, notes, dropped = budget_tokens, list[GivenSource](), list[bytes](), list[Note](), list[str]()
-    for each in wanted:
+    for each in chosen:
         hit, attached = each.hit, first_image + len(images)
         whole = body_of(hit.record)
         body = excerpt(whole, asked, each.max_tokens, count) if each.max_tokens else whole
@@ -178,7 +178,9 @@ _LABELS = {
 }
 
 
-def _shortened(wanted: Wanted, body: str, boundary: str, budget_tokens: int, count: CountTokens) -> tuple[str, str]:
+def _shortened(
+    chosen: ChosenSource, body: str, boundary: str, budget_tokens: int, count: CountTokens
+) -> tuple[str, str]:
     """The first source cut at a line or word, to the longest that fits (or the least that is worth reading)."""
     low, high = 0, len(body)
     budget = max(budget_tokens, _MIN_SHORTENED_TOKENS)
@@ -186,7 +188,7 @@ def _shortened(wanted: Wanted, body: str, boundary: str, budget_tokens: int, cou
     def rendered(n_chars: int) -> tuple[str, str]:
         cut = body[:n_chars].rsplit(None, 1)[0] if n_chars < len(body) and " " in body[:n_chars] else body[:n_chars]
         short = f"{cut} ..."
-        return short, render_source(wanted.hit.record, wanted.number, boundary, body=short)
+        return short, render_source(chosen.hit.record, chosen.number, boundary, body=short)
 
     while low < high:
         middle = (low + high + 1) // 2

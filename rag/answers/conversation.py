@@ -85,10 +85,10 @@ def fitted(costs: Sequence[tuple[int, int, int]], budget: int) -> Window:
     for at in range(len(costs)):
         if taken_by(costs[: at + 1], first_turn, first_sources) <= budget:
             continue
-        wanted = max(int(budget * _LEFT_SHARE), costs[at][0] + costs[at][1])
-        while taken_by(costs[: at + 1], first_turn, first_sources) > wanted and first_sources < at:
+        target = max(int(budget * _LEFT_SHARE), costs[at][0] + costs[at][1])
+        while taken_by(costs[: at + 1], first_turn, first_sources) > target and first_sources < at:
             first_sources += 1
-        while taken_by(costs[: at + 1], first_turn, first_sources) > wanted and first_turn < at:
+        while taken_by(costs[: at + 1], first_turn, first_sources) > target and first_turn < at:
             first_turn += 1
     return Window(first_turn, max(first_sources, first_turn))
 

@@ -28,8 +28,8 @@ def excerpt(text: str, asked: Sequence[str], max_tokens: int, count: CountTokens
         return text
     units = [unit for unit in _UNIT.findall(text) if unit]
     costs = [count(unit) for unit in units]
-    wanted = set(asked)
-    scores = [len(wanted.intersection(content_words(unit))) for unit in units]
+    asked_words = set(asked)
+    scores = [len(asked_words.intersection(content_words(unit))) for unit in units]
     # A sentence's neighbours explain it: half of its worth each, a quarter one further.
     near = [
         scores[at] + sum(share * scores[other] for other, share in _around(at, len(units))) - 0.001 * at

@@ -85,7 +85,7 @@ def leans(question: str) -> bool:
     own = [word for word in content_words(asked) if word not in _WEAK_WORDS]
     if len(own) <= 1 and len(WORD.findall(asked)) <= _FEW_WORDS:
         return True
-    return any(not _stands_for_own(asked, found) for found in _PRONOUN.finditer(asked))
+    return any(not _stands_for_own(asked, pronoun) for pronoun in _PRONOUN.finditer(asked))
 
 
 def says_something(question: str) -> bool:
@@ -124,22 +124,22 @@ def picture_before(history: Sequence[Turn], question: str) -> bytes | None:
     return None
 
 
-def _stands_for_own(question: str, found: re.Match[str]) -> bool:
+def _stands_for_own(question: str, pronoun: re.Match[str]) -> bool:
     """Whether the pronoun has something to stand for in the question itself, or stands for nothing at all."""
-    before, after = question[: found.start()], question[found.end() :]
-    if (found["one"] or found["many"]) and (_ASKED_OF.match(before) or _ends(after, before)):
+    before, after = question[: pronoun.start()], question[pronoun.end() :]
+    if (pronoun["one"] or pronoun["many"]) and (_ASKED_OF.match(before) or _ends(after, before)):
         return False
-    if found["one"]:
-        if any(empty.start() <= found.start() < empty.end() for empty in _EMPTY_IT.finditer(question)):
+    if pronoun["one"]:
+        if any(empty.start() <= pronoun.start() < empty.end() for empty in _EMPTY_IT.finditer(question)):
             return True
         return any(not _is_many(word) for word in _nouns(before))
-    if found["many"]:
-        if found["many"].lower() in ("these", "those") and (WORD.match(after.strip()) and content_words(after)):
+    if pronoun["many"]:
+        if pronoun["many"].lower() in ("these", "those") and (WORD.match(after.strip()) and content_words(after)):
             return bool(_nouns(before))
         return any(_is_many(word) for word in _nouns(before)) or " and " in before
-    if found["person"]:
+    if pronoun["person"]:
         return bool(_PEOPLE.search(before)) or any(word[0].isupper() for word in WORD.findall(before)[1:])
-    return found["pointing"].lower() == "that" and bool(_RELATIVE.search(question[: found.end()]))
+    return pronoun["pointing"].lower() == "that" and bool(_RELATIVE.search(question[: pronoun.end()]))
 
 
 def _ends(after: str, before: str) -> bool:

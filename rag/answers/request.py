@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from rag.answers.context import Packed, Wanted, body_of, header_of, pack
+from rag.answers.context import ChosenSource, Packed, body_of, header_of, pack
 from rag.answers.conversation import Exchange, GivenSource, Window, at_hand, fitted, messages_of, numbers_of, taken_by
 from rag.answers.selection import Selected, carrying
 from rag.errors import ChatError
@@ -145,10 +145,10 @@ class RequestMaker:
         selected = carrying(hits, [body_of(hit.record) for hit in hits])
         asked = quoted(question).strip() or ABOUT_THE_PICTURE
         held = at_hand(past, Window())
-        wanted = [Wanted(hits[each.at], numbers[each.at], each.max_tokens) for each in selected]
-        new = [each for each in wanted if each.hit.record.id not in held]
+        chosen = [ChosenSource(hits[each.at], numbers[each.at], each.max_tokens) for each in selected]
+        new = [each for each in chosen if each.hit.record.id not in held]
         packed = pack(new, self.room.conversation, boundary, asked=content_words(question), count=self.count)
-        again = [each.number for each in wanted if each.hit.record.id in held]
+        again = [each.number for each in chosen if each.hit.record.id in held]
         text = "\n\n".join(part for part in (packed.text, _again(again)) if part) or (_NO_NEW if past else "")
         user, bare = (self._rendered(asked, sources, boundary)[1] for sources in (text, _LEFT))
         return Exchange(user, bare, packed.sources, tuple(zip(numbers, hits, strict=True)))
@@ -170,9 +170,9 @@ class RequestMaker:
         n_own: int,
     ) -> tuple[Packed, list[int]]:
         """The sources that are new to the model, and the numbers of those that it has already."""
-        wanted = [Wanted(hits[each.at], numbers[each.at], each.max_tokens) for each in selected]
-        again = [each.number for each in wanted if each.hit.record.id in held]
-        new = [each for each in wanted if each.hit.record.id not in held]
+        chosen = [ChosenSource(hits[each.at], numbers[each.at], each.max_tokens) for each in selected]
+        again = [each.number for each in chosen if each.hit.record.id in held]
+        new = [each for each in chosen if each.hit.record.id not in held]
         code: NoteCode = "sources_left_out"
         bound, reason = budget, "RAG_CONTEXT_TOKENS raises the limit"
         if info.read_tokens_s:

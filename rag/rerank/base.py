@@ -55,11 +55,11 @@ class PairReranker(ABC, Generic[P]):
             trace: gets a note of what was cut and what was not scored.
         """
         pace, trace = Pace(deadline_s), trace or Trace()
-        wanted = [i for i, passage in enumerate(passages) if passage.strip()]
-        if not wanted or not query.strip():
+        indices = [i for i, passage in enumerate(passages) if passage.strip()]
+        if not indices or not query.strip():
             return [None] * len(passages)
-        prompts = self._read(query, [passages[i] for i in wanted], trace)
-        return self._judged(prompts, wanted, len(passages), pace, trace)
+        prompts = self._read(query, [passages[i] for i in indices], trace)
+        return self._judged(prompts, indices, len(passages), pace, trace)
 
     @abstractmethod
     def _read(self, query: str, passages: Sequence[str], trace: Trace) -> P | None:
@@ -70,9 +70,9 @@ class PairReranker(ABC, Generic[P]):
         """One score a prompt."""
 
     def _judged(
-        self, prompts: P | None, wanted: Sequence[int], n_candidates: int, pace: Pace, trace: Trace
+        self, prompts: P | None, indices: Sequence[int], n_candidates: int, pace: Pace, trace: Trace
     ) -> list[float | None]:
-        """Scores of all candidates, of which those at `wanted` are in the prompts."""
+        """Scores of all candidates, of which those at `indices` are in the prompts."""
         scores: list[float | None] = [None] * n_candidates
         if prompts is None:
             text = f"the question is too long for the reranker, which reads {self._max_tokens} tokens with each passage"
@@ -83,6 +83,6 @@ class PairReranker(ABC, Generic[P]):
             trace.note("candidates_cut", text)
         outcome = self._score(prompts, pace)
         trace.notes += outcome.notes(self.name, self._placement)
-        for i, score in zip(wanted, outcome.scores, strict=True):
+        for i, score in zip(indices, outcome.scores, strict=True):
             scores[i] = score
         return scores

@@ -104,19 +104,19 @@ class Retriever:
         channels = self._searchable(forms, trace)
         with trace.timed("search"):
             limit = max(self._options.n_candidates, query.top_k)
-            found = self._search_channels(channels, limit, where)
+            lists = self._search_channels(channels, limit, where)
             # What is missing was noted with the channels of the question: these count less.
             beside = self._searchable(forms.narrowing, Trace()) if forms.narrowing else {}
-            also = self._search_channels(beside, limit, where)
-            if where is not None and not any(found.values()):
+            lists_beside = self._search_channels(beside, limit, where)
+            if where is not None and not any(lists.values()):
                 trace.notes += self._unknown_columns(channels, where)
         with trace.timed("fuse"):
-            every = [*found.values(), *also.values()]
+            every = [*lists.values(), *lists_beside.values()]
             records = list({scored.record.id: scored.record for ranked in every for scored in ranked}.values())
-            results = self._complete(channels, found, records)
+            results = self._complete(channels, lists, records)
             fused = FUSIONS[self._options.fusion](results)
             if beside:
-                narrowing = FUSIONS[self._options.fusion](self._complete(beside, also, records))
+                narrowing = FUSIONS[self._options.fusion](self._complete(beside, lists_beside, records))
                 fused = narrowed(fused, narrowing, by_picture=query.image is not None)
             ranking = Ranking.of(records, fused.tolist())
         with trace.timed("rerank"):
@@ -148,21 +148,21 @@ class Retriever:
         dense: dict[Channel, Form] = {channel: form for channel, form in channels.items() if channel != "lexical"}
 
         def find(where: Filter | None) -> list[Record]:
-            found = self._search_channels(dense, self._options.n_candidates, where)
-            return [scored.record for ranked in found.values() for scored in ranked]
+            lists = self._search_channels(dense, self._options.n_candidates, where)
+            return [scored.record for ranked in lists.values() for scored in ranked]
 
         return unknown_columns(where, self._spec.fields, find)
 
     def _complete(
         self,
         channels: Mapping[Channel, Form],
-        found: Mapping[Channel, Sequence[ScoredRecord]],
+        lists: Mapping[Channel, Sequence[ScoredRecord]],
         records: Sequence[Record],
     ) -> list[ChannelResult]:
         """Every candidate gets a score in every channel that has a row for it, not only where it was returned."""
         indices = {record.id: index for index, record in enumerate(records)}
         raws, ranks = {}, {}
-        for channel, ranked in found.items():
+        for channel, ranked in lists.items():
             raws[channel], ranks[channel] = np.full(len(records), np.nan), np.zeros(len(records), np.int64)
             returned = [indices[scored.record.id] for scored in ranked]
             raws[channel][returned] = [scored.score for scored in ranked]
@@ -181,7 +181,7 @@ class Retriever:
                 channel=channel,
                 raw=raws[channel],
                 ranks=ranks[channel],
-                background=self._background(channel, form, found[channel]),
+                background=self._background(channel, form, lists[channel]),
                 weight=self._options.weights[channel],
             )
             for channel, form in channels.items()
@@ -227,8 +227,8 @@ class Retriever:
             prose_only = reranker.abilities.prose_only
             judged = [index for index, record in enumerate(records) if record.kind == "text" or not prose_only]
             passages = [records[index].text for index in judged]
-            found = reranker.score(words, passages, deadline_s=budget_s, trace=trace) if judged else []
-            scores = dict(zip(judged, found, strict=True))
+            judgements = reranker.score(words, passages, deadline_s=budget_s, trace=trace) if judged else []
+            scores = dict(zip(judged, judgements, strict=True))
             return [scores.get(index) for index in range(len(records))]
         passages = [record.text for record in records]
         sighted, asset = self._sighted

@@ -43,8 +43,8 @@ class Lifecycle:
         self._seen_at: dict[str, float] = {}
 
     def names(self) -> list[str]:
-        found = map(parse_collection, self._client.ask("list_collections"))
-        kbs = {parsed[0] for parsed in found if parsed is not None and parsed[1] == MANIFEST}
+        collections = map(parse_collection, self._client.ask("list_collections"))
+        kbs = {parsed[0] for parsed in collections if parsed is not None and parsed[1] == MANIFEST}
         return sorted(kb for kb in kbs if self._find(kb) is not None)
 
     def create(self, kb: str, spec: KbSpec) -> None:
@@ -97,28 +97,28 @@ class Lifecycle:
 
     def spec(self, kb: str) -> KbSpec:
         """As it is now, and as it is searched from now on. A server takes seconds to load collections; not for this."""
-        found = self._existing(kb)
-        if self._open.get(kb, found) != found:
+        live = self._existing(kb)
+        if self._open.get(kb, live) != live:
             self._forget(kb)
         self._seen_at[kb] = time.monotonic()
-        return found.spec
+        return live.spec
 
     def open(self, kb: str) -> Collections:
         """Its collections, every one loaded and ready to be searched."""
-        found = self._open.get(kb)
-        if found is None:
+        live = self._open.get(kb)
+        if live is None:
             with self._alone(kb.removesuffix(NEXT)):
-                found = self._open.get(kb)
-                if found is None:
-                    found = self._existing(kb)
-                    self._load(found)
-                    self._open[kb] = found
+                live = self._open.get(kb)
+                if live is None:
+                    live = self._existing(kb)
+                    self._load(live)
+                    self._open[kb] = live
                     self._seen_at[kb] = time.monotonic()
         elif time.monotonic() - self._seen_at[kb] > _KNOWN_S:
-            if self._read(found.kb, found.manifest) != found:
+            if self._read(live.kb, live.manifest) != live:
                 raise self.gone(kb)
             self._seen_at[kb] = time.monotonic()
-        return found
+        return live
 
     def gone(self, kb: str) -> RagError:
         """A collection of an open knowledge base is not there any more; the error to say so."""

@@ -155,7 +155,7 @@ class Searcher:
             return []
         scored: list[tuple[Record, float]] = []
         for chunk in [None] if ids is None else _chunks(ids):
-            found = self._client.read(
+            results = self._client.read(
                 "search",
                 self._collection,
                 data=[asked],
@@ -165,7 +165,7 @@ class Searcher:
                 output_fields=RECORD_FIELDS,
                 search_params={"metric_type": metric},
             )
-            scored += [(to_record(hit["entity"]), self._lexical_sign * float(hit["distance"])) for hit in found[0]]
+            scored += [(to_record(hit["entity"]), self._lexical_sign * float(hit["distance"])) for hit in results[0]]
         return _ranked(scored)[:limit]
 
     def _lexical_query(self, query: Vector | str | Mapping[int, float]) -> tuple[str | dict[int, float], str]:
@@ -180,12 +180,12 @@ class Searcher:
 
     def _matching_ids(self, expression: str, check: Filter | None, ids: Sequence[str] | None) -> list[str]:
         """Ids of the records that pass a filter which the engine can only say in part."""
-        wanted = None if ids is None else set(ids)
+        allowed = None if ids is None else set(ids)
         return [
             row["id"]
             for page in self._client.pages(self._collection, expression, RECORD_FIELDS)
             for row in page
-            if (wanted is None or row["id"] in wanted) and self._passes(row, check)
+            if (allowed is None or row["id"] in allowed) and self._passes(row, check)
         ]
 
 

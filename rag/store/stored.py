@@ -78,8 +78,8 @@ class MilvusKb:
 
     def upsert(self, rows: Sequence[EmbeddedRecord]) -> None:
         with self._open() as base:
-            for space, found in to_rows(rows, base, base.spec.lexical_form(self.capabilities)).items():
-                self._write(base.name(space), found)
+            for space, new in to_rows(rows, base, base.spec.lexical_form(self.capabilities)).items():
+                self._write(base.name(space), new)
 
     def _write(self, collection: str, rows: list[dict[str, Any]]) -> None:
         for batch in batches(rows):
@@ -104,8 +104,8 @@ class MilvusKb:
         with self._open() as base:
             found: dict[str, Record] = {}
             for space in base.spaces:
-                wanted = [id_ for id_ in ids if id_ not in found]
-                rows = self._by_id(base.name(space), wanted, RECORD_FIELDS)
+                missing = [id_ for id_ in ids if id_ not in found]
+                rows = self._by_id(base.name(space), missing, RECORD_FIELDS)
                 found.update((row["id"], to_record(row)) for row in rows)
             return found
 

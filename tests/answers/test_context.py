@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rag.answers.context import Packed, Wanted, pack, render_source
+from rag.answers.context import ChosenSource, Packed, pack, render_source
 from rag.types import Hit, Kind, Record
 
 B = "0123456789abcdef"
@@ -15,7 +15,7 @@ def hit(text: str, source: str = "a.pdf", kind: Kind = "text", **metadata: Any) 
 
 
 def packed_of(hits: list[Hit], *args: Any, **more: Any) -> Packed:
-    return pack([Wanted(each, number) for number, each in enumerate(hits, 1)], *args, **more)
+    return pack([ChosenSource(each, number) for number, each in enumerate(hits, 1)], *args, **more)
 
 
 def words(text: str) -> int:
@@ -139,7 +139,7 @@ def test_a_long_source_is_cut_to_the_sentences_around_what_is_asked() -> None:
     text = (
         "The depot. " + "It rained a lot that day. " * 30 + "The green valve is shut first. " + "Nobody came by. " * 30
     )
-    packed = pack([Wanted(hit(text), 4, max_tokens=60)], 1000, B, asked=["green", "valve"])
+    packed = pack([ChosenSource(hit(text), 4, max_tokens=60)], 1000, B, asked=["green", "valve"])
     assert "The depot." in packed.text
     assert "The green valve is shut first." in packed.text
     assert "[…]" in packed.text

@@ -210,12 +210,12 @@ class Sources:
 
     def _share(self, claim: _Claim, window: _Window) -> float:
         """Of the statement's words, those that the window has; the question's own words count half."""
-        total = found = 0.0
+        total = matched = 0.0
         for word in claim.content:
             weight = 0.5 if any(alike(word, asked) for asked in self._asked_content) else 1.0
             total += weight
-            found += weight * bool(self._matching(word) & window.words)
-        return found / total if total else 1.0
+            matched += weight * bool(self._matching(word) & window.words)
+        return matched / total if total else 1.0
 
     def _matching(self, word: str) -> frozenset[str]:
         """Words of the sources that are the same but for inflection."""

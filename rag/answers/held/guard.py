@@ -66,10 +66,10 @@ class ReplyGuard:
 
     def _first_mark(self) -> int | None:
         lower = self._held.lower()
-        found = [at for at in (lower.find(mark) for mark in self._marks) if at >= 0]
+        starts = [at for at in (lower.find(mark) for mark in self._marks) if at >= 0]
         turn = _MADE_UP_TURN.search(self._held)
-        found += [turn.start()] if turn and (self.text + self._held[: turn.start()]).strip() else []
-        return min(found, default=None)
+        starts += [turn.start()] if turn and (self.text + self._held[: turn.start()]).strip() else []
+        return min(starts, default=None)
 
     def _n_doubtful(self) -> int:
         """Characters at the end that may begin a mark, or a line that may become a made-up question."""

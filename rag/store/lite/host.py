@@ -84,15 +84,15 @@ def open_embedded(path: Path) -> Host | Guest:
     while True:
         with _lock:
             try:
-                found = _hosts.get(path) or find_host(path) or _open(path)
+                link = _hosts.get(path) or find_host(path) or _open(path)
             except StoreLocked:
                 patience_s = _LONG_PATIENCE_S if is_coming_or_going(path) else _PATIENCE_S
                 if time.monotonic() - began > patience_s:
                     raise _locked(path) from None
             else:
-                if isinstance(found, Host):
-                    found.n_users += 1
-                return found
+                if isinstance(link, Host):
+                    link.n_users += 1
+                return link
         time.sleep(_POLL_S)
 
 

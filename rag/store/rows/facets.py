@@ -34,9 +34,9 @@ def _percent(match: re.Match[str]) -> str:
 
 def facets(metadata: Mapping[str, Any]) -> dict[str, Any]:
     """All keys of a record's metadata, as JSON that is already clean (see `rag.store.rows.values`)."""
-    found = {name: metadata[name] for name in BUILT_IN if metadata.get(name) is not None}
+    built_in = {name: metadata[name] for name in BUILT_IN if metadata.get(name) is not None}
     columns = metadata.get("columns")
-    flat = dict(_walk((), found))
+    flat = dict(_walk((), built_in))
     if isinstance(columns, Mapping):
         flat.update(_walk(("columns",), columns))
     return flat

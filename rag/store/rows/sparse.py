@@ -36,7 +36,7 @@ def to_stored(weights: Mapping[int, float] | None, owner: str) -> dict[int, floa
 
 def to_query(weights: Mapping[int, float], owner: str = "query") -> dict[int, float]:
     """The weights under the dimensions of `to_stored`; `{}` matches nothing. Raises as that does."""
-    found: dict[int, float] = {}
+    query: dict[int, float] = {}
     for token, weight in weights.items():
         if not 0 <= token <= _MAX_TOKEN:
             raise StoreError(f"{owner}: its sparse vector has token {token}; 0 to {_MAX_TOKEN} can be kept")
@@ -44,8 +44,8 @@ def to_query(weights: Mapping[int, float], owner: str = "query") -> dict[int, fl
         if not math.isfinite(stored) or stored < 0:
             raise StoreError(f"{owner}: its sparse vector has the weight {weight}; it must be a number above 0")
         if stored:  # what float32 rounds to nothing counts for nothing
-            found[int(token) + 1] = stored
-    return found
+            query[int(token) + 1] = stored
+    return query
 
 
 def from_stored(stored: Mapping[int, float]) -> dict[int, float]:
