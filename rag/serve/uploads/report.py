@@ -63,6 +63,7 @@ class ReportOut(BaseModel):
     failed: list[FailureOut]
     n_warnings: int
     warnings: list[str]
+    left_out: dict[str, int] = {}
     notes: list[NoteOut]
     skipped: dict[str, TallyOut]
     captions: dict[str, Any] | None
