@@ -18,6 +18,7 @@ from rag.cli import console
 from rag.cli.app import run
 from rag.cli.help_all import HelpAll
 from rag.errors import ConfigError, KnowledgeBaseNotFound, RagError
+from rag.store.lean import own_process
 from rag.text.quoting import plain
 from rag.types import FieldType
 
@@ -278,4 +279,5 @@ def _say(lines: Any) -> None:
 
 
 def main() -> None:
+    own_process()
     sys.exit(run(app))

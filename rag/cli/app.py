@@ -17,6 +17,7 @@ from rag.cli.mcp import mcp
 from rag.cli.models import Json, models_app
 from rag.cli.serve import serve
 from rag.errors import RagError
+from rag.store.lean import own_process
 from rag.text.quoting import plain
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def config_show(*, json: Json = False) -> None:
 def _open(name: str) -> KnowledgeBase:
     from rag.knowledge_base import KnowledgeBase
 
-    return KnowledgeBase.open(name)
+    return KnowledgeBase.open(name, preload=True)
 
 
 def run(command: Callable[..., Any]) -> int:
@@ -224,4 +225,5 @@ def run(command: Callable[..., Any]) -> int:
 
 
 def main() -> None:
+    own_process()
     sys.exit(run(app))

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rag.store.lean import lean_import, leave_scipy_out
+
 if TYPE_CHECKING:
     from rag.ports import Store
 
@@ -38,8 +40,9 @@ def connect(
         StoreAuthError: the server refuses the token.
         StoreUnreachable: no server answers.
     """
-    with _environment_left_alone():
+    with _environment_left_alone(), lean_import():
         from rag.store.connection import open_store
+    leave_scipy_out()
     return open_store(uri, token, connect_timeout_s=connect_timeout_s, timeout_s=timeout_s)
 
 

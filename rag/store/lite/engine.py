@@ -24,6 +24,7 @@ from milvus_lite.exceptions import DataDirLockedError, MilvusLiteError
 from pymilvus.grpc_gen import milvus_pb2_grpc
 
 from rag.errors import StoreError, StoreLocked
+from rag.store.lean import hide_pandas_from_arrow
 from rag.store.lite.patches import Database, quiet_clustering
 
 GRACE_S = 5
@@ -50,6 +51,7 @@ class LiteServer:
             StoreLocked: another process has it open.
             StoreError: it cannot be opened.
         """
+        hide_pandas_from_arrow()
         quiet_clustering()
         logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)  # its tracebacks reach us as status codes
         logging.getLogger("jieba").addFilter(_is_news)  # a level would be undone when it is imported
