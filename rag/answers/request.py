@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from rag.answers.context import ChosenSource, Packed, body_of, header_of, pack
 from rag.answers.conversation import Exchange, GivenSource, Window, at_hand, fitted, messages_of, numbers_of, taken_by
-from rag.answers.selection import Selected, carrying
+from rag.answers.selection import carrying
 from rag.errors import ChatError
 from rag.ports import ChatMessage, ChatModelInfo
 from rag.prompt import Prompt
@@ -121,15 +121,15 @@ class RequestMaker:
                 f"the question takes {fixed + own_tokens} of {limit - n_output} tokens and leaves no room for sources; "
                 "ask more briefly, or raise RAG_CONTEXT_TOKENS"
             )
-        selected = carrying(hits, [body_of(hit.record) for hit in hits])
+        chosen = _chosen(hits, numbers)
         costs = [self._costs(exchange) for exchange in past]
-        most = sum(each.max_tokens + 50 for each in selected) + IMAGE_TOKENS * min(len(selected), self._n_images(info))
+        most = sum(each.max_tokens + 50 for each in chosen) + IMAGE_TOKENS * min(len(chosen), self._n_images(info))
         window = fitted([*costs, (most, own_tokens, 0)], budget)
         held = at_hand(past, window)
         free = budget - taken_by([*costs, (0, own_tokens, 0)], window.first_turn, window.first_sources)
-        packed, again = self._packed(question, hits, numbers, selected, held, free, boundary, info, len(own))
-        text = "\n\n".join(part for part in (packed.text, _again(again)) if part) or (_NO_NEW if past else "")
-        user = self._rendered(asked, text, boundary)[1]
+        new = [each for each in chosen if each.hit.record.id not in held]
+        packed = self._packed(new, content_words(question), free, boundary, info, first_image=len(own) + 1)
+        user = self._rendered(asked, _sources_text(packed, chosen, held, past), boundary)[1]
         shown = tuple(zip(numbers, hits, strict=True))
         exchange = Exchange(user, bare, packed.sources, shown, (*own, *packed.images))
         exchanges = [*past, exchange]
@@ -142,14 +142,11 @@ class RequestMaker:
     def recall(self, question: str, hits: Sequence[Hit], past: Sequence[Exchange], boundary: str) -> Exchange:
         """A turn of the past as it stood in the prompt, where nobody remembers it: from what its question finds."""
         numbers = numbered(hits, past)
-        selected = carrying(hits, [body_of(hit.record) for hit in hits])
         asked = quoted(question).strip() or ABOUT_THE_PICTURE
-        held = at_hand(past, Window())
-        chosen = [ChosenSource(hits[each.at], numbers[each.at], each.max_tokens) for each in selected]
+        chosen, held = _chosen(hits, numbers), at_hand(past, Window())
         new = [each for each in chosen if each.hit.record.id not in held]
         packed = pack(new, self.room.conversation, boundary, asked=content_words(question), count=self.count)
-        again = [each.number for each in chosen if each.hit.record.id in held]
-        text = "\n\n".join(part for part in (packed.text, _again(again)) if part) or (_NO_NEW if past else "")
+        text = _sources_text(packed, chosen, held, past)
         user, bare = (self._rendered(asked, sources, boundary)[1] for sources in (text, _LEFT))
         return Exchange(user, bare, packed.sources, tuple(zip(numbers, hits, strict=True)))
 
@@ -159,20 +156,15 @@ class RequestMaker:
 
     def _packed(
         self,
-        question: str,
-        hits: Sequence[Hit],
-        numbers: Sequence[int],
-        selected: Sequence[Selected],
-        held: dict[str, GivenSource],
+        new: Sequence[ChosenSource],
+        asked: Sequence[str],
         budget: int,
         boundary: str,
         info: ChatModelInfo,
-        n_own: int,
-    ) -> tuple[Packed, list[int]]:
-        """The sources that are new to the model, and the numbers of those that it has already."""
-        chosen = [ChosenSource(hits[each.at], numbers[each.at], each.max_tokens) for each in selected]
-        again = [each.number for each in chosen if each.hit.record.id in held]
-        new = [each for each in chosen if each.hit.record.id not in held]
+        *,
+        first_image: int,
+    ) -> Packed:
+        """As many of the sources that are new to the model as there is room and time for; the rest is noted."""
         code: NoteCode = "sources_left_out"
         bound, reason = budget, "RAG_CONTEXT_TOKENS raises the limit"
         if info.read_tokens_s:
@@ -187,12 +179,12 @@ class RequestMaker:
             new,
             bound,
             boundary,
-            asked=content_words(question),
+            asked=asked,
             count=self.count,
             picture=self.picture,
             max_images=self._n_images(info),
             image_tokens=IMAGE_TOKENS,
-            first_image=n_own + 1,
+            first_image=first_image,
         )
         self.trace.notes += packed.notes
         if packed.dropped:
@@ -201,7 +193,7 @@ class RequestMaker:
                 f"{', '.join(packed.dropped)}; {reason}"
             )
             self.trace.note(code, text)
-        return packed, again
+        return packed
 
     def _n_images(self, info: ChatModelInfo) -> int:
         return self.max_images if info.can_see and self.picture is not None else 0
@@ -236,6 +228,19 @@ def numbered(hits: Sequence[Hit], past: Sequence[Exchange], least: int = 0) -> t
 def checkable(hit: Hit, rows: Sequence[str] = ()) -> str:
     """All words of a source that a statement can be held to: where it is from, what it says, a chart's rows."""
     return "\n".join([header_of(hit.record), body_of(hit.record), *rows])
+
+
+def _chosen(hits: Sequence[Hit], numbers: Sequence[int]) -> list[ChosenSource]:
+    selected = carrying(hits, [body_of(hit.record) for hit in hits])
+    return [ChosenSource(hits[each.at], numbers[each.at], each.max_tokens) for each in selected]
+
+
+def _sources_text(
+    packed: Packed, chosen: Sequence[ChosenSource], held: Collection[str], past: Sequence[Exchange]
+) -> str:
+    """The sources that are new, then which of those above belong to the question too."""
+    again = _again([each.number for each in chosen if each.hit.record.id in held])
+    return "\n\n".join(filter(None, (packed.text, again))) or (_NO_NEW if past else "")
 
 
 def _again(numbers: Sequence[int]) -> str:
