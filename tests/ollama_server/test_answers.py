@@ -40,6 +40,7 @@ TEXTS = (
     "Umbrellas are lent to walkers after one month. Teeth are posted to their owner without comment.",
 )
 HITS = [Hit(Record(f"r{n}", "d", f"{n}.md", "text", text, {}), 1.0, {}, 1.0) for n, text in enumerate(TEXTS)]
+pytestmark = pytest.mark.timeout(900)  # a model reads and writes; how fast is the machine's affair
 EXACT = Sampling(temperature=0.0)
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from tests.no_ollama import DEAD_URL
 from tests.serve.page.fake_server import Fake, hexid, picture, record, source
 
 from .conftest import NARROW, Watched
 
 Look = Callable[..., Watched]
-DOWN = "no Ollama server answers at http://127.0.0.1:11434"
+DOWN = f"no Ollama server answers at {DEAD_URL}"
 
 
 def test_an_answer_streams_in_and_its_sources_come_first(look: Look, fake: Fake) -> None:
@@ -163,7 +164,7 @@ def test_quotes_are_labelled_with_what_to_do(look: Look, fake: Fake) -> None:
     expect(label).to_contain_text("no language model wrote this")
     label.locator("summary").click()
     expect(label).to_contain_text("ollama serve")
-    expect(label).to_contain_text("No Ollama server answers at http://127.0.0.1:11434")
+    expect(label).to_contain_text(f"N{DOWN[1:]}")
     expect(page.locator(".notes li")).to_have_text(["One was slow"])
 
 
