@@ -4,7 +4,8 @@
 
 KB is a knowledge base of the data folder (RAG_DATA_DIR), such as `demo` of `rag demo`; the server is RAG_OLLAMA_URL's
 (tools/ollama makes one). Each round has the conversation once with this commit and, with `--before`, once with another
-checkout, each in a process of its own: both meet the same load of the machine.
+checkout, each in a process of its own: both meet the same load of the machine. `raw` sends the server what this commit
+sent, word for word, from 20 lines of HTTP: what is left is the model's own time.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import time
 import urllib.request
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent.parent
 QUESTIONS = (
@@ -34,12 +36,19 @@ QUESTIONS = (
     "What are the brake shoes made of?",
     "How long does it take on foot?",
 )
-_ASK = """
+MAX_TOKENS = 48
+_ASK = f"""
 import json, sys, time
+import ollama
 from rag import KnowledgeBase, Turn
 from rag.types import TokenEvent, AnswerEvent
 name, model, questions = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
-kb = KnowledgeBase.open(name, chat_model=model, max_output_tokens=48)
+sent, chat = [], ollama.AsyncClient.chat
+def noted(self, *args, **asked):
+    sent.append({{name: asked[name] for name in ("model", "messages", "options") if asked.get(name)}})
+    return chat(self, *args, **asked)
+ollama.AsyncClient.chat = noted
+kb = KnowledgeBase.open(name, chat_model=model, max_output_tokens={MAX_TOKENS})
 kb.search("warm up")
 history = []
 for question in questions:
@@ -53,7 +62,8 @@ for question in questions:
         elif isinstance(event, AnswerEvent):
             answer = event.answer
             history.append(Turn(question, answer.text))
-            print(json.dumps({"first_s": first, "quote_s": shown, "model": answer.model}), flush=True)
+            print(json.dumps({{"first_s": first, "quote_s": shown, "model": answer.model}}), flush=True)
+print(json.dumps({{"sent": sent}}, default=lambda value: value.model_dump(exclude_none=True)))
 """
 
 
@@ -61,14 +71,20 @@ def main() -> None:
     arguments = _arguments()
     url = os.environ.get("RAG_OLLAMA_URL", "http://127.0.0.1:11434")
     sides = {"now": HERE, **({"before": arguments.before} if arguments.before else {})}
-    rows: dict[str, list[list[dict[str, float]]]] = defaultdict(list)
+    rows: dict[str, list[list[dict[str, Any]]]] = defaultdict(list)
     loads: dict[str, list[int]] = defaultdict(list)
     for _ in range(arguments.rounds):
         for side, checkout in sides.items():
             _unload(url, arguments.model)
             with _Loads(url, arguments.model) as seen:
-                rows[side].append(_asked(checkout, arguments.kb, arguments.model, QUESTIONS[: arguments.turns]))
+                *turns, last = _asked(checkout, arguments.kb, arguments.model, QUESTIONS[: arguments.turns])
+            rows[side].append(turns)
             loads[side].append(seen.n)
+            if side == "now":
+                _unload(url, arguments.model)
+                with _Loads(url, arguments.model) as seen:
+                    rows["raw"].append(_replayed(url, last["sent"]))
+                loads["raw"].append(seen.n)
     for side, rounds in rows.items():
         first = [turns[0]["first_s"] for turns in rounds]
         later = [turn["first_s"] for turns in rounds for turn in turns[1:]]
@@ -95,7 +111,23 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _asked(checkout: Path, kb: str, model: str, questions: tuple[str, ...]) -> list[dict[str, float]]:
+def _replayed(url: str, sent: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same requests to the bare server; only answers are timed, not what was sent to warm it up."""
+    turns = []
+    for asked in sent:
+        body = json.dumps({**asked, "stream": True, "keep_alive": "30m"}).encode()
+        start, first = time.perf_counter(), None
+        with urllib.request.urlopen(f"{url}/api/chat", body, timeout=600) as lines:
+            for line in lines:
+                if first is None and json.loads(line)["message"]["content"]:
+                    first = time.perf_counter() - start
+        if asked.get("options", {}).get("num_predict") == MAX_TOKENS:
+            turns.append({"first_s": first, "quote_s": None, "model": asked["model"]})
+    return turns
+
+
+def _asked(checkout: Path, kb: str, model: str, questions: tuple[str, ...]) -> list[dict[str, Any]]:
+    """A row a turn, then what was sent."""
     done = subprocess.run(
         [sys.executable, "-c", _ASK, kb, model, json.dumps(questions)],
         cwd=checkout,
