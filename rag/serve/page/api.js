@@ -18,6 +18,13 @@ const TOKEN = "rag.token";
  *   text: string, citations: Citation[], sources: Source[], notes: Note[],
  *   timings_s: Record<string, number>, model: string | null, ending?: "complete" | "cut" | "broken",
  * }} Answer
+ * @typedef {{
+ *   id: string, kb: string, kind: "upload" | "update" | "demo",
+ *   state: "waiting" | "running" | "done" | "failed" | "cancelled", created: string, ended: string | null,
+ *   n_files: number, done: number, total: number | null, failed: number, left_s: number | null, ahead: number,
+ *   may_retry: boolean, error: {type: string, message: string} | null,
+ * }} Job
+ * @typedef {{name: string, state: string, error: string}} JobFile
  * @typedef {{name: string, documents: number, failed: number, texts: number, images: number}} KnowledgeBase
  */
 
@@ -159,18 +166,33 @@ export async function* ask(question, signal) {
 }
 
 /**
- * Uploads, and yields `progress` and `report`.
+ * Uploads: the server has all of it when this gives the job.
  * @param {string} kb
  * @param {File[]} files
  * @param {{create: boolean, signal: AbortSignal}} options `create`: make the knowledge base if there is none
+ * @returns {Promise<Job>}
  */
-export async function* upload(kb, files, { create, signal }) {
+export function upload(kb, files, { create, signal }) {
   const body = new FormData();
   for (const file of files) body.append("files", file, file.name);
-  const headers = { Accept: "text/event-stream" };
   const path = `/v1/kb/${part(kb)}/documents${create ? "?create=true" : ""}`;
-  yield* events(path, { method: "POST", headers, body, signal }, "report");
+  return json(path, { method: "POST", headers: { Prefer: "respond-async" }, body, signal });
 }
+
+/** @returns {Promise<Job[]>} the newest first */
+export const jobs = async () => (await json("/v1/jobs")).jobs;
+
+/** @param {string} id @returns {Promise<Job & {files: JobFile[]}>} */
+export const jobOf = (id) => json(`/v1/jobs/${part(id)}`);
+
+/** @param {string} id */
+export const cancelJob = (id) => json(`/v1/jobs/${part(id)}/cancel`, { method: "POST" });
+
+/** @param {string} id */
+export const retryJob = (id) => json(`/v1/jobs/${part(id)}/retry`, { method: "POST" });
+
+/** @param {string} id */
+export const forgetJob = (id) => request(`/v1/jobs/${part(id)}`, { method: "DELETE" });
 
 /** @param {string} path @param {RequestInit} options @param {string} last the event without which it broke off */
 async function* events(path, options, last) {

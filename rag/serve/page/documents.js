@@ -14,11 +14,12 @@ const STATES = [
 
 /**
  * @param {string} kb
- * @param {ReturnType<typeof import("./uploads.js").createUploads>} uploads
- * @param {{onChange: () => void, files?: File[]}} options
- *   `onChange`: documents came or went; `files`: to be added at once
+ * @param {{
+ *   uploads: ReturnType<typeof import("./uploads.js").createUploads>,
+ *   jobs: ReturnType<typeof import("./jobs.js").createJobs>, onChange: () => void, files?: File[],
+ * }} options `onChange`: documents went; `files`: to be added at once
  */
-export function openDocuments(kb, uploads, { onChange, files = [] }) {
+export function openDocuments(kb, { uploads, jobs, onChange, files = [] }) {
   const wanted = { contains: "", state: "", offset: 0 };
   let asked = 0;
   let timer = 0;
@@ -45,7 +46,8 @@ export function openDocuments(kb, uploads, { onChange, files = [] }) {
   );
   const place = createDropPlace("Add documents", add);
   const adding = el("div", {}, place.element);
-  const unwatch = uploads.watch(uploadChanged);
+  const unwatch = uploads.watch(() => place.setBusy(uploads.isSending()));
+  const unheard = jobs.onEnd((job) => job.kb === kb && load(0));
   const dialog = el(
     "dialog",
     { class: "drawer", "aria-labelledby": "documents-title" },
@@ -69,14 +71,7 @@ export function openDocuments(kb, uploads, { onChange, files = [] }) {
 
   /** @param {File[]} some */
   async function add(some) {
-    if (uploads.isRunning()) return;
-    await uploads.take(kb, some, { again: () => add(some) });
-    onChange();
-  }
-
-  function uploadChanged() {
-    place.setBusy(uploads.isRunning());
-    if (!uploads.isRunning()) load(0);
+    if (!uploads.isSending()) await uploads.take(kb, some, { again: add });
   }
 
   /** @param {string} state */
@@ -172,12 +167,13 @@ export function openDocuments(kb, uploads, { onChange, files = [] }) {
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("close", () => {
     unwatch();
+    unheard();
     uploads.leave();
     dialog.remove();
   });
   document.body.append(dialog);
-  uploads.show(adding);
-  place.setBusy(uploads.isRunning());
+  uploads.show(adding, kb);
+  place.setBusy(uploads.isSending());
   dialog.showModal();
   search.focus();
   load(0);

@@ -6,8 +6,9 @@ import { createComposer } from "./composer.js";
 import { createConversation } from "./conversation.js";
 import { addingConfirmed, askToken, showKeys } from "./dialogs.js";
 import { openDocuments } from "./documents.js";
-import { byId, count, fill, icon } from "./dom.js";
+import { byId, count, el, fill, icon } from "./dom.js";
 import { takeDrops } from "./drops.js";
+import { createJobs } from "./jobs.js";
 import { takeKeys } from "./keys.js";
 import { nameModel } from "./labels.js";
 import { createNewKb, showNewKb } from "./new-kb.js";
@@ -17,7 +18,6 @@ import { createSidebar } from "./sidebar.js";
 import { rememberKb, rememberedKb } from "./state.js";
 import { createThemeSwitch } from "./theme-switch.js";
 import { createToEnd } from "./to-end.js";
-import { outcomeView } from "./upload-state.js";
 import { createUploads } from "./uploads.js";
 import { greet, greetEmpty, greetTrouble, offerStarts } from "./welcome.js";
 
@@ -31,10 +31,11 @@ for (const button of document.querySelectorAll("[data-icon]")) {
 createThemeSwitch(byId("theme"));
 onTokenNeeded(askToken);
 
-const uploads = createUploads(byId("open-documents"));
+const jobs = createJobs();
+const uploads = createUploads(byId("open-documents"), jobs);
 const chooser = createChooser({
   choose: (name) => choose(name).catch((error) => greetTrouble(error, load)),
-  startNew: () => showNewKb(uploads, chooser.names(), made),
+  startNew: () => showNewKb({ uploads, jobs }, chooser.names(), made),
 });
 
 const panel = createPanel({
@@ -92,7 +93,7 @@ async function load() {
     const { names, mayCreate } = await list();
     if (names.length === 0) {
       kb = "";
-      if (mayCreate) first = createNewKb(uploads, [], made);
+      if (mayCreate) first = first ?? createNewKb({ uploads, jobs }, [], made);
       greetEmpty(first?.element);
       first?.show();
       draw();
@@ -108,21 +109,33 @@ async function load() {
 }
 
 /**
- * Turns to a knowledge base whose first upload has ended, if it came into being and the person waits for it.
- * @param {import("./uploads.js").Outcome} outcome
+ * Turns to a knowledge base whose first job has ended, if it came into being and the person waits for it.
+ * @param {string} name
  * @param {boolean} awaited
  * @returns {Promise<boolean>} whether it did
  */
-async function made(outcome, awaited) {
+async function made(name, awaited) {
   try {
-    if (!(await list()).names.includes(outcome.kb) || !awaited) return false;
-    await choose(outcome.kb);
-    byId("hero").append(...outcomeView(outcome));
+    if (!(await list()).names.includes(name) || !awaited) return false;
+    await choose(name);
+    const place = el("div");
+    byId("hero").append(place);
+    uploads.show(place, name);
     composer.focus();
   } catch (error) {
     greetTrouble(error, load);
   }
   return true;
+}
+
+/** Shows what a job has brought. @param {import("./api.js").Job} job */
+async function jobEnded(job) {
+  if (first?.isBusy()) return; // it waits for its own, and turns to it
+  if (kb === "") await load();
+  else {
+    await list();
+    if (job.kb === kb && conversation.isEmpty()) await choose(kb);
+  }
 }
 
 /** @param {string} name */
@@ -162,12 +175,12 @@ async function askWithAsset(name, asset, file) {
 }
 
 /** @param {File[]} [files] to be added at once */
-const showDocuments = (files) => openDocuments(kb, uploads, { onChange: () => choose(kb).catch(() => {}), files });
+const showDocuments = (files) => openDocuments(kb, { uploads, jobs, onChange: () => choose(kb).catch(() => {}), files });
 
 /** @param {File[]} files that were dropped on the page */
 async function addDropped(files) {
   if (first) first.take(files);
-  else if (uploads.isRunning()) composer.complain("Other files are being added. Drop these when that has ended.");
+  else if (uploads.isSending()) composer.complain("Other files are being sent. Drop these when that has ended.");
   else if (kb && (await addingConfirmed(kb, files))) showDocuments(files);
 }
 
@@ -190,5 +203,6 @@ takeKeys({
   openSource: (number) => conversation.openSource(number),
 });
 
+jobs.onEnd((job) => jobEnded(job).catch(() => {})); // what cannot be seen now is seen with the next step
 draw();
-load();
+load().then(jobs.look);

@@ -7,6 +7,13 @@ import { createDropPlace } from "./drop-place.js";
 const LONGEST = 63;
 const SUGGESTED = "documents";
 
+/**
+ * @typedef {{
+ *   uploads: ReturnType<typeof import("./uploads.js").createUploads>,
+ *   jobs: ReturnType<typeof import("./jobs.js").createJobs>,
+ * }} Parts
+ */
+
 /** What is wrong with a name; empty: nothing. @param {string} name @param {string[]} taken */
 function problemOf(name, taken) {
   if (!name) return "Give it a name.";
@@ -26,14 +33,14 @@ function suggestion(taken) {
 }
 
 /**
- * @param {ReturnType<typeof import("./uploads.js").createUploads>} uploads
+ * @param {Parts} parts
  * @param {string[]} taken names that there are
- * @param {(outcome: import("./uploads.js").Outcome, shown: boolean) => void} onEnd
- *   `shown`: whether the form is still there
+ * @param {(name: string, shown: boolean) => void} onEnd `shown`: whether the form is still there
  */
-export function createNewKb(uploads, taken, onEnd) {
+export function createNewKb({ uploads, jobs }, taken, onEnd) {
   /** @type {File[]} */
   let waiting = [];
+  let busy = false;
   const field = el("input", {
     type: "text",
     id: "new-kb",
@@ -76,23 +83,32 @@ export function createNewKb(uploads, taken, onEnd) {
 
   /** @param {File[]} files */
   async function take(files) {
-    if (uploads.isRunning()) return;
+    if (busy) return;
     const name = field.value.trim();
     const wrong = problemOf(name, taken);
     if (wrong) return refuse(wrong, files);
     waiting = [];
     complain("");
-    const outcome = await uploads.take(name, files, { create: true, again: () => take(files) });
+    busy = true;
+    draw();
+    const outcome = await uploads.take(name, files, { create: true, again: take });
     if ([403, 404].includes(outcome.error?.status) && element.isConnected) {
+      busy = false;
       uploads.leave();
       uploads.show(element);
+      draw();
       refuse(`Your token may not make ‘${name}’. Take another name, or ask who runs the server.`, files);
-    } else onEnd(outcome, element.isConnected);
+      return;
+    }
+    await jobs.ended(outcome.jobs);
+    busy = false;
+    draw();
+    if (outcome.jobs.length) onEnd(name, element.isConnected);
   }
 
   const draw = () => {
-    field.disabled = uploads.isRunning();
-    place.setBusy(uploads.isRunning());
+    field.disabled = busy;
+    place.setBusy(busy);
   };
   field.addEventListener("input", () => complain(field.value.trim() && problemOf(field.value.trim(), taken)));
   element.addEventListener("submit", (event) => {
@@ -101,18 +117,16 @@ export function createNewKb(uploads, taken, onEnd) {
     else if (problemOf(field.value.trim(), taken)) refuse(problemOf(field.value.trim(), taken), []);
     else place.choose();
   });
-  const unwatch = uploads.watch(draw);
-  draw();
   return {
     element,
     take,
+    isBusy: () => busy,
     /** To be called when it is on the page. */
     show() {
       uploads.show(element);
       field.select();
     },
     close() {
-      unwatch();
       uploads.leave();
       element.remove();
     },
@@ -121,21 +135,21 @@ export function createNewKb(uploads, taken, onEnd) {
 
 /**
  * The same in a dialog. An upload goes on when it is closed.
- * @param {ReturnType<typeof import("./uploads.js").createUploads>} uploads
+ * @param {Parts} parts
  * @param {string[]} taken
  * @param {(...end: Parameters<Parameters<typeof createNewKb>[2]>) => Promise<boolean>} onEnd whether it is done
  */
-export async function showNewKb(uploads, taken, onEnd) {
+export async function showNewKb(parts, taken, onEnd) {
   /** @type {(value: null) => void} */
   let close = () => {};
-  const form = createNewKb(uploads, taken, async (...end) => {
+  const form = createNewKb(parts, taken, async (...end) => {
     if (await onEnd(...end)) close(null);
   });
   const cancel = el("button", { type: "button", class: "soft-button", on: { click: () => close(null) } });
   const draw = () => {
-    cancel.textContent = uploads.isRunning() ? "Go on in the background" : "Cancel";
+    cancel.textContent = form.isBusy() ? "Go on in the background" : "Cancel";
   };
-  const unwatch = uploads.watch(draw);
+  const unwatch = parts.uploads.watch(draw);
   draw();
   const closed = showDialog(
     "New knowledge base",

@@ -7,8 +7,10 @@ import hashlib
 import io
 import json
 import threading
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -94,12 +96,16 @@ class Fake:
     hold_after: int | None = None
     documents: list[dict[str, Any]] = field(default_factory=list)
     records: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    upload_events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    jobs: list[dict[str, Any]] = field(default_factory=list)
+    job_files: list[dict[str, Any]] = field(default_factory=list)
+    job_ends: dict[str, Any] = field(default_factory=dict)
     upload_refuse: tuple[int, dict[str, Any], dict[str, str]] | None = None
-    hold_upload: bool = False
+    hold_jobs: bool = False
     token: str = ""
     asked: list[dict[str, Any]] = field(default_factory=list)
     uploaded: list[str] = field(default_factory=list)
+    parts: list[int] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
     created: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     go_on: threading.Event = field(default_factory=threading.Event)
@@ -129,19 +135,26 @@ class Fake:
             if not ended:
                 self.cancelled.set()
 
-    async def upload(self) -> AsyncIterator[str]:
-        """The events of an upload; the last one is held back if it is to be."""
-        ended = False
-        try:
-            for number, each in enumerate(self.upload_events, 1):
-                while self.hold_upload and number == len(self.upload_events) and not self.go_on.is_set():
-                    yield ": still there\n\n"
-                    await asyncio.sleep(0.01)
-                yield sse(*each)
-            ended = True
-        finally:
-            if not ended:
-                self.cancelled.set()
+    def look(self) -> list[dict[str, Any]]:
+        """The jobs; those that work end with this look, unless they are held back."""
+        for each in self.jobs:
+            if each["state"] == "running" and (not self.hold_jobs or self.go_on.is_set()):
+                each.update({"state": "done", "ended": now(), **self.job_ends})
+        return self.jobs
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+def job(kb: str, n_files: int, **facts: Any) -> dict[str, Any]:
+    """A job that works; `facts` replace what is made up here."""
+    made = {
+        "id": hexid(f"{kb}{n_files}{time.monotonic_ns()}"), "kb": kb, "kind": "upload", "state": "running",
+        "stage": "documents", "created": now(), "started": now(), "ended": None, "n_files": n_files, "done": 3,
+        "waiting": 9, "total": 12, "failed": 0, "rate": 1.5, "left_s": 6.0, "ahead": 0, "may_retry": False, "error": None,
+    }  # fmt: skip
+    return made | facts
 
 
 def sse(event: str, data: dict[str, Any]) -> str:
@@ -222,11 +235,41 @@ def fake_app(held: dict[str, Fake]) -> FastAPI:
         if fake.upload_refuse:
             status, body, headers = fake.upload_refuse
             return JSONResponse({"error": body}, status, headers)
+        assert request.headers["prefer"] == "respond-async"
         fake.uploaded += names
+        fake.parts.append(len(names))
         if create:
             fake.created.append(kb)
             fake.kbs.append({"name": kb, "documents": len(names), "failed": 0, "texts": 4, "images": 0})
-        return StreamingResponse(fake.upload(), media_type="text/event-stream")
+        fake.jobs.insert(0, job(kb, len(names)))
+        return JSONResponse(fake.jobs[0], 202)
+
+    @app.get("/v1/jobs")
+    def jobs() -> Any:
+        return {"jobs": held["fake"].look()}
+
+    @app.get("/v1/jobs/{id_}")
+    def one_job(id_: str) -> Any:
+        fake = held["fake"]
+        found = next((each for each in fake.jobs if each["id"] == id_), None)
+        return {**found, "files": fake.job_files} if found else error(404, "not_found", "there is no such job")
+
+    @app.post("/v1/jobs/{id_}/{what}")
+    def change_job(id_: str, what: str) -> Any:
+        fake = held["fake"]
+        fake.changed.append(what)
+        found = next(each for each in fake.jobs if each["id"] == id_)
+        if what == "cancel":
+            found.update(state="cancelled", ended=now())
+        else:
+            found.update(job(found["kb"], found["n_files"]) | {"id": id_})
+        return found
+
+    @app.delete("/v1/jobs/{id_}")
+    def forget_job(id_: str) -> Any:
+        fake = held["fake"]
+        fake.jobs = [each for each in fake.jobs if each["id"] != id_]
+        return Response(status_code=204)
 
     @app.delete("/v1/kb/{kb}/documents/{doc_id}")
     def delete(kb: str, doc_id: str) -> Any:

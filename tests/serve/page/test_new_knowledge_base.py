@@ -10,23 +10,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.serve.page.fake_server import Fake
+from tests.serve.page.fake_server import Fake, job
 
 from .conftest import NARROW, Watched
 
 Look = Callable[..., Watched]
 FILES: Any = [{"name": name, "mimeType": "text/plain", "buffer": b"x"} for name in ("good.txt", "bad.pdf")]
-EVENTS: list[tuple[str, dict[str, Any]]] = [
-    ("progress", {"stage": "documents", "done": 3, "total": 12}),
-    (
-        "report",
-        {
-            "files": [
-                {"name": "good.txt", "state": "done", "error": ""},
-                {"name": "bad.pdf", "state": "failed", "error": "it is <b>encrypted</b>"},
-            ]
-        },
-    ),
+JOB_FILES = [
+    {"name": "good.txt", "doc_id": "1", "state": "done", "n_records": 1, "error": ""},
+    {"name": "bad.pdf", "doc_id": "2", "state": "failed", "n_records": 0, "error": "it is <b>encrypted</b>"},
 ]
 DROP = """([names, type, on = "body"]) => {
   const data = new DataTransfer();
@@ -39,8 +31,8 @@ DROP = """([names, type, on = "body"]) => {
 
 
 @pytest.fixture(autouse=True)
-def _uploads_end(fake: Fake) -> None:
-    fake.upload_events = EVENTS
+def _jobs_end(fake: Fake) -> None:
+    fake.job_files, fake.job_ends = JOB_FILES, {"failed": 1, "may_retry": True}
 
 
 def start(seen: Watched) -> Page:
@@ -68,7 +60,7 @@ def test_the_first_knowledge_base_is_made_by_a_name_and_files(look: Look, fake: 
     page.fill("#new-kb", "things")
     page.press("#new-kb", "Enter")
     expect(page.locator(".hero")).to_contain_text("Answers come from things: 2 documents")
-    expect(page.locator(".hero .upload-failed")).to_have_text("bad.pdf: it is <b>encrypted</b>")
+    expect(page.locator(".hero .job .upload-failed")).to_have_text("bad.pdf: it is <b>encrypted</b>")
     expect(page.get_by_label("Knowledge base")).to_have_value("things")
     assert (fake.created, fake.uploaded) == (["things"], ["good.txt", "bad.pdf"])
     expect(page.locator("#question")).to_be_focused()
@@ -133,39 +125,64 @@ def test_a_refused_upload_is_tried_again_where_that_may_help(look: Look, fake: F
         expect(page.locator(".hero")).to_contain_text("Answers come from documents")
 
 
-def test_a_stopped_upload_keeps_what_was_read(look: Look, fake: Fake) -> None:
-    fake.kbs, fake.hold_upload = [], True
+def test_a_cancelled_job_keeps_what_was_read(look: Look, fake: Fake) -> None:
+    fake.kbs, fake.hold_jobs = [], True
     page = start(look())
     page.evaluate(DROP, [["a.txt"], "text/plain", ".upload-place"])
-    expect(page.locator(".upload-running")).to_contain_text("Reading, 3 of 12")
+    expect(page.locator(".job")).to_contain_text("Reading, 3 of 12 · about 6 s left")
     expect(page.locator("#drop-hint")).to_be_hidden()
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Cancel").click()
     expect(page.locator(".hero")).to_contain_text("Answers come from documents")
-    expect(page.locator(".hero")).to_contain_text("Stopped. What was read before is kept.")
-    assert fake.cancelled.wait(5)
+    expect(page.locator(".hero")).to_contain_text("Cancelled. What was read before is kept.")
+    assert fake.changed == ["cancel"]
 
 
 def test_documents_dropped_on_the_page_go_in_while_it_is_used(look: Look, fake: Fake) -> None:
-    fake.hold_upload = True
+    fake.hold_jobs = True
     page = look().open()
     page.evaluate(DROP, [["a.txt", "b.txt"], "text/plain"])
     page.get_by_role("button", name="Cancel").click()
     assert fake.uploaded == []
     page.evaluate(DROP, [["a.txt", "b.txt"], "text/plain"])
     page.get_by_role("button", name="Add", exact=True).click()
-    expect(page.locator(".drawer .upload-running")).to_contain_text("To manuals")
-    expect(page.locator(".drawer .upload-place")).to_be_disabled()
+    expect(page.locator(".drawer .job")).to_contain_text("2 filesmanuals")
+    page.evaluate(DROP, [["c.txt"], "text/plain", ".drawer .upload-place"])
+    expect(page.locator(".drawer .job")).to_have_count(2)
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Documents: Reading, 3 of 12")).to_be_visible()
-    page.evaluate(DROP, [["c.txt"], "text/plain"])
-    expect(page.locator("#composer .trouble")).to_contain_text("Drop these when that has ended.")
     fake.go_on.set()
-    page.get_by_role("button", name="Documents: 1 file added to manuals, 1 not").click()
-    expect(page.locator(".drawer .upload-failed")).to_contain_text("bad.pdf")
+    page.get_by_role("button", name=re.compile("Documents: .* Done · 1 failed")).click()
+    expect(page.locator(".drawer .upload-failed").first).to_contain_text("bad.pdf")
+    page.get_by_role("button", name="Take this from the list").first.click()
+    expect(page.locator(".drawer .job")).to_have_count(1)
     page.keyboard.press("Escape")
-    page.get_by_role("button", name=re.compile("^Documents$")).click()
-    expect(page.locator(".drawer .upload-done")).to_have_count(0)
-    assert (fake.uploaded, fake.created) == (["a.txt", "b.txt"], [])
+    page.get_by_role("button", name=re.compile("^Documents$")).wait_for()
+    assert (fake.uploaded, fake.created) == (["a.txt", "b.txt", "c.txt"], [])
+
+
+def test_a_job_is_shown_to_whoever_comes_and_can_be_tried_again(look: Look, fake: Fake) -> None:
+    fake.hold_jobs = True
+    fake.jobs = [job("manuals", 60), job("manuals", 2, state="waiting", total=None, ahead=1)]
+    page = look(NARROW).open()
+    page.get_by_role("button", name="Documents: Reading, 3 of 12").click()
+    expect(page.locator(".drawer .job")).to_have_count(2)
+    expect(page.locator(".drawer .job").last).to_contain_text("60 files")
+    page.reload()
+    page.get_by_role("button", name="Documents: Reading, 3 of 12").click()
+    fake.go_on.set()
+    expect(page.locator(".job-bad")).to_contain_text("Done · 1 failed")
+    fake.go_on.clear()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".drawer .job").last).to_contain_text("Reading, 3 of 12")
+    assert fake.changed == ["retry"]
+
+
+def test_a_large_folder_is_sent_in_parts(look: Look, fake: Fake) -> None:
+    page = look().open()
+    page.get_by_role("button", name="Documents").click()
+    page.evaluate(DROP, [[f"{n}.txt" for n in range(1101)], "text/plain", ".drawer .upload-place"])
+    expect(page.locator(".drawer .job")).to_have_count(3)
+    assert (fake.parts, len(set(fake.uploaded))) == ([500, 500, 101], 1101)
 
 
 def test_one_dropped_picture_is_asked_with_and_several_are_added(look: Look, fake: Fake) -> None:
@@ -187,5 +204,5 @@ def test_a_whole_folder_is_chosen_without_what_file_managers_hide(look: Look, fa
     with page.expect_file_chooser() as asked:
         page.get_by_role("button", name="Choose a folder").click()
     asked.value.set_files(tmp_path / "manuals")
-    expect(page.locator(".upload-done")).to_be_visible()
+    expect(page.locator(".drawer .job")).to_be_visible()
     assert sorted(fake.uploaded) == ["manuals/parts/valve.txt", "manuals/pump.txt"]
