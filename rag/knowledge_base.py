@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from rag.search.retriever import Retriever
     from rag.types import FieldType
 
+_AT_ONCE = 100
+"""Documents that are deleted with one request."""
+
 
 class KnowledgeBase(Lazy):
     """One knowledge base. Thread-safe, a context manager; models are loaded when they are first needed.
@@ -105,6 +108,37 @@ class KnowledgeBase(Lazy):
         if "_retriever" in self.__dict__:
             self._retriever.close()
         self.store.close()
+
+    def empty(self) -> int:
+        """Removes every document, its pictures and what was uploaded; files elsewhere stay. Gives how many there were.
+
+        Raises:
+            AssetError, StoreError: not all of it could be removed; done again it goes on.
+        """
+        from rag.images.assets import StoredAssets
+        from rag.uploads import Uploads
+
+        ids = [document.doc_id for document in self.stored.documents()]
+        Uploads.of_settings(self.settings).drop(self.name)  # first: else a next job would bring them back
+        for start in range(0, len(ids), _AT_ONCE):
+            self.stored.delete_documents(ids[start : start + _AT_ONCE])
+        StoredAssets(self.assets_uri).drop()
+        return len(ids)
+
+    def drop(self) -> None:
+        """Removes it with its pictures, what was uploaded and what is said of it; files elsewhere stay.
+
+        Raises:
+            AssetError, StoreError: not all of it could be removed; done again it goes on.
+        """
+        from rag.images.assets import StoredAssets
+        from rag.uploads import Uploads
+        from rag.uploads.about import drop_about
+
+        StoredAssets(self.assets_uri).drop()  # first: without the collections nobody would know its name any more
+        Uploads.of_settings(self.settings).drop(self.name)  # else the next upload of that name would bring them back
+        self.store.drop_kb(self.name)
+        drop_about(self.settings.data_dir, self.name)
 
     @lazy_property
     def spec(self) -> KbSpec:

@@ -30,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-kb_app = typer.Typer(help="List, show or drop knowledge bases.", no_args_is_help=True)
+kb_app = typer.Typer(help="List, show, describe, empty or drop knowledge bases.", no_args_is_help=True)
 config_app = typer.Typer(help="Show the settings.", no_args_is_help=True)
 app.add_typer(kb_app, name="kb")
 app.add_typer(models_app, name="models")
@@ -166,6 +166,30 @@ def kb_show(name: str, *, json: Json = False) -> None:
         return
     for key, value in facts.items():
         console.say(f"{key:12} {value}")
+
+
+@kb_app.command("describe")
+def kb_describe(
+    name: str,
+    *,
+    title: Annotated[str | None, typer.Option("--title", help="What people see; empty: its name.")] = None,
+    description: Annotated[str | None, typer.Option("--description", help="What is in it.")] = None,
+) -> None:
+    """Give a knowledge base a title and a description. Its name, which is in every command and address, stays."""
+    from rag.cli.kb import describe_kb
+
+    now = describe_kb(name, title, description)
+    console.say(f"{name}: {now.title or name}" + (f": {now.description}" if now.description else ""))
+
+
+@kb_app.command("empty")
+def kb_empty(name: str, *, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Delete all documents of a knowledge base, its pictures and uploaded files. Your own files stay as they are."""
+    from rag.cli.kb import empty_kb
+
+    if not yes:
+        typer.confirm(f"Delete all documents of '{name}', with what was uploaded?", abort=True, err=True)
+    console.note(f"{empty_kb(name)} documents of '{name}' are deleted")
 
 
 @kb_app.command("drop")

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 from rag.cli.history import ChatHistory
 from rag.config import Settings, load_settings
 from rag.health.inventory import ModelRow, list_models
-from rag.images.assets import StoredAssets
 from rag.knowledge_base import KnowledgeBase, counts_of, open_store
 from rag.text.uris import shown
-from rag.uploads import Uploads
+from rag.uploads.about import About, read_about, write_about
 
 if TYPE_CHECKING:
     from rag.ports import Store
@@ -43,6 +42,7 @@ def show_kb(name: str) -> dict[str, Any]:
     with KnowledgeBase.open(name) as kb:
         return {
             **counts_of(kb.store, name),
+            **asdict(read_about(kb.settings.data_dir, name)),
             **asdict(kb.spec),
             "store": kb.store.uri,
             "assets": shown(kb.assets_uri),
@@ -58,10 +58,32 @@ def drop_kb(name: str) -> None:
     """
     settings = load_settings()
     with KnowledgeBase.open(name, settings=settings) as kb:
-        StoredAssets(kb.assets_uri).drop()  # first: without the collections nobody would know its name any more
-        Uploads.of_settings(settings).drop(name)  # else the next upload to a new one of that name would bring them back
-        kb.store.drop_kb(name)
+        kb.drop()
     ChatHistory(settings.data_dir, name).clear()
+
+
+def empty_kb(name: str) -> int:
+    """Deletes every document, the stored pictures and the uploaded files; gives how many documents there were.
+
+    Raises:
+        KnowledgeBaseNotFound: there is none of that name.
+    """
+    with KnowledgeBase.open(name) as kb:
+        return kb.empty()
+
+
+def describe_kb(name: str, title: str | None, description: str | None) -> About:
+    """Changes what a knowledge base is called, and what is said of it; None leaves it.
+
+    Raises:
+        KnowledgeBaseNotFound: there is none of that name.
+    """
+    settings = load_settings()
+    with KnowledgeBase.open(name, settings=settings):
+        was = read_about(settings.data_dir, name)
+    now = About(was.title if title is None else title, was.description if description is None else description)
+    write_about(settings.data_dir, name, now)
+    return now
 
 
 def models_in_use() -> list[ModelRow]:

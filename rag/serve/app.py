@@ -32,7 +32,7 @@ from rag.serve.jobs.queue import Jobs
 from rag.serve.mcp.server import PATH, McpApp
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 from rag.serve.openai import routes as openai
-from rag.serve.routes import api_docs, ask, assets, documents, embed, ops
+from rag.serve.routes import api_docs, ask, assets, documents, embed, files, ops
 from rag.serve.routes import knowledge_bases as kbs
 from rag.serve.routes.page import page_router
 from rag.serve.schemas import ErrorOut
@@ -72,7 +72,7 @@ def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) ->
     app.state.jobs = Jobs(library)
     for state in get_args(JobState):
         library.metrics.jobs.labels(state).set_function(partial(app.state.jobs.n_in, state))
-    for part in (ask, embed, kbs, documents, uploads, jobs, assets, openai, ops):
+    for part in (ask, embed, kbs, documents, files, uploads, jobs, assets, openai, ops):
         app.include_router(part.router)
     app.include_router(page_router())
     app.include_router(api_docs.router)
@@ -95,7 +95,7 @@ def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) ->
         app.add_middleware(
             CORSMiddleware,
             allow_origins=s.serve_origins,
-            allow_methods=["GET", "POST", "DELETE"],
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
             allow_headers=["authorization", "content-type", *_MCP_HEADERS],
             expose_headers=[*_MCP_HEADERS, "retry-after", "x-request-id"],
         )

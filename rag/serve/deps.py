@@ -26,6 +26,7 @@ def access_of(request: Request) -> Access:
 
 
 KbPath = Annotated[str, Path(max_length=64, pattern="^[A-Za-z][A-Za-z0-9_]*$", description="a knowledge base")]
+DocId = Annotated[str, Path(max_length=80, description="as a source's `doc_id` names it")]
 Opened = Annotated[OpenKnowledgeBases, Depends(library_of)]
 Allowed = Annotated[Access, Depends(access_of)]
 

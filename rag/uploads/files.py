@@ -118,6 +118,11 @@ class Uploads:
         file = next((file for file in _readings(path) if file.is_file()), None)
         return file if file and file.resolve().is_relative_to(self.of(kb).resolve()) else None
 
+    def true_name(self, kb: str, file: Path) -> str:
+        """Of an uploaded file, perhaps with folders."""
+        kept = file.relative_to(self.of(kb)).as_posix()
+        return self.true_names(kb).get(kept, kept)
+
     def files(self, kb: str) -> Iterator[Path]:
         """Every uploaded file, in no order."""
         return (file for file in self.of(kb).rglob("*") if file.is_file())

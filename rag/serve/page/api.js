@@ -25,7 +25,11 @@ const TOKEN = "rag.token";
  *   may_retry: boolean, error: {type: string, message: string} | null,
  * }} Job
  * @typedef {{name: string, state: string, error: string}} JobFile
- * @typedef {{name: string, documents: number, failed: number, texts: number, images: number}} KnowledgeBase
+ * @typedef {{doc_id: string, name: string, kind: "archive" | "captions" | "other", documents: number}} UploadedFile
+ * @typedef {{
+ *   name: string, title?: string, description?: string, documents: number, failed: number, texts: number,
+ *   images: number, writable?: boolean,
+ * }} KnowledgeBase
  */
 
 /** A request that failed. `status` is 0 where no answer came at all. */
@@ -150,6 +154,27 @@ export function documentOf(kb, id, { limit, around = "", signal }) {
 
 /** @param {string} kb @param {string} id */
 export const removeDocument = (kb, id) => request(`/v1/kb/${part(kb)}/documents/${part(id)}`, { method: "DELETE" });
+
+/** @param {string} kb @param {string} id */
+export const originalPath = (kb, id) => `/v1/kb/${part(kb)}/documents/${part(id)}/original`;
+
+/** What was uploaded and is no document of its own. @param {string} kb @returns {Promise<UploadedFile[]>} */
+export const uploadedFiles = async (kb) => (await json(`/v1/kb/${part(kb)}/files`)).files;
+
+/** @param {string} kb @param {{title: string, description: string}} said */
+export const changeKb = (kb, said) =>
+  json(`/v1/kb/${part(kb)}`, {
+    method: "PATCH",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(said),
+  });
+
+/** @param {string} kb @param {string} typed its name, as proof */
+export const emptyKb = (kb, typed) =>
+  json(`/v1/kb/${part(kb)}/documents?confirm=${part(typed.trim())}`, { method: "DELETE" });
+
+/** @param {string} kb @param {string} typed its name, as proof */
+export const dropKb = (kb, typed) => request(`/v1/kb/${part(kb)}?confirm=${part(typed.trim())}`, { method: "DELETE" });
 
 /** @param {string} kb @param {string} asset @param {128 | 256 | 512 | 1024} size */
 export const assetPath = (kb, asset, size) => `/v1/assets/${part(asset)}?kb=${part(kb)}&size=${size}`;

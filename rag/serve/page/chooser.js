@@ -19,10 +19,10 @@ export function createChooser({ choose, startNew }) {
 
   return {
     names: () => names,
-    /** @param {string[]} all @param {boolean} mayCreate */
+    /** @param {import("./api.js").KnowledgeBase[]} all @param {boolean} mayCreate */
     draw(all, mayCreate) {
-      names = all;
-      const own = all.map((name) => el("option", { value: name }, name));
+      names = all.map((each) => each.name);
+      const own = all.map((each) => el("option", { value: each.name }, each.title || each.name));
       const last = mayCreate ? [el("hr"), el("option", { value: NEW }, "New knowledge base…")] : [];
       fill(select, ...own, ...last);
       select.value = chosen;

@@ -1,9 +1,11 @@
 // The documents of a knowledge base: looked through, added, deleted.
 
-import { documents, removeDocument } from "./api.js";
+import { documents, knowledgeBase, removeDocument, uploadedFiles } from "./api.js";
 import { confirmed } from "./dialogs.js";
 import { announce, count, el, fileLabel, fill, icon, iconButton } from "./dom.js";
+import { saveOriginal } from "./download.js";
 import { createDropPlace } from "./drop-place.js";
+import { showKbSettings } from "./kb-settings.js";
 
 const PAGE = 100;
 const TYPING_MS = 200;
@@ -16,10 +18,11 @@ const STATES = [
  * @param {string} kb
  * @param {{
  *   uploads: ReturnType<typeof import("./uploads.js").createUploads>,
- *   jobs: ReturnType<typeof import("./jobs.js").createJobs>, onChange: () => void, files?: File[],
- * }} options `onChange`: documents went; `files`: to be added at once
+ *   jobs: ReturnType<typeof import("./jobs.js").createJobs>, onChange: () => void,
+ *   onSettings: (change: import("./kb-settings.js").Change) => void, files?: File[],
+ * }} options `onChange`: documents went; `onSettings`: it was described, emptied or removed; `files`: to be added at once
  */
-export function openDocuments(kb, { uploads, jobs, onChange, files = [] }) {
+export function openDocuments(kb, { uploads, jobs, onChange, onSettings, files = [] }) {
   const wanted = { contains: "", state: "", offset: 0 };
   let asked = 0;
   let timer = 0;
@@ -48,6 +51,9 @@ export function openDocuments(kb, { uploads, jobs, onChange, files = [] }) {
   const adding = el("div", {}, place.element);
   const unwatch = uploads.watch(() => place.setBusy(uploads.isSending()));
   const unheard = jobs.onEnd((job) => job.kb === kb && load(0));
+  const whole = el("ul", { class: "documents whole-files", "aria-label": "Archives and tables" });
+  const settings = iconButton("edit", "Title, description, removal", changeKb);
+  settings.hidden = true;
   const dialog = el(
     "dialog",
     { class: "drawer", "aria-labelledby": "documents-title" },
@@ -55,7 +61,12 @@ export function openDocuments(kb, { uploads, jobs, onChange, files = [] }) {
       "header",
       {},
       el("div", {}, el("h2", { id: "documents-title" }, "Documents"), el("p", { class: "fine" }, el("bdi", {}, kb))),
-      iconButton("close", "Close the documents", () => dialog.close()),
+      el(
+        "div",
+        { class: "drawer-buttons" },
+        settings,
+        iconButton("close", "Close the documents", () => dialog.close()),
+      ),
     ),
     adding,
     el(
@@ -65,9 +76,63 @@ export function openDocuments(kb, { uploads, jobs, onChange, files = [] }) {
       el("div", { class: "tabs", role: "group", "aria-label": "Which" }, tabs),
     ),
     summary,
+    whole,
     list,
     more,
   );
+
+  async function changeKb() {
+    const change = await showKbSettings(await knowledgeBase(kb));
+    if (change) {
+      dialog.close();
+      onSettings(change);
+    }
+  }
+
+  /** What was uploaded and is no document of its own. */
+  async function loadFiles() {
+    const found = wanted.contains || wanted.state ? [] : await uploadedFiles(kb).catch(() => []);
+    fill(whole, found.map(fileEntry));
+  }
+
+  /** @param {import("./api.js").UploadedFile} file */
+  function fileEntry(file) {
+    const kind = {
+      archive: `Archive · ${count(file.documents, "document")}`,
+      captions: "Captions of pictures",
+      other: "No document of its own",
+    }[file.kind];
+    return el(
+      "li",
+      { class: "document" },
+      icon("files"),
+      el(
+        "div",
+        { class: "document-words" },
+        el("div", { class: "document-name" }, fileLabel(file.name)),
+        el("p", { class: "fine path" }, kind),
+      ),
+      saveButton(file.doc_id, file.name, file.name),
+      iconButton("trash", `Delete ${file.name}`, () => removeFile(file)),
+    );
+  }
+
+  /** @param {import("./api.js").UploadedFile} file */
+  const removeFile = (file) =>
+    removed(
+      "Delete this file?",
+      [el("bdi", {}, file.name), file.documents ? ` and the ${count(file.documents, "document")} in it are deleted.` : " is deleted."],
+      file.doc_id,
+    );
+
+  /** @param {string} id @param {string | null} name of the file @param {string} source */
+  const saveButton = (id, name, source) =>
+    name !== null && name !== undefined
+      ? iconButton("save", `Download ${source}`, () => saveOriginal(kb, id, name).catch(fail))
+      : el("span", { class: "no-original", title: "The original is not on this server" }, icon("save"));
+
+  /** @param {Error} error */
+  const fail = (error) => void fill(summary, el("span", { class: "trouble" }, error.message));
 
   /** @param {File[]} some */
   async function add(some) {
@@ -85,6 +150,7 @@ export function openDocuments(kb, { uploads, jobs, onChange, files = [] }) {
   async function load(offset) {
     const turn = ++asked;
     wanted.offset = offset;
+    if (!offset) loadFiles();
     try {
       const found = await documents(kb, { ...wanted, limit: PAGE });
       if (turn !== asked) return; // a later question overtook this one
@@ -110,7 +176,7 @@ export function openDocuments(kb, { uploads, jobs, onChange, files = [] }) {
       : document.state === "writing"
         ? el("span", { class: "tag" }, "Being read")
         : el("span", { class: "fine" }, count(document.n_records, "part"));
-    const item = el(
+    return el(
       "li",
       { class: "document" },
       icon("file"),
@@ -125,35 +191,35 @@ export function openDocuments(kb, { uploads, jobs, onChange, files = [] }) {
         ),
         document.error && el("p", { class: "reason", dir: "auto" }, document.error),
       ),
-      iconButton("trash", `Delete ${document.source}`, () => remove(document, item)),
+      saveButton(document.doc_id, document.original, document.original ?? ""),
+      iconButton("trash", `Delete ${document.source}`, () => remove(document)),
     );
-    return item;
   }
 
-  /** @param {any} document @param {HTMLElement} item */
-  async function remove(document, item) {
-    const name = el("bdi", {}, document.source);
-    if (
-      !(await confirmed(
-        "Delete this document?",
-        [
-          name,
-          document.uploaded
-            ? " and its uploaded file are deleted."
-            : " leaves the knowledge base. Its file stays; the next ingest of that folder brings it back.",
-        ],
-        "Delete",
-      ))
-    )
-      return;
+  /** @param {any} document */
+  const remove = (document) =>
+    removed(
+      "Delete this document?",
+      [
+        el("bdi", {}, document.source),
+        document.uploaded
+          ? " and its uploaded file are deleted."
+          : " leaves the knowledge base. Its file stays; the next ingest of that folder brings it back.",
+      ],
+      document.doc_id,
+    );
+
+  /** @param {string} question @param {any} text @param {string} id */
+  async function removed(question, text, id) {
+    if (!(await confirmed(question, text, "Delete"))) return;
     try {
-      await removeDocument(kb, document.doc_id);
-      item.remove();
+      await removeDocument(kb, id);
       announce("Deleted");
       load(0);
+      jobs.look();
       onChange();
     } catch (error) {
-      fill(summary, el("span", { class: "trouble" }, error.message));
+      fail(error);
     }
   }
 
@@ -177,5 +243,9 @@ export function openDocuments(kb, { uploads, jobs, onChange, files = [] }) {
   dialog.showModal();
   search.focus();
   load(0);
+  knowledgeBase(kb).then(
+    (about) => (settings.hidden = !about.writable),
+    () => {}, // the list says what is wrong
+  );
   if (files.length) add(files);
 }

@@ -82,7 +82,7 @@ function setupComposer() {
 async function list() {
   const { knowledge_bases: all, may_create: mayCreate } = await knowledgeBases();
   const names = all.map((each) => each.name);
-  chooser.draw(names, mayCreate);
+  chooser.draw(all, mayCreate);
   byId("open-documents").hidden = names.length === 0;
   return { names, mayCreate };
 }
@@ -175,7 +175,13 @@ async function askWithAsset(name, asset, file) {
 }
 
 /** @param {File[]} [files] to be added at once */
-const showDocuments = (files) => openDocuments(kb, { uploads, jobs, onChange: () => choose(kb).catch(() => {}), files });
+const showDocuments = (files) => openDocuments(kb, { uploads, jobs, onChange: () => choose(kb).catch(() => {}), onSettings: settingsChanged, files });
+
+/** @param {import("./kb-settings.js").Change} change */
+async function settingsChanged(change) {
+  if (change === "dropped") kb = "";
+  if (change) await load();
+}
 
 /** @param {File[]} files that were dropped on the page */
 async function addDropped(files) {
@@ -204,5 +210,9 @@ takeKeys({
 });
 
 jobs.onEnd((job) => jobEnded(job).catch(() => {})); // what cannot be seen now is seen with the next step
+// The first documents of the first knowledge base can be asked for before its job has ended.
+jobs.watch((all) => {
+  if (kb === "" && !first?.isBusy() && all.some((job) => job.state === "running" && job.done > 0)) load();
+});
 draw();
 load().then(jobs.look);

@@ -41,8 +41,7 @@ export function createUploads(button, jobs) {
     const shown = state.isConnected ? "" : working ? jobWords(working) : news;
     label.textContent = shown || usual;
     button.classList.toggle("has-news", shown !== "");
-    if (shown) button.setAttribute("aria-label", `${usual}: ${shown}`);
-    else button.removeAttribute("aria-label");
+    button.setAttribute("aria-label", shown ? `${usual}: ${shown}` : String(usual)); // its words are hidden on a phone
   }
 
   function drawJobs() {

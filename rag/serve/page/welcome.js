@@ -11,7 +11,7 @@ const MAX_LOOKED_AT = 6;
 const RECORDS = 12;
 const PICTURE = /\.(png|jpe?g|webp|gif|bmp|tiff?|avif|heic)$/i;
 
-/** @typedef {{name: string, documents: number, texts: number, images: number}} Kb */
+/** @typedef {import("./api.js").KnowledgeBase} Kb */
 
 /** @param {Kb} kb */
 export function greet(kb) {
@@ -25,9 +25,10 @@ export function greet(kb) {
       "p",
       {},
       kb.documents
-        ? ["Answers come from ", el("strong", {}, kb.name), `: ${holds}. Every answer shows its sources.`]
-        : [el("strong", {}, kb.name), " is empty."],
+        ? ["Answers come from ", el("strong", { dir: "auto" }, kb.title || kb.name), `: ${holds}. Every answer shows its sources.`]
+        : [el("strong", { dir: "auto" }, kb.title || kb.name), " is empty."],
     ),
+    kb.description && el("p", { class: "hero-about", dir: "auto" }, kb.description),
   );
   if (!kb.documents)
     fill(byId("starts"), command("Add documents by hand in Documents, or with", `ingest PATH --kb ${kb.name}`));

@@ -6,13 +6,13 @@ import heapq
 from typing import Annotated, Any, Literal
 
 from anyio import to_thread
-from fastapi import APIRouter, HTTPException, Path, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel
 
 from rag.knowledge_base import KnowledgeBase
-from rag.serve.deps import KbPath, Opened, opened
+from rag.serve.deps import DocId, KbPath, Opened, opened
 from rag.serve.jobs.routes import jobs_of
-from rag.serve.routes.documents_read import find_document, ordinal_of_record, read_records
+from rag.serve.routes.documents_read import find_document, ordinal_of_record, original_of, read_records
 from rag.serve.schemas import document_out, place_of
 from rag.types import Document, Kind, Record, document_id
 from rag.uploads import MEMBER, Uploads
@@ -24,7 +24,11 @@ _DELETED_AT_ONCE = 100
 
 
 class DocumentOut(BaseModel):
-    """A document. `uploaded`: its file came over HTTP; any other comes back with the next ingest of its folder."""
+    """A document. `uploaded`: its file came over HTTP; any other comes back with the next ingest of its folder.
+
+    `original`: name of the file that can be had at `.../original`: its own, or that of the archive it is in; null where
+    the server does not have it.
+    """
 
     doc_id: str
     source: str
@@ -34,6 +38,7 @@ class DocumentOut(BaseModel):
     title: str | None
     metadata: dict[str, Any]
     uploaded: bool
+    original: str | None
 
 
 class DocumentList(BaseModel):
@@ -61,7 +66,6 @@ class DocumentFull(DocumentOut):
 
 Offset = Annotated[int, Query(ge=0, le=10**9)]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
-DocId = Annotated[str, Path(max_length=80, description="as a source's `doc_id` names it")]
 
 
 @router.get("/kb/{kb}/documents")
@@ -162,7 +166,12 @@ def _delete(kb: KnowledgeBase, uploads: Uploads, doc_id: str) -> bool:
 
 
 def _facts(kb: KnowledgeBase, uploads: Uploads, document: Document) -> dict[str, Any]:
-    return {**document_out(document), "uploaded": uploads.holds(kb.name, document.path)}
+    original = original_of(kb, uploads, document)
+    return {
+        **document_out(document),
+        "uploaded": uploads.holds(kb.name, document.path),
+        "original": original and original[1],
+    }
 
 
 def _record_out(record: Record) -> RecordOut:

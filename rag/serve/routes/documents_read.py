@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from rag.knowledge_base import KnowledgeBase
+from rag.text.quoting import plain
 from rag.types import Document, Record, record_id
+from rag.uploads import Uploads
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -34,6 +37,24 @@ def read_records(kb: KnowledgeBase, document: Document, offset: int = 0, limit: 
     ids = [record_id(document.doc_id, ordinal) for ordinal in range(offset, min(offset + limit, document.n_records))]
     found = kb.stored.records(ids)
     return [found[id_] for id_ in ids if id_ in found]
+
+
+def original_of(kb: KnowledgeBase, uploads: Uploads, document: Document) -> tuple[Path, str] | None:
+    """The file that a document was read from, or the archive it is in, with its true name; None where it is not here.
+
+    A file that was not uploaded may have been changed since; whoever opens it has to look.
+    """
+    if not uploads.holds(kb.name, document.path):
+        path = Path(document.path)
+        known = document.metadata.get("sha256") and path.is_absolute() and path.is_file()
+        return (path, name_to_save(path.name)) if known else None
+    file = uploads.file_of(kb.name, document.path)
+    return None if file is None else (file, name_to_save(uploads.true_name(kb.name, file)))
+
+
+def name_to_save(name: str) -> str:
+    """The last part of a name, with nothing in it that a header or a file manager would obey."""
+    return plain(name.rpartition("/")[2]).replace("\n", " ").strip() or "original"
 
 
 def ordinal_of_record(document: Document, id_: str) -> int | None:

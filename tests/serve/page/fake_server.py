@@ -96,6 +96,7 @@ class Fake:
     hold_after: int | None = None
     documents: list[dict[str, Any]] = field(default_factory=list)
     records: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    files: list[dict[str, Any]] = field(default_factory=list)
     jobs: list[dict[str, Any]] = field(default_factory=list)
     job_files: list[dict[str, Any]] = field(default_factory=list)
     job_ends: dict[str, Any] = field(default_factory=dict)
@@ -152,7 +153,8 @@ def job(kb: str, n_files: int, **facts: Any) -> dict[str, Any]:
     made = {
         "id": hexid(f"{kb}{n_files}{time.monotonic_ns()}"), "kb": kb, "kind": "upload", "state": "running",
         "stage": "documents", "created": now(), "started": now(), "ended": None, "n_files": n_files, "done": 3,
-        "waiting": 9, "total": 12, "failed": 0, "rate": 1.5, "left_s": 6.0, "ahead": 0, "may_retry": False, "error": None,
+        "waiting": 9, "total": 12, "failed": 0, "rate": 1.5, "left_s": 6.0, "ahead": 0, "may_retry": False,
+        "error": None,
     }  # fmt: skip
     return made | facts
 
@@ -194,7 +196,7 @@ def fake_app(held: dict[str, Fake]) -> FastAPI:
     def kb(kb: str) -> Any:
         for each in held["fake"].kbs:
             if each["name"] == kb:
-                return {**each, "image_channel": True, "chat_model": held["fake"].chat_model}
+                return {**each, "image_channel": True, "writable": True, "chat_model": held["fake"].chat_model}
         return error(404, "knowledge_base_not_found", f"there is no knowledge base '{kb}'")
 
     @app.get("/v1/kb/{kb}/columns")
@@ -243,6 +245,27 @@ def fake_app(held: dict[str, Fake]) -> FastAPI:
             fake.kbs.append({"name": kb, "documents": len(names), "failed": 0, "texts": 4, "images": 0})
         fake.jobs.insert(0, job(kb, len(names)))
         return JSONResponse(fake.jobs[0], 202)
+
+    @app.get("/v1/kb/{kb}/files")
+    def files(kb: str) -> Any:
+        return {"files": held["fake"].files}
+
+    @app.patch("/v1/kb/{kb}")
+    async def change(kb: str, request: Request) -> Any:
+        found = next(each for each in held["fake"].kbs if each["name"] == kb)
+        found.update(await request.json())
+        return found
+
+    @app.delete("/v1/kb/{kb}")
+    def drop(kb: str, confirm: str) -> Any:
+        fake = held["fake"]
+        fake.kbs = [each for each in fake.kbs if each["name"] != confirm]
+        return Response(status_code=204)
+
+    @app.delete("/v1/kb/{kb}/documents")
+    def empty(kb: str, confirm: str) -> Any:
+        next(each for each in held["fake"].kbs if each["name"] == confirm)["documents"] = 0
+        return {"removed": 3}
 
     @app.get("/v1/jobs")
     def jobs() -> Any:
