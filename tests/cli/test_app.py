@@ -176,15 +176,20 @@ def test_a_value_that_does_not_fit_its_declared_type_is_said(run, dump, tmp_path
     assert any("declared as int but holds 'circa 1900'" in warning for warning in done["warnings"])
 
 
-def test_dropping_asks_first_and_then_leaves_nothing(run, dump, environment):
+def test_a_knowledge_base_is_described_emptied_and_dropped_and_that_is_asked_first(run, dump, environment):
     uploaded = Path(environment["RAG_DATA_DIR"]) / "uploads" / "gone" / "notes.md"
     uploaded.parent.mkdir(parents=True)
     uploaded.write_text("The pump is closed.")
     assert run("ingest", str(dump / "notes.md"), str(uploaded), "--kb", "gone").returncode == 0
+    assert run("rag", "kb", "describe", "gone", "--title", "Old pumps").stdout == "gone: Old pumps\n"
+    assert run("rag", "kb", "empty", "gone").returncode != 0
     assert run("rag", "kb", "drop", "gone").returncode != 0
     assert uploaded.exists()
-    assert run("rag", "kb", "drop", "gone", "--yes").returncode == 0
+    assert "2 documents of 'gone' are deleted" in run("rag", "kb", "empty", "gone", "--yes").stderr
     assert not uploaded.parent.exists()
+    shown = json.loads(run("rag", "kb", "show", "gone", "--json").stdout)
+    assert (shown["documents"], shown["texts"], shown["title"]) == (0, 0, "Old pumps")
+    assert run("rag", "kb", "drop", "gone", "--yes").returncode == 0
     done = run("rag", "search", "x", "--kb", "gone")
     assert done.returncode == 1
     assert "ingest PATH --kb gone" in done.stderr

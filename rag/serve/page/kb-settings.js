@@ -58,7 +58,7 @@ function removing(kb, close) {
     "form",
     { class: "kb-form kb-danger" },
     el("p", {}, "Emptied, it loses all documents and what was uploaded. Removed, it is gone. Files of your own stay. Neither can be undone."),
-    el("label", { for: "kb-confirm" }, "Type ", el("bdi", {}, kb.name), " to do either"),
+    el("label", { for: "kb-confirm" }, "Type ", el("code", {}, kb.name), " to do either"),
     field,
     trouble,
     el("div", { class: "dialog-buttons" }, buttons),

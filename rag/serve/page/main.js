@@ -8,7 +8,7 @@ import { addingConfirmed, askToken, showKeys } from "./dialogs.js";
 import { openDocuments } from "./documents.js";
 import { byId, count, el, fill, icon } from "./dom.js";
 import { takeDrops } from "./drops.js";
-import { createJobs } from "./jobs.js";
+import { createJobs, isActive } from "./jobs.js";
 import { takeKeys } from "./keys.js";
 import { nameModel } from "./labels.js";
 import { createNewKb, showNewKb } from "./new-kb.js";
@@ -22,6 +22,7 @@ import { createUploads } from "./uploads.js";
 import { greet, greetEmpty, greetTrouble, offerStarts } from "./welcome.js";
 
 let kb = "";
+let isEmpty = false;
 /** The form that makes the first one. @type {ReturnType<typeof createNewKb> | null} */
 let first = null;
 
@@ -154,7 +155,8 @@ async function choose(name) {
   if (kb !== name) return;
   nameModel(about.chat_model);
   byId("kb-count").textContent = count(about.documents, "document");
-  greet(about);
+  isEmpty = !about.documents;
+  greet(about, isFilled());
   setupComposer();
   if (!about.documents) return;
   const actions = { askAbout, askWith: (asset, file) => askWithAsset(name, asset, file) };
@@ -210,9 +212,14 @@ takeKeys({
 });
 
 jobs.onEnd((job) => jobEnded(job).catch(() => {})); // what cannot be seen now is seen with the next step
-// The first documents of the first knowledge base can be asked for before its job has ended.
+/** Whether a job puts documents into the chosen one. */
+const isFilled = () => jobs.all().some((job) => job.kb === kb && isActive(job));
+
+// What is in can be asked for before the job has ended.
 jobs.watch((all) => {
-  if (kb === "" && !first?.isBusy() && all.some((job) => job.state === "running" && job.done > 0)) load();
+  const hasBegun = all.some((job) => job.state === "running" && job.done > 0 && (kb === "" || job.kb === kb));
+  if (kb === "" && hasBegun && !first?.isBusy()) load();
+  else if (kb !== "" && isEmpty && conversation.isEmpty() && isFilled()) choose(kb).catch(() => {});
 });
 draw();
 load().then(jobs.look);

@@ -13,8 +13,8 @@ const PICTURE = /\.(png|jpe?g|webp|gif|bmp|tiff?|avif|heic)$/i;
 
 /** @typedef {import("./api.js").KnowledgeBase} Kb */
 
-/** @param {Kb} kb */
-export function greet(kb) {
+/** @param {Kb} kb @param {boolean} [isFilled] whether a job puts documents in */
+export function greet(kb, isFilled = false) {
   const holds = [kb.documents && count(kb.documents, "document"), kb.images && count(kb.images, "picture")]
     .filter(Boolean)
     .join(" and ");
@@ -26,11 +26,12 @@ export function greet(kb) {
       {},
       kb.documents
         ? ["Answers come from ", el("strong", { dir: "auto" }, kb.title || kb.name), `: ${holds}. Every answer shows its sources.`]
-        : [el("strong", { dir: "auto" }, kb.title || kb.name), " is empty."],
+        : [el("strong", { dir: "auto" }, kb.title || kb.name), isFilled ? " is being filled." : " is empty."],
     ),
     kb.description && el("p", { class: "hero-about", dir: "auto" }, kb.description),
   );
-  if (!kb.documents)
+  if (!kb.documents && isFilled) fill(byId("starts"));
+  else if (!kb.documents)
     fill(byId("starts"), command("Add documents by hand in Documents, or with", `ingest PATH --kb ${kb.name}`));
 }
 
