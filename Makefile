@@ -21,7 +21,7 @@ test: .venv/.installed-dev
 # What the README promises of the base installation, which has no torch.
 test-base:
 	test -x $(BASE_ENV)/bin/rag || { $(PYTHON) -m venv $(BASE_ENV) && \
-	  $(BASE_ENV)/bin/pip install --quiet --constraint constraints.txt --editable .; }
+	  $(BASE_ENV)/bin/python tools/install.py --environment $(BASE_ENV) .; }
 	$(BASE_ENV)/bin/python tools/base_journeys.py
 
 # The wheel and the source distribution, each in an empty environment outside the checkout.
@@ -43,10 +43,12 @@ test-slow: .venv/.installed-dev
 lint: .venv/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/mypy --platform win32
-	$(BIN)/mypy --platform darwin
+	$(MAKE) --jobs types-linux types-win32 types-darwin
 	$(BIN)/lint-imports
+
+# mypy's cache is of one platform.
+types-%:
+	$(BIN)/mypy --platform $* --cache-dir .mypy_cache/$*
 
 format: .venv/.installed-dev
 	$(BIN)/ruff check --fix .

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import threading
+import urllib.request
 import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-WANTED = (
-    "rag/weights/minilm/model.safetensors", "rag/weights/minilm/tokenizer.json", "rag/weights/minilm/config.json",
-    "rag/weights/vision-tower/model.safetensors", "rag/examples/questions.jsonl",
-    "rag/examples/dump/papers/handbook.pdf",
-    "rag/serve/page/index.html",
-)  # fmt: skip
-"""What is easily forgotten; prompts are asked for by their folder below."""
+FOLDERS = {"rag": "rag", "ingest": "ingest", "prompts": "rag/prompts", "examples": "rag/examples"}
+"""Of the checkout, and what they are called in the wheel."""
+ROOMS = ("rag/weights", "rag/serve/page", "rag/examples", "rag/prompts", "rag", "ingest")
+"""What the wheel is listed by; a file is in the first that it lies below."""
+_WAIT_S = 120
 
 
 def main() -> None:
@@ -45,13 +46,31 @@ def main() -> None:
 
 
 def check_contents(direct: Path, by_source: Path) -> None:
-    names, again = (set(zipfile.ZipFile(wheel).namelist()) for wheel in (direct, by_source))
-    lacking = sorted({*WANTED} - names)
-    if lacking or not any(name.startswith("rag/prompts/") for name in names):
-        raise SystemExit(f"error: the wheel lacks {', '.join(lacking) or 'rag/prompts'}")
-    if names != again:
-        raise SystemExit(f"error: the wheels differ in {', '.join(sorted(names ^ again))}")
-    print(f"ok  {len(names)} files, {direct.stat().st_size / 1e6:.1f} MB")
+    """Every file of the checkout that belongs to the program, nothing else, and the same in both."""
+    sizes, again = (
+        {member.filename: member.file_size for member in zipfile.ZipFile(wheel).infolist()}
+        for wheel in (direct, by_source)
+    )
+    if sizes.keys() != again.keys():
+        raise SystemExit(f"error: the wheels differ in {', '.join(sorted(sizes.keys() ^ again.keys()))}")
+    held = {name for name in sizes if ".dist-info/" not in name}
+    if held != wanted():
+        lacking, more = sorted(wanted() - held), sorted(held - wanted())
+        raise SystemExit(f"error: the wheel lacks {lacking} and holds {more} that the checkout does not have")
+    for room in (*ROOMS, ""):
+        inside = [name for name in sizes if room == next((each for each in ROOMS if name.startswith(f"{each}/")), "")]
+        print(f"    {room or 'metadata':16} {len(inside):4} files {sum(map(sizes.__getitem__, inside)) / 1e6:7.2f} MB")
+    print(f"ok  {len(sizes)} files, {direct.stat().st_size / 1e6:.1f} MB packed")
+
+
+def wanted() -> set[str]:
+    """What the wheel has to hold beside its metadata."""
+    return {
+        f"{inside}/{path.relative_to(ROOT / folder).as_posix()}"
+        for folder, inside in FOLDERS.items()
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
 
 
 def check_run(wheel: Path, packages: Path, folder: Path) -> None:
@@ -63,16 +82,37 @@ def check_run(wheel: Path, packages: Path, folder: Path) -> None:
     (site / "packages-of-the-checkout.pth").write_text(f"{theirs}\n", encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("RAG_", "PYTHON"))}
     environment |= {"RAG_DATA_DIR": str(folder / "data"), "RAG_CHAT": "extractive"}
+    check_page([str(bin_folder / "rag"), "serve", "--demo", "--port", "0"], folder, environment)
     for command in (
         ("rag", "--help"),
         ("python", "-m", "rag", "models", "list"),
-        ("ingest", site / "rag" / "examples" / "dump" / "notes", "--kb", "notes"),
-        ("python", "-m", "ingest", "status", "--kb", "notes"),
-        ("rag", "ask", "What goes into the crab soup?", "--kb", "notes"),
+        ("rag", "demo"),
+        ("python", "-m", "ingest", "status", "--kb", "demo"),
         ("rag", "doctor"),
     ):
         run(bin_folder / command[0], *command[1:], cwd=folder, env=environment)
     print(f"ok  {wheel.name} in an empty environment")
+
+
+def check_page(command: list[str], folder: Path, environment: dict[str, str]) -> None:
+    """The server answers with its page while the sample goes in; it is stopped in the middle of that."""
+    with subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, encoding="utf-8") as serving:
+        timer = threading.Timer(_WAIT_S, serving.kill)
+        timer.start()
+        assert serving.stderr is not None
+        said = ""
+        try:
+            for line in serving.stderr:
+                said += line
+                if found := re.search(r"serving at (http://\S+)", line):
+                    with urllib.request.urlopen(found[1], timeout=_WAIT_S) as page:
+                        if b"<html" in page.read():
+                            return
+                    break
+        finally:
+            timer.cancel()
+            serving.terminate()
+    raise SystemExit(f"error: {' '.join(command)} shows no page:\n{said}")
 
 
 def run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None) -> None:

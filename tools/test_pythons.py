@@ -33,8 +33,8 @@ def main(names: list[str]) -> int:
             continue
         folder = ROOT / f".venv-{Path(name).name}"
         environment = folder / "bin" / "python"
-        pip = [environment, "-m", "pip", "install", "--quiet", "--constraint", "constraints.txt"]
-        steps = ([python, "-m", "venv", folder], [*pip, "--editable", ".[dev]"], [environment, *TESTS])
+        install = [environment, "tools/install.py", "--environment", folder, ".[dev]"]
+        steps = ([python, "-m", "venv", folder], install, [environment, *TESTS])
         outcomes[name] = "failed" if any(_run(step) for step in steps) else "passed"
     for name, outcome in outcomes.items():
         print(f"{name:12} {outcome}")
