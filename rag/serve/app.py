@@ -10,6 +10,7 @@ from functools import partial
 from importlib.metadata import version
 from typing import Any, get_args
 
+import anyio
 from anyio import to_thread
 from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -134,3 +135,14 @@ def _warm(app: FastAPI) -> None:
         log.error("a model cannot be loaded: %s", error, exc_info=None if isinstance(error, RagError) else error)
         app.state.broken = "a model cannot be loaded; the server's log says why"
     app.state.warm.set()
+    if app.state.library.settings.serve_warm:
+        _warm_chat(app.state.library)
+
+
+def _warm_chat(library: OpenKnowledgeBases) -> None:
+    """What every conversation begins with is the same, whichever knowledge base it is about."""
+    try:
+        for name in library.names()[:1]:
+            anyio.run(library.kb(name).warm)
+    except RagError as error:
+        log.warning("the chat model is not loaded yet: %s", error)

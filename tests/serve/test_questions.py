@@ -2,14 +2,18 @@
 
 import base64
 import json
+import threading
 
 import httpx
 import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from rag.chat.ollama import OllamaChat
 from rag.errors import StoreError
 from rag.serve.app import create_app
+from tests.chat.server import running
+from tests.no_ollama import DEAD_URL
 from tests.serve.mcp_library import HOSTILE, png, small_library
 
 PUMP = "The pump is closed before the bell rings."
@@ -248,3 +252,25 @@ def test_the_server_says_when_it_is_too_busy(library, serve):
         refused = httpx.post(f"{url}/v1/search", json={"kb": "manuals", "text": "pump"})
     assert refused.status_code == 429
     assert refused.json()["error"]["type"] == "too_busy"
+
+
+def test_the_chat_model_is_loaded_before_the_first_question_and_one_that_cannot_be_is_no_error(tmp_path):
+    with running() as ollama, small_library(tmp_path, chat=OllamaChat("tiny", ollama.url)) as library:
+        client = client_of(library)
+        assert client.post("/v1/kb/manuals/warm").status_code == 204
+        assert ollama.loaded == {"tiny": ollama.loaded["tiny"]}
+        assert client.post("/v1/kb/none/warm").status_code == 404
+    with small_library(tmp_path / "down", chat=OllamaChat("tiny", DEAD_URL)) as library:
+        assert client_of(library).post("/v1/kb/manuals/warm").status_code == 204
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_server_loads_the_chat_model_at_its_start_where_it_is_asked_to(tmp_path, asked):
+    with (
+        running() as ollama,
+        small_library(tmp_path, chat=OllamaChat("tiny", ollama.url), serve_warm=asked) as library,
+        TestClient(create_app(library), base_url="http://127.0.0.1"),
+    ):
+        for thread in [each for each in threading.enumerate() if each.name == "warm-up"]:
+            thread.join(60)
+        assert ("tiny" in ollama.loaded) == asked

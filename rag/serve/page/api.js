@@ -129,6 +129,9 @@ export const knowledgeBases = () => json("/v1/kb");
 /** @param {string} kb @returns {Promise<KnowledgeBase & {image_channel: boolean, chat_model: string | null}>} */
 export const knowledgeBase = (kb) => json(`/v1/kb/${part(kb)}`);
 
+/** Has the chat model loaded while a question is typed. @param {string} kb */
+export const warm = (kb) => request(`/v1/kb/${part(kb)}/warm`, { method: "POST" });
+
 /** What a filter can name, with types. @param {string} kb @returns {Promise<Record<"every" | "own", Record<string, string>>>} */
 export const columnsOf = (kb) => json(`/v1/kb/${part(kb)}/columns`);
 

@@ -9,9 +9,10 @@ import { preparePicture } from "./pictures.js";
 const LONGEST_QUESTION = 20_000;
 
 /**
- * @param {{send: (request: import("./conversation.js").Request) => void, stop: () => void}} actions
+ * @typedef {import("./conversation.js").Request} Request
+ * @param {{send: (request: Request) => void, stop: () => void, begun: () => void}} actions `begun`: something is typed
  */
-export function createComposer({ send, stop }) {
+export function createComposer({ send, stop, begun }) {
   const form = byId("composer");
   /** @type {Picture | null} */
   let picture = null;
@@ -111,7 +112,10 @@ export function createComposer({ send, stop }) {
     event.preventDefault();
     submit();
   });
-  field.addEventListener("input", update);
+  field.addEventListener("input", () => {
+    update();
+    begun();
+  });
   field.addEventListener("keydown", (event) => {
     // While an input method composes a word, Enter belongs to it.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || running) return;

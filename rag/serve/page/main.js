@@ -1,6 +1,6 @@
 // The page: puts its parts together.
 
-import { knowledgeBase, knowledgeBases, onTokenNeeded } from "./api.js";
+import { knowledgeBase, knowledgeBases, onTokenNeeded, warm } from "./api.js";
 import { createChooser } from "./chooser.js";
 import { createComposer } from "./composer.js";
 import { createConversation } from "./conversation.js";
@@ -45,7 +45,17 @@ const panel = createPanel({
     askWithAsset(name, source.asset ?? "", source.source);
   },
 });
-const composer = createComposer({ send: (request) => conversation.send(request), stop: () => conversation.stop() });
+/** Knowledge bases whose chat model was loaded while the first question was typed. @type {Set<string>} */
+const warmed = new Set();
+const composer = createComposer({
+  send: (request) => conversation.send(request),
+  stop: () => conversation.stop(),
+  begun: () => {
+    if (warmed.has(kb)) return;
+    warmed.add(kb);
+    warm(kb).catch(() => {}); // what is wrong is said when the question is asked
+  },
+});
 const conversation = createConversation({
   panel,
   onChange: draw,

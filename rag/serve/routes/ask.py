@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Request, Response
 from sse_starlette import ServerSentEvent
 
+from rag.errors import RagError
+from rag.knowledge_base import KnowledgeBase
 from rag.question import Question
 from rag.serve.deps import Opened, opened
 from rag.serve.inputs import body_of, body_schema, picture, turns_of
@@ -29,6 +32,7 @@ from rag.serve.schemas import (
 from rag.serve.sse import event, event_stream, last_answer, unless_gone
 from rag.types import Event, QuoteEvent, SourcesEvent, StatusEvent, TokenEvent
 
+log = logging.getLogger("rag.serve")
 router = APIRouter(prefix="/v1", tags=["questions"])
 
 
@@ -60,6 +64,19 @@ async def ask(
     if asked.stream:
         return event_stream(request, _events(events))
     return answer_out(await unless_gone(request, last_answer(events)))
+
+
+@router.post("/kb/{kb}/warm", status_code=204)
+async def warm(request: Request, library: Opened, kb: str, afterwards: BackgroundTasks) -> None:
+    """Has the chat model loaded while the first question is still typed. Answers at once."""
+    afterwards.add_task(_warmed, await opened(request, library, kb))
+
+
+async def _warmed(kb: KnowledgeBase) -> None:
+    try:
+        await kb.warm()
+    except RagError as error:  # said to whoever asks
+        log.info("nothing to warm up: %s", error)
 
 
 async def _events(events: AsyncGenerator[Event, None]) -> AsyncGenerator[ServerSentEvent, None]:

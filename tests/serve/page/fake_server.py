@@ -104,6 +104,7 @@ class Fake:
     hold_jobs: bool = False
     token: str = ""
     asked: list[dict[str, Any]] = field(default_factory=list)
+    warmed: list[str] = field(default_factory=list)
     uploaded: list[str] = field(default_factory=list)
     parts: list[int] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -202,6 +203,10 @@ def fake_app(held: dict[str, Fake]) -> FastAPI:
     @app.get("/v1/kb/{kb}/columns")
     def columns(kb: str) -> Any:
         return {"every": {"source": "str", "kind": "str", "page": "int"}, "own": held["fake"].fields}
+
+    @app.post("/v1/kb/{kb}/warm", status_code=204)
+    def warm(kb: str) -> None:
+        held["fake"].warmed.append(kb)
 
     @app.post("/v1/ask")
     async def ask(request: Request) -> Any:

@@ -35,6 +35,15 @@ def test_an_answer_streams_in_and_its_sources_come_first(look: Look, fake: Fake)
     assert fake.asked == [{**asked, "stream": True}]
 
 
+def test_the_chat_model_is_loaded_while_the_first_question_is_typed(look: Look, fake: Fake) -> None:
+    page = look().open()
+    assert fake.warmed == []
+    with page.expect_response("**/v1/kb/manuals/warm"):
+        page.get_by_label("Question").press_sequentially("When is")
+    assert fake.warmed == ["manuals"]
+    assert fake.asked == []
+
+
 def test_stop_ends_the_request_and_keeps_what_was_written(look: Look, fake: Fake) -> None:
     fake.hold_after = 2
     seen = look()
