@@ -31,6 +31,7 @@ SENDING = [
     "POST /v1/embed/image",
     "POST /v1/embed/text",
     "POST /v1/kb/{kb}/documents",
+    "POST /v1/kb/{kb}/warm",
     "POST /v1/similarity",
 ]
 """Named here, so that a new one is not left out; a file of tests each, so that processes share them."""
