@@ -19,14 +19,6 @@ const TOKEN = "rag.token";
  *   timings_s: Record<string, number>, model: string | null, ending?: "complete" | "cut" | "broken",
  * }} Answer
  * @typedef {{
- *   id: string, kb: string, kind: "upload" | "update" | "demo",
- *   state: "waiting" | "running" | "done" | "failed" | "cancelled", created: string, ended: string | null,
- *   n_files: number, done: number, total: number | null, failed: number, left_s: number | null, ahead: number,
- *   may_retry: boolean, error: {type: string, message: string} | null,
- * }} Job
- * @typedef {{name: string, state: string, error: string}} JobFile
- * @typedef {{doc_id: string, name: string, kind: "archive" | "captions" | "other", documents: number}} UploadedFile
- * @typedef {{
  *   name: string, title?: string, description?: string, documents: number, failed: number, texts: number,
  *   images: number, writable?: boolean,
  * }} KnowledgeBase
@@ -69,13 +61,14 @@ export function token() {
 /**
  * @param {string} path
  * @param {RequestInit} [options]
+ * @param {boolean} [asks] whether the person is asked for a token where one is needed
  * @returns {Promise<Response>} with a status below 400
  */
-export async function request(path, options = {}) {
+export async function request(path, options = {}, asks = true) {
   for (;;) {
     const key = token();
     const response = await send(path, options, key);
-    if (response.status === 401 && (await renewed(key))) continue;
+    if (response.status === 401 && asks && (await renewed(key))) continue;
     if (!response.ok) throw await failure(response);
     return response;
   }
@@ -120,8 +113,9 @@ async function failure(response) {
   });
 }
 
-const part = encodeURIComponent;
-const json = async (path, options) => (await request(path, options)).json();
+export const part = encodeURIComponent;
+/** @param {string} path @param {RequestInit} [options] @param {boolean} [asks] for a token @returns {Promise<any>} */
+export const json = async (path, options, asks) => (await request(path, options, asks)).json();
 
 /** @returns {Promise<{knowledge_bases: KnowledgeBase[], may_create: boolean}>} */
 export const knowledgeBases = () => json("/v1/kb");
@@ -158,27 +152,6 @@ export function documentOf(kb, id, { limit, around = "", signal }) {
 /** @param {string} kb @param {string} id */
 export const removeDocument = (kb, id) => request(`/v1/kb/${part(kb)}/documents/${part(id)}`, { method: "DELETE" });
 
-/** @param {string} kb @param {string} id */
-export const originalPath = (kb, id) => `/v1/kb/${part(kb)}/documents/${part(id)}/original`;
-
-/** What was uploaded and is no document of its own. @param {string} kb @returns {Promise<UploadedFile[]>} */
-export const uploadedFiles = async (kb) => (await json(`/v1/kb/${part(kb)}/files`)).files;
-
-/** @param {string} kb @param {{title: string, description: string}} said */
-export const changeKb = (kb, said) =>
-  json(`/v1/kb/${part(kb)}`, {
-    method: "PATCH",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(said),
-  });
-
-/** @param {string} kb @param {string} typed its name, as proof */
-export const emptyKb = (kb, typed) =>
-  json(`/v1/kb/${part(kb)}/documents?confirm=${part(typed.trim())}`, { method: "DELETE" });
-
-/** @param {string} kb @param {string} typed its name, as proof */
-export const dropKb = (kb, typed) => request(`/v1/kb/${part(kb)}?confirm=${part(typed.trim())}`, { method: "DELETE" });
-
 /** @param {string} kb @param {string} asset @param {128 | 256 | 512 | 1024} size */
 export const assetPath = (kb, asset, size) => `/v1/assets/${part(asset)}?kb=${part(kb)}&size=${size}`;
 
@@ -192,35 +165,6 @@ export async function* ask(question, signal) {
   const headers = { "Content-Type": "application/json", Accept: "text/event-stream" };
   yield* events("/v1/ask", { method: "POST", headers, body, signal }, "answer");
 }
-
-/**
- * Uploads: the server has all of it when this gives the job.
- * @param {string} kb
- * @param {File[]} files
- * @param {{create: boolean, signal: AbortSignal}} options `create`: make the knowledge base if there is none
- * @returns {Promise<Job>}
- */
-export function upload(kb, files, { create, signal }) {
-  const body = new FormData();
-  for (const file of files) body.append("files", file, file.name);
-  const path = `/v1/kb/${part(kb)}/documents${create ? "?create=true" : ""}`;
-  return json(path, { method: "POST", headers: { Prefer: "respond-async" }, body, signal });
-}
-
-/** @returns {Promise<Job[]>} the newest first */
-export const jobs = async () => (await json("/v1/jobs")).jobs;
-
-/** @param {string} id @returns {Promise<Job & {files: JobFile[]}>} */
-export const jobOf = (id) => json(`/v1/jobs/${part(id)}`);
-
-/** @param {string} id */
-export const cancelJob = (id) => json(`/v1/jobs/${part(id)}/cancel`, { method: "POST" });
-
-/** @param {string} id */
-export const retryJob = (id) => json(`/v1/jobs/${part(id)}/retry`, { method: "POST" });
-
-/** @param {string} id */
-export const forgetJob = (id) => request(`/v1/jobs/${part(id)}`, { method: "DELETE" });
 
 /** @param {string} path @param {RequestInit} options @param {string} last the event without which it broke off */
 async function* events(path, options, last) {

@@ -2,7 +2,7 @@
 
 import { announce, byId, el, fill, icon, iconButton } from "./dom.js";
 import { createFilter } from "./filter.js";
-import { preparePicture } from "./pictures.js";
+import { pictureOfAsset, preparePicture } from "./pictures.js";
 
 /** @typedef {import("./pictures.js").Picture} Picture */
 
@@ -138,7 +138,15 @@ export function createComposer({ send, stop, begun }) {
   return {
     focus: () => field.focus(),
     takePicture,
-    setPicture,
+    /** Takes a picture of a document. @param {string} kb @param {string} asset @param {string} file */
+    async takeAsset(kb, asset, file) {
+      try {
+        setPicture(await pictureOfAsset(kb, asset, file));
+        field.focus();
+      } catch (error) {
+        complain(error.message);
+      }
+    },
     complain,
     /** @param {boolean} is */
     setRunning(is) {

@@ -1,11 +1,12 @@
 // The documents of a knowledge base: looked through, added, deleted.
 
-import { documents, knowledgeBase, removeDocument, uploadedFiles } from "./api.js";
+import { documents, knowledgeBase, removeDocument } from "./api.js";
 import { confirmed } from "./dialogs.js";
-import { announce, count, el, fileLabel, fill, icon, iconButton } from "./dom.js";
-import { saveOriginal } from "./download.js";
+import { documentEntry, fileEntry } from "./document-entries.js";
+import { announce, count, el, fill, icon, iconButton } from "./dom.js";
 import { createDropPlace } from "./drop-place.js";
 import { showKbSettings } from "./kb-settings.js";
+import { uploadedFiles } from "./manage-api.js";
 
 const PAGE = 100;
 const TYPING_MS = 200;
@@ -19,7 +20,7 @@ const STATES = [
  * @param {{
  *   uploads: ReturnType<typeof import("./uploads.js").createUploads>,
  *   jobs: ReturnType<typeof import("./jobs.js").createJobs>, onChange: () => void,
- *   onSettings: (change: import("./kb-settings.js").Change) => void, files?: File[],
+ *   onSettings: () => void, files?: File[],
  * }} options `onChange`: documents went; `onSettings`: it was described, emptied or removed; `files`: to be added at once
  */
 export function openDocuments(kb, { uploads, jobs, onChange, onSettings, files = [] }) {
@@ -85,51 +86,23 @@ export function openDocuments(kb, { uploads, jobs, onChange, onSettings, files =
     const change = await showKbSettings(await knowledgeBase(kb));
     if (change) {
       dialog.close();
-      onSettings(change);
+      onSettings();
     }
   }
 
   /** What was uploaded and is no document of its own. */
   async function loadFiles() {
     const found = wanted.contains || wanted.state ? [] : await uploadedFiles(kb).catch(() => []);
-    fill(whole, found.map(fileEntry));
+    fill(whole, found.map((file) => fileEntry(kb, file, removeFile, fail)));
   }
 
-  /** @param {import("./api.js").UploadedFile} file */
-  function fileEntry(file) {
-    const kind = {
-      archive: `Archive · ${count(file.documents, "document")}`,
-      captions: "Captions of pictures",
-      other: "No document of its own",
-    }[file.kind];
-    return el(
-      "li",
-      { class: "document" },
-      icon("files"),
-      el(
-        "div",
-        { class: "document-words" },
-        el("div", { class: "document-name" }, fileLabel(file.name)),
-        el("p", { class: "fine path" }, kind),
-      ),
-      saveButton(file.doc_id, file.name, file.name),
-      iconButton("trash", `Delete ${file.name}`, () => removeFile(file)),
-    );
-  }
-
-  /** @param {import("./api.js").UploadedFile} file */
+  /** @param {import("./manage-api.js").UploadedFile} file */
   const removeFile = (file) =>
     removed(
       "Delete this file?",
       [el("bdi", {}, file.name), file.documents ? ` and the ${count(file.documents, "document")} in it are deleted.` : " is deleted."],
       file.doc_id,
     );
-
-  /** @param {string} id @param {string | null} name of the file @param {string} source */
-  const saveButton = (id, name, source) =>
-    name !== null && name !== undefined
-      ? iconButton("save", `Download ${source}`, () => saveOriginal(kb, id, name).catch(fail))
-      : el("span", { class: "no-original", title: "The original is not on this server" }, icon("save"));
 
   /** @param {Error} error */
   const fail = (error) => void fill(summary, el("span", { class: "trouble" }, error.message));
@@ -154,7 +127,7 @@ export function openDocuments(kb, { uploads, jobs, onChange, onSettings, files =
     try {
       const found = await documents(kb, { ...wanted, limit: PAGE });
       if (turn !== asked) return; // a later question overtook this one
-      const entries = found.documents.map(entry);
+      const entries = found.documents.map((each) => documentEntry(kb, each, remove, fail));
       if (offset) list.append(...entries);
       else fill(list, entries);
       summary.textContent = found.total
@@ -166,34 +139,6 @@ export function openDocuments(kb, { uploads, jobs, onChange, onSettings, files =
     } catch (error) {
       if (turn === asked) summary.textContent = error.message;
     }
-  }
-
-  /** @param {any} document */
-  function entry(document) {
-    const failed = document.state === "failed";
-    const state = failed
-      ? el("span", { class: "tag failed" }, "Failed")
-      : document.state === "writing"
-        ? el("span", { class: "tag" }, "Being read")
-        : el("span", { class: "fine" }, count(document.n_records, "part"));
-    return el(
-      "li",
-      { class: "document" },
-      icon("file"),
-      el(
-        "div",
-        { class: "document-words" },
-        el("div", { class: "document-name" }, fileLabel(document.source), state),
-        el(
-          "p",
-          { class: "fine path" },
-          document.title ? el("bdi", {}, document.title) : el("bdi", {}, document.source),
-        ),
-        document.error && el("p", { class: "reason", dir: "auto" }, document.error),
-      ),
-      saveButton(document.doc_id, document.original, document.original ?? ""),
-      iconButton("trash", `Delete ${document.source}`, () => remove(document)),
-    );
   }
 
   /** @param {any} document */

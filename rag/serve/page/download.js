@@ -1,7 +1,8 @@
 // An original, saved on this device. A link could not bring a token along, so the file is fetched first where one is needed.
 
-import { originalPath, request, token } from "./api.js";
+import { request, token } from "./api.js";
 import { el } from "./dom.js";
+import { originalPath } from "./manage-api.js";
 
 /** @param {string} kb @param {string} id of the document @param {string} name */
 export async function saveOriginal(kb, id, name) {

@@ -1,10 +1,10 @@
 // What is shown of a job: how far it is, what became of what came, what can be done about it.
 
-import { cancelJob, forgetJob, jobOf, retryJob } from "./api.js";
 import { announce, count, el, fill, icon, iconButton } from "./dom.js";
 import { isActive } from "./jobs.js";
+import { cancelJob, forgetJob, jobOf, retryJob } from "./manage-api.js";
 
-/** @typedef {import("./api.js").Job} Job */
+/** @typedef {import("./manage-api.js").Job} Job */
 
 const KINDS = { demo: "The sample dump", update: "Looking again at what is left" };
 const MAX_FAILURES = 50;
@@ -103,7 +103,7 @@ export function createJobCard(first, changed) {
     }
   }
 
-  /** @param {import("./api.js").JobFile} file */
+  /** @param {import("./manage-api.js").JobFile} file */
   const failure = (file) =>
     el(
       "li",

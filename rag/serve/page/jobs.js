@@ -1,11 +1,11 @@
 // The server's jobs, as they are now: asked for while somebody may look, more often while one works.
 
-import { jobs as listJobs } from "./api.js";
+import { jobs as listJobs } from "./manage-api.js";
 
 const WORKING_MS = 1000;
 const IDLE_MS = 20_000;
 
-/** @typedef {import("./api.js").Job} Job */
+/** @typedef {import("./manage-api.js").Job} Job */
 
 export function createJobs() {
   /** @type {Job[]} */

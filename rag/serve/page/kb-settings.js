@@ -1,8 +1,8 @@
 // What a knowledge base is called and what is said of it; emptied and removed only by who types its name.
 
-import { changeKb, dropKb, emptyKb } from "./api.js";
 import { showDialog } from "./dialogs.js";
 import { announce, el, icon } from "./dom.js";
+import { changeKb, dropKb, emptyKb } from "./manage-api.js";
 
 /** @typedef {"changed" | "emptied" | "dropped" | null} Change */
 

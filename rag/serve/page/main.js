@@ -6,14 +6,14 @@ import { createComposer } from "./composer.js";
 import { createConversation } from "./conversation.js";
 import { addingConfirmed, askToken, showKeys } from "./dialogs.js";
 import { openDocuments } from "./documents.js";
-import { byId, count, el, fill, icon } from "./dom.js";
+import { byId, count, fill, icon } from "./dom.js";
 import { takeDrops } from "./drops.js";
+import { followJobs } from "./follow-jobs.js";
 import { createJobs, isActive } from "./jobs.js";
 import { takeKeys } from "./keys.js";
 import { nameModel } from "./labels.js";
 import { createNewKb, showNewKb } from "./new-kb.js";
 import { createPanel } from "./panel.js";
-import { pictureOfAsset } from "./pictures.js";
 import { createSidebar } from "./sidebar.js";
 import { rememberKb, rememberedKb } from "./state.js";
 import { createThemeSwitch } from "./theme-switch.js";
@@ -35,14 +35,14 @@ onTokenNeeded(askToken);
 const jobs = createJobs();
 const uploads = createUploads(byId("open-documents"), jobs);
 const chooser = createChooser({
-  choose: (name) => choose(name).catch((error) => greetTrouble(error, load)),
+  choose: (name) => choose(name).catch((error) => greetTrouble(error, start)),
   startNew: () => showNewKb({ uploads, jobs }, chooser.names(), made),
 });
 
 const panel = createPanel({
   askWith: (name, source) => {
     panel.close();
-    askWithAsset(name, source.asset ?? "", source.source);
+    composer.takeAsset(name, source.asset ?? "", source.source);
   },
 });
 /** Knowledge bases whose chat model was loaded while the first question was typed. @type {Set<string>} */
@@ -114,7 +114,7 @@ async function load() {
     await choose(remembered ?? names[0]);
     composer.focus();
   } catch (error) {
-    greetTrouble(error, load);
+    greetTrouble(error, start);
     setupComposer();
   }
 }
@@ -126,27 +126,11 @@ async function load() {
  * @returns {Promise<boolean>} whether it did
  */
 async function made(name, awaited) {
-  try {
-    if (!(await list()).names.includes(name) || !awaited) return false;
-    await choose(name);
-    const place = el("div");
-    byId("hero").append(place);
-    uploads.show(place, name);
-    composer.focus();
-  } catch (error) {
-    greetTrouble(error, load);
-  }
+  if (!(await list()).names.includes(name) || !awaited) return false;
+  await choose(name);
+  uploads.show(byId("hero"), name);
+  composer.focus();
   return true;
-}
-
-/** Shows what a job has brought. @param {import("./api.js").Job} job */
-async function jobEnded(job) {
-  if (first?.isBusy()) return; // it waits for its own, and turns to it
-  if (kb === "") await load();
-  else {
-    await list();
-    if (job.kb === kb && conversation.isEmpty()) await choose(kb);
-  }
 }
 
 /** @param {string} name */
@@ -169,31 +153,16 @@ async function choose(name) {
   greet(about, isFilled());
   setupComposer();
   if (!about.documents) return;
-  const actions = { askAbout, askWith: (asset, file) => askWithAsset(name, asset, file) };
+  const actions = { askAbout, askWith: (asset, file) => composer.takeAsset(name, asset, file) };
   offerStarts(name, actions, () => kb === name).catch(() => {}); // an offer: what it cannot get is not missed
 }
 
 /** @param {string} question */
 const askAbout = (question) => conversation.send({ question, picture: null, where: "" });
 
-/** @param {string} name @param {string} asset @param {string} file */
-async function askWithAsset(name, asset, file) {
-  try {
-    composer.setPicture(await pictureOfAsset(name, asset, file));
-    composer.focus();
-  } catch (error) {
-    composer.complain(error.message);
-  }
-}
-
 /** @param {File[]} [files] to be added at once */
-const showDocuments = (files) => openDocuments(kb, { uploads, jobs, onChange: () => choose(kb).catch(() => {}), onSettings: settingsChanged, files });
-
-/** @param {import("./kb-settings.js").Change} change */
-async function settingsChanged(change) {
-  if (change === "dropped") kb = "";
-  if (change) await load();
-}
+const showDocuments = (files) =>
+  openDocuments(kb, { uploads, jobs, onChange: () => choose(kb).catch(() => {}), onSettings: load, files });
 
 /** @param {File[]} files that were dropped on the page */
 async function addDropped(files) {
@@ -221,15 +190,19 @@ takeKeys({
   openSource: (number) => conversation.openSource(number),
 });
 
-jobs.onEnd((job) => jobEnded(job).catch(() => {})); // what cannot be seen now is seen with the next step
 /** Whether a job puts documents into the chosen one. */
 const isFilled = () => jobs.all().some((job) => job.kb === kb && isActive(job));
+const start = () => load().then(jobs.look);
 
-// What is in can be asked for before the job has ended.
-jobs.watch((all) => {
-  const hasBegun = all.some((job) => job.state === "running" && job.done > 0 && (kb === "" || job.kb === kb));
-  if (kb === "" && hasBegun && !first?.isBusy()) load();
-  else if (kb !== "" && isEmpty && conversation.isEmpty() && isFilled()) choose(kb).catch(() => {});
+followJobs({
+  jobs,
+  kb: () => kb,
+  isEmpty: () => isEmpty,
+  isUnasked: conversation.isEmpty,
+  isMaking: () => first?.isBusy() ?? false,
+  list,
+  load,
+  choose,
 });
 draw();
-load().then(jobs.look);
+start();

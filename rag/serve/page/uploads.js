@@ -1,10 +1,10 @@
 // Files on their way to the server, in parts, and its jobs: what becomes of them there goes on when the page is closed.
 
-import { upload } from "./api.js";
 import { announce, count, el, fill } from "./dom.js";
 import { createJobCard, jobTitle, jobWords } from "./job-view.js";
 import { isActive } from "./jobs.js";
 import { failureLabel } from "./labels.js";
+import { upload } from "./manage-api.js";
 
 const PART_FILES = 500;
 const PART_BYTES = 256 * 1024 ** 2;
@@ -144,7 +144,7 @@ function isNews(job) {
   return age < (job.may_retry || job.failed ? TROUBLE_MS : NEWS_MS);
 }
 
-/** @typedef {import("./api.js").Job} Job */
+/** @typedef {import("./manage-api.js").Job} Job */
 
 /** @param {string} kb @param {number} nSent @param {number} nFiles @param {() => void} stop */
 function sendingView(kb, nSent, nFiles, stop) {

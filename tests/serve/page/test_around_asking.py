@@ -247,11 +247,11 @@ def test_an_upload_shows_what_became_of_each_file(look: Look, fake: Fake) -> Non
         {"name": "good.txt", "doc_id": "1", "state": "done", "n_records": 2, "error": ""},
         {"name": "bad.pdf", "doc_id": "2", "state": "failed", "n_records": 0, "error": "it is encrypted"},
     ]
-    fake.upload_events = [("progress", {"stage": "documents", "done": 1, "total": 2}), ("report", {"files": files})]
+    fake.job_files, fake.job_ends = files, {"failed": 1}
     page = look().open()
     page.get_by_role("button", name="Documents").click()
     chosen: Any = [{"name": each["name"], "mimeType": "text/plain", "buffer": b"x"} for each in files]
     page.set_input_files("dialog input[type=file]", chosen)
-    expect(page.locator(".upload-done")).to_have_text("1 file added to manuals, 1 not")
+    expect(page.locator(".job-words")).to_have_text("Done · 1 failed")
     expect(page.locator(".upload-failed")).to_have_text("bad.pdf: it is encrypted")
     assert fake.uploaded == ["good.txt", "bad.pdf"]

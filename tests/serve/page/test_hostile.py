@@ -99,19 +99,19 @@ def test_documents_titles_reasons_and_starts(look: Look, fake: Fake) -> None:
     fake.documents = [document(f"{text}.md", **each) for text, each in zip(HTML, facts, strict=True)]
     fake.records = {hexid(f"{text}.md"): [record(text, text, heading_path=[text, text])] for text in HTML}
     fake.fields = dict.fromkeys(HTML, "<img src=x onerror=window.pwned=1>")
-    fake.upload_events = [
-        ("progress", {"stage": HTML[0], "done": 1, "total": None}),
-        ("report", {"files": [{"name": text, "state": "failed", "error": text} for text in HTML]}),
-    ]
+    fake.job_files = [{"name": text, "state": "failed", "error": text} for text in HTML[:50]]
+    fake.job_ends = {"state": "failed", "error": {"type": HTML[0], "message": HTML[1]}}
+    fake.files = [{"doc_id": hexid(text), "name": text, "kind": text, "size_bytes": 1, "documents": 1} for text in HTML]
+    fake.kbs[0] |= {"title": HTML[0], "description": HTML[1]}
     page = look().open()
     page.locator(".start").first.wait_for()
     page.get_by_role("button", name="Filter").click()
     page.get_by_role("button", name="Documents").click()
-    expect(page.locator(".document")).to_have_count(len(HTML))
+    expect(page.locator(".document")).to_have_count(2 * len(HTML))
     chosen: Any = {"name": "<img src=x onerror=window.pwned=1>.txt", "mimeType": "text/plain", "buffer": b"x"}
     page.set_input_files("dialog input[type=file]", chosen)
-    expect(page.locator(".upload-failed li")).to_have_count(len(HTML))
-    page.locator(".document > .icon-button").first.click()
+    expect(page.locator(".upload-failed li")).to_have_count(50)
+    page.locator(".document > .icon-button[aria-label^=Delete]").first.click()
     page.locator(".danger-button").wait_for()
     assert_safe(page)
 
