@@ -13,7 +13,7 @@ from sse_starlette import ServerSentEvent
 from rag.errors import RagError
 from rag.knowledge_base import KnowledgeBase
 from rag.question import Question
-from rag.serve.deps import Opened, opened
+from rag.serve.deps import KbPath, Opened, opened
 from rag.serve.inputs import body_of, body_schema, picture, turns_of
 from rag.serve.schemas import (
     AskRequest,
@@ -67,7 +67,7 @@ async def ask(
 
 
 @router.post("/kb/{kb}/warm", status_code=204)
-async def warm(request: Request, library: Opened, kb: str, afterwards: BackgroundTasks) -> None:
+async def warm(request: Request, library: Opened, kb: KbPath, afterwards: BackgroundTasks) -> None:
     """Has the chat model loaded while the first question is still typed. Answers at once."""
     afterwards.add_task(_warmed, await opened(request, library, kb))
 
