@@ -41,7 +41,7 @@ def main() -> None:
             ("seconds to install", run([".venv/bin/python", "tools/install.py", "."], checkout, variables)[0]),
             ("MB loaded", (received_bytes() - before) / 1e6),
             (
-                "MB installed, with bytecode and the text model",
+                "MB installed, with the text model",
                 on_disk(environment) + on_disk(checkout / "rag/weights"),
             ),
             ("seconds of the first `rag demo`", run([".venv/bin/rag", "demo"], checkout, variables)[0]),
@@ -106,7 +106,7 @@ def print_packages(environment: Path, variables: dict[str, str]) -> None:
 
 
 def size_of(package: Distribution) -> float:
-    """MB of its files that are there, bytecode too."""
+    """MB of the files that its installer wrote: pip's with bytecode, uv's without."""
     paths = [Path(str(package.locate_file(file))) for file in package.files or ()]
     return sum(path.lstat().st_blocks for path in paths if path.exists()) * 512 / MIB
 

@@ -320,9 +320,9 @@ def test_rubbish_in_the_middle_of_a_tar_is_not_taken_for_its_end(tmp_path: Path)
 
 
 def test_a_damaged_member_fails_alone(tmp_path: Path) -> None:
-    data = bytearray(zipped({"good.txt": b"good", "bad.txt": b"B" * 9000 + os.urandom(50)}, compression=0))
+    data = bytearray(zipped({"good.txt": b"good", "bad.txt": b"B" * 300_000 + os.urandom(50)}, compression=0))
     at = data.find(b"BBBB")
-    data[at + 8000] ^= 0xFF
+    data[at + 290_000] ^= 0xFF  # beyond what a stream reads ahead: 128 KiB from Python 3.14 on
     path = tmp_path / "a.zip"
     path.write_bytes(data)
 
@@ -425,7 +425,10 @@ def test_a_mailbox_is_an_archive_of_messages_that_keep_their_names(tmp_path: Pat
 def test_archives_of_other_programs_are_opened_by_libarchive(
     tmp_path: Path, kind: str, filter_: str | None, name: str
 ) -> None:
-    libarchive = pytest.importorskip("libarchive")
+    try:
+        import libarchive
+    except (ImportError, OSError, AttributeError, TypeError) as error:  # as `ingest.archives.repack` takes it
+        pytest.skip(f"the system has no libarchive: {error}")
     (tmp_path / "inner.txt").write_text("words")
     with contextlib.chdir(tmp_path), libarchive.file_writer(name, kind, filter_) as archive:
         archive.add_files("inner.txt")
