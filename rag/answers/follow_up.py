@@ -23,7 +23,7 @@ _PRONOUN = re.compile(
     r"\b(?:(?P<one>it|its|itself)|(?P<many>they|them|their|theirs|themselves|these|those)"
     r"|(?P<person>he|him|his|she|her|hers|himself|herself)"
     r"|(?P<pointing>this|that|(?:the|this|that|another|which) (?:one|ones)|(?:the|any) (?:same|others?|former|latter)"
-    r"|(?:the )?(?:first|second|third|fourth|last|next|previous) one))\b",
+    r"|(?:the )?(?:first|second|third|fourth|last|next|previous) one|(?:then|there)(?=\W*$)))\b",
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(
@@ -47,6 +47,8 @@ _ASKED_OF = re.compile(
     re.IGNORECASE,
 )
 """`At what speed does it ...`: what is asked for is not what the pronoun stands for."""
+_DONE_TO = re.compile(r"^\W*(?:(?:and|but|so)\W+)?(?:who|what)\s+\w+\s*$", re.IGNORECASE)
+"""`Who wrote that ...`, `What set it ...`: the one word between is what was done to it."""
 _PEOPLE = re.compile(
     r"\b(?:man|woman|person|who|mr|mrs|ms|dr|boy|girl|child|king|queen|mother|father|\w+(?:man|woman|master|eer|ist))\b",
     re.IGNORECASE,
@@ -127,6 +129,8 @@ def picture_before(history: Sequence[Turn], question: str) -> bytes | None:
 def _stands_for_own(question: str, pronoun: re.Match[str]) -> bool:
     """Whether the pronoun has something to stand for in the question itself, or stands for nothing at all."""
     before, after = question[: pronoun.start()], question[pronoun.end() :]
+    if _DONE_TO.match(before) and (pronoun["pointing"] is None or len(WORD.findall(after)) <= 1):
+        return False
     if (pronoun["one"] or pronoun["many"]) and (_ASKED_OF.match(before) or _ends(after, before)):
         return False
     if pronoun["one"]:

@@ -27,6 +27,10 @@ RAIN = Turn("How much rain fell at Kestrel Point in 2019?", "812 mm.")
         "Und im Winter?",
         "why?",
         "shorter",
+        "Are the steps open then?",
+        "Who was there?",
+        "What set it off in 2019?",
+        "Who wrote that down?",
     ],
 )
 def test_a_question_that_needs_the_one_before_leans_on_it(question: str) -> None:
@@ -45,6 +49,8 @@ def test_a_question_that_needs_the_one_before_leans_on_it(question: str) -> None
         "Is it true that the pump is from 1938?",
         "What do I pay to bring a goat?",
         "What was growing in the fire bucket?",
+        "Who says that the pump is from 1938?",
+        "Is there a donut chart?",
     ],
 )
 def test_a_question_that_stands_alone_is_not_searched_with_another(question: str) -> None:
