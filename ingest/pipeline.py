@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ from ingest.stages import Prefetched, Timings
 from ingest.types import WriteBatch
 from ingest.write.outcomes import OutcomeWriter
 from rag.errors import ConfigError, KnowledgeBaseNotFound
+from rag.store.agreement import without_records
 from rag.types import Document, document_id
 
 if TYPE_CHECKING:
@@ -219,8 +221,11 @@ class _Run:
 
 
 def _documents(kb: KnowledgeBase, *, may_be_missing: bool) -> Iterator[Document]:
+    """Those of which records are missing have no content any more: they are read again."""
     try:
-        yield from kb.stored.documents()
+        lost = {document.doc_id for document in without_records(kb.stored)}
+        for document in kb.stored.documents():
+            yield replace(document, content_hash="") if document.doc_id in lost else document
     except KnowledgeBaseNotFound:
         if not may_be_missing:
             raise

@@ -24,6 +24,7 @@ PACKAGES = ("multimodal-rag", "pymilvus", "milvus-lite", "rapidocr", "onnxruntim
 _OF_FULL = ("torch", "transformers", "sentence-transformers")
 _FIXED_TOKENS, _SOURCE_TOKENS, _SOURCES = 300, 150, 4
 """Of a prompt, about: what every question begins with, and a source."""
+_NAMED = 5
 _HOW_TO_SEE = "set RAG_IMAGE_MODEL=tower, or to the folder of a CLIP-class model, and ingest into a new knowledge base"
 
 
@@ -100,6 +101,7 @@ def _store(settings: Settings) -> Iterator[Finding]:
             try:
                 yield _knowledge_base(store, name)
                 yield from _mismatch(store, name, settings, models)
+                yield from _agreement(store, name)
             except RagError as error:
                 yield Finding("store", "error", f"knowledge base '{name}': {error}")
     finally:
@@ -120,6 +122,17 @@ def _knowledge_base(store: Store, name: str) -> Finding:
     if failed:
         return Finding("store", "info", f"{message} {failed} documents failed.", f"ingest status --kb {name}")
     return Finding("store", "ok", message)
+
+
+def _agreement(store: Store, name: str) -> Iterator[Finding]:
+    """A store that came back from a damaged write may have rolled back records that the manifest counts."""
+    from rag.store.agreement import without_records
+
+    broken = [document.source for document in without_records(store.kb(name), thorough=True)]
+    if broken:
+        named = ", ".join(broken[:_NAMED]) + (", ..." if len(broken) > _NAMED else "")
+        message = f"knowledge base '{name}': records of {len(broken)} documents are missing: {named}"
+        yield Finding("store", "error", message, f"ingest their folders into '{name}' again: that reads them anew")
 
 
 def _mismatch(store: Store, name: str, settings: Settings, models: Models) -> Iterator[Finding]:

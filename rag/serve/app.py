@@ -38,6 +38,7 @@ from rag.serve.routes import knowledge_bases as kbs
 from rag.serve.routes.page import page_router
 from rag.serve.schemas import ErrorOut
 from rag.serve.uploads import routes as uploads
+from rag.store.agreement import without_records
 
 log = logging.getLogger("rag.serve")
 MIB = 1024**2
@@ -69,7 +70,7 @@ def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) ->
     )
     app.state.library, app.state.gate = library, gate
     app.state.leaving = Leaving(s.serve_grace)
-    app.state.warm, app.state.broken = threading.Event(), ""
+    app.state.warm, app.state.broken, app.state.n_damaged = threading.Event(), "", 0
     app.state.jobs = Jobs(library)
     for state in get_args(JobState):
         library.metrics.jobs.labels(state).set_function(partial(app.state.jobs.n_in, state))
@@ -134,9 +135,24 @@ def _warm(app: FastAPI) -> None:
     except Exception as error:
         log.error("a model cannot be loaded: %s", error, exc_info=None if isinstance(error, RagError) else error)
         app.state.broken = "a model cannot be loaded; the server's log says why"
+    app.state.n_damaged = _damaged(app.state.library)
     app.state.warm.set()
     if app.state.library.settings.serve_warm:
         _warm_chat(app.state.library)
+
+
+def _damaged(library: OpenKnowledgeBases) -> int:
+    """How many documents have lost records, looked at once: a store that came back may have lost what came last."""
+    n_damaged = 0
+    try:
+        for name in library.names():
+            lost = [document.source for document in without_records(library.kb(name).stored)]
+            if lost:
+                log.error("records of %d documents of '%s' are missing; 'rag doctor' names them", len(lost), name)
+            n_damaged += len(lost)
+    except RagError as error:
+        log.error("the store was not looked through: %s", error)
+    return n_damaged
 
 
 def _warm_chat(library: OpenKnowledgeBases) -> None:

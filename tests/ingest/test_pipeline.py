@@ -14,6 +14,7 @@ import ingest.records.embedder
 from ingest import ingest_paths
 from ingest.report.ingest_report import IngestReport
 from rag.errors import ConfigError, StoreUnreachable
+from rag.types import record_id
 from tests.ingest.doubles import DictStore, FakeKb
 
 pytestmark = pytest.mark.usefixtures("inline")
@@ -69,6 +70,16 @@ def test_a_second_run_reads_and_embeds_nothing(kb: FakeKb, dump: Path, make_png:
     assert counts(ingest_paths(kb, [dump])) == {"unchanged": 4}
     assert kb.text_embedder.asked == []
     assert (kb.models.reader.n_read, kb.image_embedder.n_seen) == (n_read, n_seen)
+    assert snapshot(kb.store) == before
+
+
+def test_a_document_whose_records_the_store_has_lost_is_read_again(kb: FakeKb, dump: Path, make_png: Png) -> None:
+    fill(dump, make_png)
+    ingest_paths(kb, [dump])
+    before = snapshot(kb.store)
+    lost = kb.store.by_source()["dump/notes.txt"].doc_id
+    del kb.store.texts[record_id(lost, 0)]
+    assert counts(ingest_paths(kb, [dump])) == {"replaced": 1, "unchanged": 3}
     assert snapshot(kb.store) == before
 
 
@@ -218,9 +229,10 @@ def test_no_paths_at_all_are_a_mistake(kb: FakeKb) -> None:
 
 
 def test_a_copy_of_records_that_have_gone_fails_until_the_next_run(kb: FakeKb, dump: Path) -> None:
-    (dump / "a.txt").write_text("the same words")
+    (dump / "a.txt").write_text("\n\n".join(f"{n} {'word ' * 300}" for n in range(4)))
     ingest_paths(kb, [dump])
-    kb.store.texts.clear()
+    before = kb.store.texts_of("dump/a.txt")
+    del kb.store.texts[record_id(kb.store.by_source()["dump/a.txt"].doc_id, 1)]  # neither first nor last
     (dump / "sub").mkdir()
     (dump / "a.txt").rename(dump / "sub" / "a.txt")
     report = ingest_paths(kb, [dump])
@@ -228,7 +240,7 @@ def test_a_copy_of_records_that_have_gone_fails_until_the_next_run(kb: FakeKb, d
     assert "missing" in report.failed[0].reason
     ingest_paths(kb, [dump], prune=True)
     assert counts(ingest_paths(kb, [dump])) == {"new": 1}
-    assert kb.store.texts_of("dump/sub/a.txt") == ["the same words"]
+    assert kb.store.texts_of("dump/sub/a.txt") == before
 
 
 def test_a_document_that_breaks_loses_its_records_and_says_why(kb: FakeKb, dump: Path, make_png: Png) -> None:

@@ -24,7 +24,7 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz", responses={503: {"description": "not yet, or not any more"}})
 async def readyz(request: Request, library: Opened) -> Response:
-    """The store answers and the models are loaded."""
+    """The store answers and the models are loaded. `documents_without_records`: as it was at the start."""
     if request.app.state.leaving.is_leaving:
         return JSONResponse({"status": "stopping"}, 503)
     if not request.app.state.warm.is_set():
@@ -40,7 +40,8 @@ async def readyz(request: Request, library: Opened) -> Response:
     except Exception as error:  # noqa: BLE001 - whatever a model raises, it cannot answer
         log.error("the text model does not answer: %s", error)
         return JSONResponse({"status": "a model does not answer; the server's log says why"}, 503)
-    return JSONResponse({"status": "ready"})
+    damaged = request.app.state.n_damaged
+    return JSONResponse({"status": "ready", **({"documents_without_records": damaged} if damaged else {})})
 
 
 @router.get("/metrics", response_class=Response)
