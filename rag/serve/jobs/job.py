@@ -71,6 +71,8 @@ class Job(BaseModel):
     _done: int = PrivateAttr(0)
     _total: int | None = PrivateAttr(None)
     _n_failed: int = PrivateAttr(0)
+    _n_failed_at_end: int | None = PrivateAttr(None)
+    _sources: dict[str, JobFile] | None = PrivateAttr(None)
     _marks: deque[tuple[float, int]] = PrivateAttr(default_factory=deque)
 
     @property
@@ -88,10 +90,15 @@ class Job(BaseModel):
     @property
     def n_failed(self) -> int:
         """Documents of what came that did not go in, as far as that is known."""
+        if self._n_failed_at_end is not None:
+            return self._n_failed_at_end
         n_told = self._n_failed
         if self.report is not None:
             n_told = sum(self._concerns(failure.source) for failure in self.report.failed)
-        return max(n_told, sum(file.state == "failed" for file in self.files))
+        n_failed = max(n_told, sum(file.state == "failed" for file in self.files))
+        if not self.is_active:  # lists of jobs are asked for again and again
+            self._n_failed_at_end = n_failed
+        return n_failed
 
     @property
     def may_retry(self) -> bool:
@@ -101,8 +108,9 @@ class Job(BaseModel):
 
     def _concerns(self, source: str) -> bool:
         """Whether a document is one of the files that came, or in one."""
-        names = {f"{self.kb}/{file.name}" for file in self.files}
-        return not names or not names.isdisjoint({source, source.partition("!/")[0]})
+        if self._sources is None:
+            self._sources = {f"{self.kb}/{file.name}": file for file in self.files}
+        return not self._sources or not self._sources.keys().isdisjoint({source, source.partition("!/")[0]})
 
     @property
     def rate(self) -> float | None:
@@ -121,7 +129,7 @@ class Job(BaseModel):
     def begin(self) -> None:
         self.state, self.started, self.ended, self.error, self.report = "running", now(), None, None, None
         self.say("starting", 0, None)
-        self._n_failed = 0
+        self._n_failed, self._n_failed_at_end = 0, None
         self._marks.clear()
 
     def end(self, state: JobState, error: dict[str, str] | None = None) -> None:
@@ -135,6 +143,7 @@ class Job(BaseModel):
         for file in self.files:
             if file.state in ("failed", "writing") and file.doc_id is not None:
                 file.state, file.error = "waiting", ""
+        self._n_failed_at_end = None
         self.say("waiting", 0, None)
 
     def say(self, stage: str, done: int, total: int | None) -> None:
@@ -148,9 +157,8 @@ class Job(BaseModel):
     def fail(self, source: str, reason: str) -> None:
         """A document that cannot be ingested; the file that it is of knows why at once."""
         self._n_failed += self._concerns(source)
-        for file in self.files:
-            if f"{self.kb}/{file.name}" == source:
-                file.state, file.error = "failed", reason
+        if self._sources and (file := self._sources.get(source)) is not None:
+            file.state, file.error = "failed", reason
 
 
 class JobOut(BaseModel):

@@ -114,16 +114,14 @@ class Jobs:
     def get(self, id_: str) -> Job | None:
         return self._jobs.get(id_)
 
-    def counts(self) -> Counter[str]:
-        """Jobs by state."""
-        return Counter(job.state for job in self._jobs.values())
-
-    def ahead(self, job: Job) -> int:
-        """Jobs that come before one that waits: those of the same knowledge base."""
-        if job.state != "waiting":
-            return 0
-        before = [each for each in self._jobs.values() if each.is_active and each.kb == job.kb]
-        return before.index(job) if job in before else 0
+    def ahead(self) -> dict[str, int]:
+        """Of each job that waits, how many come before it: those of the same knowledge base."""
+        found, n_before = dict[str, int](), Counter[str]()
+        for job in self._jobs.values():
+            if job.state == "waiting":
+                found[job.id] = n_before[job.kb]
+            n_before[job.kb] += job.is_active
+        return found
 
     @asynccontextmanager
     async def receiving(self) -> AsyncIterator[Path]:

@@ -36,7 +36,7 @@ def link_to(job: Job) -> str:
 
 
 def job_out(request: Request, job: Job) -> JobOut:
-    return JobOut(**job_facts(job, jobs_of(request).ahead(job)))
+    return JobOut(**job_facts(job, jobs_of(request).ahead().get(job.id, 0)))
 
 
 def stopping(request: Request, job: Job) -> None:
@@ -77,7 +77,8 @@ async def list_jobs(
     """The jobs of the server."""
     every = [job for job in jobs_of(request).all() if access.visible([job.kb]) and kb in ("", job.kb)]
     wanted = [job for job in every if not state or job.is_active == (state == "active")]
-    return JobList(jobs=[job_out(request, job) for job in wanted])
+    ahead = jobs_of(request).ahead()
+    return JobList(jobs=[JobOut(**job_facts(job, ahead.get(job.id, 0))) for job in wanted])
 
 
 @router.get("/jobs/{job}")
@@ -134,7 +135,7 @@ async def _events(request: Request, job: Job) -> AsyncGenerator[ServerSentEvent,
 
 
 def _full(request: Request, job: Job) -> JobFull:
-    facts = job_facts(job, jobs_of(request).ahead(job))
+    facts = job_facts(job, jobs_of(request).ahead().get(job.id, 0))
     return JobFull(**facts, files=[file.out() for file in job.files], report=job.report)
 
 

@@ -133,6 +133,8 @@ def test_an_old_failure_is_not_this_job_s():
     )
     job.report = report.model_copy(update={"failed": [FailureOut(source="kb/old.pdf", reason="", transient=False)]})
     assert (job.n_failed, job.may_retry) == (0, False)
+    job.again()
+    job.end("done")
     job.report = report.model_copy(update={"failed": [FailureOut(source="kb/a.zip!/b", reason="", transient=False)]})
     assert (job.n_failed, job.may_retry) == (1, True)
 

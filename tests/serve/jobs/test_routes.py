@@ -92,7 +92,7 @@ def test_a_stopping_server_lets_nobody_wait_for_a_job(library, serve):
         until(lambda: "hangs" in words(library))
         follow = pool.submit(http.get, f"{job}/events")
         wait = pool.submit(http.post, URL, content=form(("b.txt", b"x")), headers=FORM)
-        until(lambda: app.state.jobs.counts() == {"running": 1, "waiting": 1})
+        until(lambda: [app.state.jobs.n_in(state) for state in ("running", "waiting")] == [1, 1])
         app.state.leaving.leave()
         name, error = events_of(follow.result().text)[-1]
         answer = wait.result()
