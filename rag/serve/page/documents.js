@@ -28,6 +28,7 @@ export function openDocuments(kb, { uploads, jobs, onChange, onSettings, files =
   let asked = 0;
   let timer = 0;
 
+  const called = el("bdi", {}, kb);
   const list = el("ul", { class: "documents" });
   const summary = el("p", { class: "fine", role: "status" });
   const more = el(
@@ -61,7 +62,7 @@ export function openDocuments(kb, { uploads, jobs, onChange, onSettings, files =
     el(
       "header",
       {},
-      el("div", {}, el("h2", { id: "documents-title" }, "Documents"), el("p", { class: "fine" }, el("bdi", {}, kb))),
+      el("div", {}, el("h2", { id: "documents-title" }, "Documents"), el("p", { class: "fine" }, called)),
       el(
         "div",
         { class: "drawer-buttons" },
@@ -189,7 +190,10 @@ export function openDocuments(kb, { uploads, jobs, onChange, onSettings, files =
   search.focus();
   load(0);
   knowledgeBase(kb).then(
-    (about) => (settings.hidden = !about.writable),
+    (about) => {
+      settings.hidden = !about.writable;
+      fill(called, about.title || kb);
+    },
     () => {}, // the list says what is wrong
   );
   if (files.length) add(files);

@@ -43,6 +43,7 @@ def test_a_knowledge_base_gets_a_title_and_goes_when_its_name_is_typed(look: Loo
     expect(page.locator(".hero")).to_contain_text("Answers come from 手册 <b>2024</b>")
     expect(page.locator(".hero")).to_contain_text("All pumps")
     page.get_by_role("button", name="Documents").click()
+    expect(page.locator(".drawer header bdi")).to_have_text("手册 <b>2024</b>")
     page.get_by_role("button", name="Title, description, removal").click()
     expect(page.get_by_role("button", name="Remove it")).to_be_disabled()
     page.fill("#kb-confirm", "manual")
