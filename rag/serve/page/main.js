@@ -193,16 +193,8 @@ takeKeys({
 /** Whether a job puts documents into the chosen one. */
 const isFilled = () => jobs.all().some((job) => job.kb === kb && isActive(job));
 const start = () => load().then(jobs.look);
-
-followJobs({
-  jobs,
-  kb: () => kb,
-  isEmpty: () => isEmpty,
-  isUnasked: conversation.isEmpty,
-  isMaking: () => first?.isBusy() ?? false,
-  list,
-  load,
-  choose,
-});
+const isMaking = () => first?.isBusy() ?? false;
+const state = { kb: () => kb, isEmpty: () => isEmpty, isUnasked: conversation.isEmpty, isMaking };
+followJobs({ jobs, ...state, list, load, choose });
 draw();
 start();
