@@ -83,6 +83,11 @@ def test_metrics_need_a_token_where_there_is_one(fake, tmp_path):
         assert TestClient(create_app(library), base_url="http://127.0.0.1").get("/metrics").status_code == 401
 
 
+def test_what_is_no_json_is_refused_in_json_by_mcp_too(client):
+    refused = client.post("/mcp", content=b"x", headers={"content-type": "text/plain"})
+    assert (refused.status_code, refused.json()["error"]["type"]) == (415, "unsupported_media_type")
+
+
 def test_the_interface_is_described_at_docs_without_anything_from_elsewhere(client):
     page = client.get("/docs")
     assert page.status_code == 200

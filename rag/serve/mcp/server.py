@@ -16,6 +16,7 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -129,6 +130,10 @@ class McpApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if "access" not in scope.get("state", {}):
             raise RuntimeError("MCP over HTTP is served behind a Guard only: it says what a caller may see")
+        kind = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
+        if scope["method"] == "POST" and kind != "application/json":  # the SDK refuses it, too, and not in JSON
+            await refusal(415, "MCP speaks application/json; send it with that Content-Type")(scope, receive, send)
+            return
         if self._manager is None:
             await refusal(503, "MCP is not running (yet)")(scope, receive, send)
             return

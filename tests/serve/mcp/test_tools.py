@@ -73,7 +73,10 @@ def test_the_logging_of_the_process_stays_as_it_is(library, monkeypatch):
 def test_knowledge_bases_are_listed_with_what_can_be_filtered(library):
     listed = called(library, "list_knowledge_bases").structured_content["knowledge_bases"]
     assert [base["name"] for base in listed] == ["manuals", "secrets"]
-    facts = {"documents": 2, "failed": 0, "texts": 3, "images": 6, "fields": {"year": "int"}, "image_channel": True}
+    facts = {
+        "title": "", "description": "", "documents": 2, "failed": 0, "texts": 3, "images": 6, "fields": {"year": "int"},
+        "image_channel": True,
+    }  # fmt: skip
     assert listed[0] == {"name": "manuals", **facts}
 
 
