@@ -88,6 +88,7 @@ class CaptionReport:
     Attributes:
         tables: joined ones, the first thousand.
         n_sidecars: joined sidecar files.
+        sidecars: the first thousand of them, each with the name of its picture: they are no documents of their own.
         not_joined: tables full of picture names, none of which is here; they are ingested as text.
         not_understood: tables that speak of pictures, but no column of theirs names them; they are ingested as text.
         captions_without_image: rows that name no picture of the dump; they are ingested as text.
@@ -98,6 +99,7 @@ class CaptionReport:
 
     tables: list[TableUse] = field(default_factory=list)
     n_sidecars: int = 0
+    sidecars: dict[str, str] = field(default_factory=dict)
     not_joined: Tally = field(default_factory=Tally)
     not_understood: Tally = field(default_factory=Tally)
     captions_without_image: Tally = field(default_factory=Tally)
@@ -123,8 +125,10 @@ def join_captions(catalog: Catalog) -> CaptionReport:
     """
     report = CaptionReport()
     for entry in catalog.sidecars():
-        if join_sidecar(entry, catalog):
+        if picture := join_sidecar(entry, catalog):
             report.n_sidecars += 1
+            if len(report.sidecars) < _MOST_TABLES:
+                report.sidecars[entry.path.source] = picture
     for entry in catalog.tables():
         try:
             _Table(entry, catalog, report).join()

@@ -27,24 +27,24 @@ _SECOND_EXTENSIONS = frozenset({"info", "meta", "metadata", "caption", "captions
 _EDITED = ("-edited", "-bearbeitet", "-modifié", "-editado", "-modificato", "-edytowane", "-bewerkt")
 
 
-def join_sidecar(entry: Entry, catalog: Catalog) -> bool:
-    """Gives what the file says to the picture that it lies beside; false where it is no sidecar."""
+def join_sidecar(entry: Entry, catalog: Catalog) -> str:
+    """Gives what the file says to the picture that it lies beside: its name; empty where the file is no sidecar."""
     stem, extension = posixpath.splitext(entry.path.meant)
     is_json = extension.casefold() == ".json"
     pictures = _pictures_of(stem, catalog, is_json=is_json)
     if not pictures:
-        return False
+        return ""
     try:
         given = _json_given(entry) if is_json else _text_given(entry)
     except (OSError, DocumentError):
-        return False
+        return ""
     if given is None:
-        return False
+        return ""
     texts, columns = given
     for picture in pictures:
         catalog.give(picture.id, entry.id, [(text.origin, text.text) for text in texts], columns, is_table=False)
     catalog.consume(entry.id)
-    return True
+    return posixpath.basename(pictures[0].path)
 
 
 def _pictures_of(stem: str, catalog: Catalog, *, is_json: bool) -> list[Candidate]:

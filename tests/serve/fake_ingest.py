@@ -84,7 +84,10 @@ more = {
     "kb": kb,
     "documents": len(files),
     "skipped": {},
-    "captions": {"tables": tables},
+    "captions": {
+        "tables": tables,
+        "sidecars": {f"{kb}/{name}": "report.png" for name in files if name == "report.txt"},
+    },
     "seconds": 0.1,
     "timings_s": {},
 }

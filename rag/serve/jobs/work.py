@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from functools import partial
 from pathlib import Path
@@ -89,6 +89,7 @@ class Work:
                 await to_thread.run_sync(partial(self._find_out, job, has_ended=False))
             raise
         await to_thread.run_sync(partial(self._find_out, job, has_ended=True))
+        _name_captions(job, (said.get("captions") or {}).get("sidecars") or {})
         return ReportOut.model_validate({**said, "files": [file.out() for file in job.files]})
 
     def take_back(self, job: Job) -> None:
@@ -174,3 +175,11 @@ class Work:
     def _delete(self, kb: str, doc_ids: list[str]) -> None:
         for start in range(0, len(doc_ids), _AT_ONCE):
             self._library.store.kb(kb).delete_documents(doc_ids[start : start + _AT_ONCE])
+
+
+def _name_captions(job: Job, sidecars: Mapping[str, str]) -> None:
+    """Says of files that became words of a picture where they went: nobody would look for them there."""
+    for file in job.files:
+        picture = sidecars.get(f"{job.kb}/{file.name}")
+        if file.state == "none" and picture:
+            file.error = f"it lies beside the picture '{picture}' and is its caption now, no document of its own"

@@ -323,6 +323,7 @@ def test_a_sidecar_describes_the_picture_beside_it(dump: Dump, name: str) -> Non
     assert given["photo.png"].columns == ({"year": 1999} if name.endswith("json") else {})
     assert given["other.png"] == Given()
     assert report.n_sidecars == 1
+    assert [(source.endswith(name), picture) for source, picture in report.sidecars.items()] == [(True, "photo.png")]
 
 
 def test_a_sidecar_comes_before_a_table(dump: Dump) -> None:

@@ -27,6 +27,13 @@ def test_an_upload_is_a_job_that_nobody_has_to_wait_for(library, start):
     assert incoming(library) == []
 
 
+def test_a_file_that_became_a_caption_says_so(library, start):
+    with start() as http:
+        files = ended(http, send(http, "report.txt", "other.txt"))["files"]
+    assert {file["name"]: "caption" in file["error"] for file in files} == {"report.txt": True, "other.txt": False}
+    assert "'report.png'" in next(file["error"] for file in files if file["error"])
+
+
 def test_a_job_is_followed_while_it_works(library, start):
     with start("hangs") as http, ThreadPoolExecutor() as pool:
         job = send(http)
