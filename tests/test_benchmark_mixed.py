@@ -150,6 +150,7 @@ def test_benchmark_ingests_twice_asks_and_prints_both_rankings(tmp_path, monkeyp
     monkeypatch.setattr("tools.vision_tower.drawing.pictograms.family.Pictograms", lambda folder: Symbols())
     options = {"--real": "real", "--image-model": tower.name, "--cache": "cache", "--json": "figures.json"}
     paths = [part for option, name in options.items() for part in (option, str(tmp_path / name))]
+    monkeypatch.delenv("RAG_OLLAMA_URL")
     monkeypatch.setattr("sys.argv", ["mixed", "--items", "2", *paths])
     mixed.main()
     printed = capsys.readouterr()

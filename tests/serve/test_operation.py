@@ -102,7 +102,7 @@ def test_the_interface_is_described_at_docs_without_anything_from_elsewhere(clie
 
 
 def test_the_dashboard_and_the_alerts_name_metrics_that_there_are(client):
-    folder = Path(requests_log.__file__).parents[2] / "examples" / "operation"
+    folder = Path(requests_log.__file__).parents[2] / "docs" / "operation"
     written = (folder / "dashboard.json").read_text() + (folder / "alerts.yml").read_text()
     assert len(json.loads((folder / "dashboard.json").read_text())["panels"]) == 12
     assert yaml.safe_load((folder / "alerts.yml").read_text())["groups"][0]["rules"]
