@@ -88,6 +88,7 @@ def test_the_quote_and_what_is_waited_for_come_before_the_first_word(real_url: s
 
 
 def test_ten_turns_load_the_model_once_and_read_only_what_is_new(real_url: str, chat: OllamaChat) -> None:
+    _unload(real_url, chat.name)  # the beginning may have been read for another test
     answerer, history, read = _answerer(chat), list[Turn](), list[int]()
     contexts = set()
     for n in range(10):
@@ -140,7 +141,8 @@ def test_people_who_ask_at_the_same_time_are_all_answered_in_order(chat: OllamaC
                 group.start_soon(ask, n)
 
     anyio.run(crowd)
-    assert ends == sorted(ends)
+    # While it is learnt how many the server does at once, one more than that is sent.
+    assert all(abs(place - n) <= 1 for place, n in enumerate(ends)), ends
     assert max(told) >= 8
 
 
