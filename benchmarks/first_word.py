@@ -44,9 +44,10 @@ from rag import KnowledgeBase, Turn
 from rag.types import TokenEvent, AnswerEvent
 name, model, questions = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
 sent, chat = [], ollama.AsyncClient.chat
-def noted(self, *args, **asked):
-    sent.append({{name: asked[name] for name in ("model", "messages", "options") if asked.get(name)}})
-    return chat(self, *args, **asked)
+def noted(self, *args, **named):
+    asked = dict(zip(("model", "messages"), args)) | named
+    sent.append({{name: asked[name] for name in ("model", "messages", "options")}})
+    return chat(self, *args, **named)
 ollama.AsyncClient.chat = noted
 kb = KnowledgeBase.open(name, chat_model=model, max_output_tokens={MAX_TOKENS})
 kb.search("warm up")
