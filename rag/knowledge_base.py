@@ -58,7 +58,6 @@ class KnowledgeBase(Lazy):
         create: bool = False,
         fields: Mapping[str, FieldType] | None = None,
         settings: Settings | None = None,
-        preload: bool = False,
         **overrides: Any,
     ) -> KnowledgeBase:
         """Opens a knowledge base that `ingest` made.
@@ -68,7 +67,6 @@ class KnowledgeBase(Lazy):
             create: make it when it does not exist yet.
             fields: with `create`: user columns to keep as typed, indexed fields, such as `{"year": "int"}`.
             settings: default: from the environment, `.env` and `rag.toml`.
-            preload: load the models beside the store instead of at their first use.
             **overrides: single settings, such as `store_uri="http://localhost:19530"`.
 
         Raises:
@@ -81,10 +79,7 @@ class KnowledgeBase(Lazy):
         if settings is not None and overrides:
             raise ConfigError("give either settings or single overrides, not both")
         settings = settings or load_settings(**overrides)
-        models = Models(settings)
-        if preload:
-            models.preload()
-        kb = cls(name, open_store(settings), settings, models)
+        kb = cls(name, open_store(settings), settings)
         try:
             if create:
                 kb._create(fields)

@@ -8,7 +8,7 @@ from fakes import ColourEmbedder, MemoryStore, TopicEmbedder, record
 from PIL import Image
 
 from rag.config import load_settings
-from rag.errors import ConfigError, FingerprintMismatch, ImageError, KnowledgeBaseNotFound, ModelError, StoreError
+from rag.errors import ConfigError, FingerprintMismatch, ImageError, KnowledgeBaseNotFound, StoreError
 from rag.knowledge_base import KnowledgeBase
 from rag.models.compatibility import require_same_models
 from rag.models.registry import Models
@@ -261,20 +261,3 @@ def _after(first, call):
         return call(*args, **kwargs)
 
     return both
-
-
-def test_models_that_are_loaded_beside_the_store_are_the_ones_used_and_a_failure_is_said_then(tmp_path):
-    loaded = []
-
-    def broken_at_first(model):
-        loaded.append(threading.current_thread().name)
-        if len(loaded) == 1:
-            raise ModelError("its weights are damaged")
-        return model
-
-    models = Models(load_settings(data_dir=tmp_path), texts=broken_at_first)
-    models.preload()
-    for thread in [each for each in threading.enumerate() if each.name == "preload"]:
-        thread.join()
-    assert models.text_embedder.dim == 384
-    assert loaded == ["preload", threading.current_thread().name]

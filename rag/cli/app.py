@@ -223,7 +223,7 @@ def config_show(*, json: Json = False) -> None:
 def _open(name: str) -> KnowledgeBase:
     from rag.knowledge_base import KnowledgeBase
 
-    return KnowledgeBase.open(name, preload=True)
+    return KnowledgeBase.open(name)
 
 
 def run(command: Callable[..., Any]) -> int:

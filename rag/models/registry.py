@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from rag.config import Settings
@@ -35,15 +33,6 @@ class Models(Lazy):
         super().__init__()
         self._settings = settings
         self._wrap_texts, self._wrap_images = texts, images
-
-    def preload(self) -> None:
-        """Begins to load what every question needs, in a thread."""
-
-        def load() -> None:
-            with suppress(Exception):  # raised again, and said, where the model is used
-                _ = self.text_embedder, self.image_embedder
-
-        Thread(target=load, name="preload").start()
 
     @lazy_property
     def text_embedder(self) -> TextEmbedder:
