@@ -7,5 +7,5 @@ Attributes:
 import os
 
 DEAD_URL = "http://127.0.0.1:9"
-REAL_URL = os.environ.get("RAG_OLLAMA_URL", "")
+REAL_URL = os.environ.setdefault("TEST_OLLAMA_URL", os.environ.get("RAG_OLLAMA_URL", ""))  # workers inherit it
 os.environ["RAG_OLLAMA_URL"] = DEAD_URL
