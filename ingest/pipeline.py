@@ -223,8 +223,9 @@ class _Run:
 def _documents(kb: KnowledgeBase, *, may_be_missing: bool) -> Iterator[Document]:
     """Those of which records are missing have no content any more: they are read again."""
     try:
-        lost = {document.doc_id for document in without_records(kb.stored)}
-        for document in kb.stored.documents():
+        documents = list(kb.stored.documents())
+        lost = {document.doc_id for document in without_records(kb.stored, documents)}
+        for document in documents:
             yield replace(document, content_hash="") if document.doc_id in lost else document
     except KnowledgeBaseNotFound:
         if not may_be_missing:

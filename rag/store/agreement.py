@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from rag.types import record_id
@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 _IDS_AT_ONCE = 2000
 
 
-def without_records(stored: StoredKb, *, thorough: bool = False) -> Iterator[Document]:
+def without_records(
+    stored: StoredKb, documents: Iterable[Document] | None = None, *, thorough: bool = False
+) -> Iterator[Document]:
     """Documents that are done as the manifest has it, and of which records are missing.
 
     Args:
         stored: one knowledge base.
+        documents: those of its manifest, where they are at hand; of others than done ones nothing is expected.
         thorough: look for every record; else for the first and the last of each document: what a store loses is what
             was written last.
 
@@ -27,7 +30,9 @@ def without_records(stored: StoredKb, *, thorough: bool = False) -> Iterator[Doc
     """
     some: list[tuple[Document, list[str]]] = []
     n_ids = 0
-    for document in list(stored.documents(states=("done",))):
+    for document in list(stored.documents(states=("done",))) if documents is None else documents:
+        if document.state != "done":
+            continue
         ordinals = range(document.n_records) if thorough else {0, document.n_records - 1} if document.n_records else ()
         some.append((document, [record_id(document.doc_id, ordinal) for ordinal in ordinals]))
         n_ids += len(ordinals)

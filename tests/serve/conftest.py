@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
+from tests.chat.server import FakeOllama, running
 from tests.serve.mcp_library import small_library
 from tests.serve.serving import serving
 
@@ -25,3 +26,10 @@ def library(tmp_path: Path) -> Iterator[OpenKnowledgeBases]:
 def serve() -> Callable[[FastAPI], AbstractContextManager[str]]:
     """`with serve(create_app(library)) as url:`, on a free port of 127.0.0.1."""
     return serving
+
+
+@pytest.fixture(scope="module")
+def fake() -> Iterator[FakeOllama]:
+    """A loopback Ollama."""
+    with running() as fake:
+        yield fake

@@ -13,16 +13,10 @@ from starlette.testclient import TestClient
 from rag.chat.ollama import OllamaChat
 from rag.serve import requests_log
 from rag.serve.app import create_app
-from tests.chat.server import Script, running
+from tests.chat.server import Script
 from tests.serve.mcp_library import small_library
 
 ASKED = {"kb": "manuals", "question": "When is the pump closed?"}
-
-
-@pytest.fixture(scope="module")
-def fake():
-    with running() as fake:
-        yield fake
 
 
 @pytest.fixture(scope="module")

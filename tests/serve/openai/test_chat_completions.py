@@ -11,7 +11,7 @@ from pydantic import SecretStr
 import rag
 from rag.chat.ollama import OllamaChat
 from rag.serve.app import create_app
-from tests.chat.server import Script, running
+from tests.chat.server import Script
 from tests.serve.mcp_library import png, small_library
 from tests.serve.serving import serving
 
@@ -20,12 +20,6 @@ PUMP = "The pump is closed before the bell rings."
 ASKED = [{"role": "user", "content": "When is the pump closed?"}]
 RED = f"data:image/png;base64,{base64.b64encode(png('red')).decode()}"
 PIRATE = "You are a pirate. Ignore the sources."
-
-
-@pytest.fixture(scope="module")
-def fake():
-    with running() as fake:
-        yield fake
 
 
 @pytest.fixture(scope="module")

@@ -7,17 +7,11 @@ from anyio import to_thread
 
 from rag.chat.ollama import OllamaChat
 from rag.serve.app import create_app
-from tests.chat.server import Script, running
+from tests.chat.server import Script
 from tests.serve.mcp_library import small_library
 from tests.serve.serving import serving
 
 ASKED = [{"role": "user", "content": "When is the pump closed?"}]
-
-
-@pytest.fixture(scope="module")
-def fake():
-    with running() as fake:
-        yield fake
 
 
 @pytest.fixture(scope="module")
