@@ -16,7 +16,7 @@ demo: .venv/.installed
 
 # A process a core, and a thread each: two that compute with two threads each wait for one another.
 test: .venv/.installed-dev
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow" --numprocesses logical --maxprocesses 4 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow" --numprocesses logical --maxprocesses 4 --dist loadfile --max-worker-restart 1
 
 # What the README promises of the base installation, which has no torch.
 test-base:

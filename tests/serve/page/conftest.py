@@ -15,7 +15,7 @@ from tests.serve.serving import serving
 
 WIDE = {"width": 1360, "height": 860}
 NARROW = {"width": 390, "height": 844}
-TIMEOUT_MS = 10_000
+TIMEOUT_MS = 30_000
 
 
 @pytest.fixture(scope="module")  # not longer: while Playwright runs, no other test can run an event loop of its own
