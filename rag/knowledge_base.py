@@ -291,7 +291,9 @@ class KnowledgeBase(Lazy):
             return
         trace.notes += [*found.read.notes, *found.result.notes]
         trace.timings_s.update(found.result.timings_s)
-        events = answerer.stream(asked, found.result, trace, searched=found.read.question, recall=recall)
+        events = answerer.stream(
+            asked, found.result, trace, searched=found.read.question, recall=recall, spent=found.tokens
+        )
         try:
             async for event in events:
                 yield event

@@ -244,6 +244,9 @@ class TokenCount:
     read: int
     written: int
 
+    def __add__(self, other: TokenCount) -> TokenCount:
+        return TokenCount(self.read + other.read, self.written + other.written)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -260,7 +263,8 @@ class Answer:
         numbers: of the hits; a source keeps its number through a conversation.
         given: numbers of the sources that the model had before it.
         statements: those that were held to the sources.
-        tokens: as the model's server counted them; None where no model wrote it, or its server did not say.
+        tokens: as the model's server counted them, with those of a follow-up's wording; None where no model was asked,
+            or its server did not say.
     """
 
     text: str

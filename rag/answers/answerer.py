@@ -13,7 +13,7 @@ from anyio import to_thread
 from rag.answers.asked_picture import told_of_picture
 from rag.answers.boundary import conversation_boundary
 from rag.answers.citations import renumbered
-from rag.answers.condense import ask_for_wording, depends
+from rag.answers.condense import Wording, ask_for_wording, depends
 from rag.answers.conversation import Exchange, TurnMemory, turns_digest
 from rag.answers.draft import Draft, highest_number, nothing_found
 from rag.answers.evidence import MIN_PICTURE_COSINE, found_by_looks, has_evidence
@@ -106,6 +106,7 @@ class Answerer:
         *,
         searched: str | None = None,
         recall: Recall | None = None,
+        spent: TokenCount | None = None,
     ) -> AsyncGenerator[Event, None]:
         """One SourcesEvent, a QuoteEvent, StatusEvents, then TokenEvents, then one AnswerEvent.
 
@@ -117,6 +118,7 @@ class Answerer:
             trace: of the question so far; carried into the answer.
             searched: what the question means without the conversation; None: as typed.
             recall: finds what an earlier turn's question found.
+            spent: tokens that the model read and wrote for this question before.
 
         Raises:
             ChatError: the model cannot be used and `fallback` is off. What fails after the first token never raises.
@@ -126,7 +128,7 @@ class Answerer:
         boundary = self._boundary(asked)
         past = await to_thread.run_sync(self._past, history, recall, boundary) if history else []
         weak = not hits or self.is_weak("" if asked.image else alone, hits)
-        draft = Draft(hits, numbered(hits, past, highest_number(history)), trace, past=past)
+        draft = Draft(hits, numbered(hits, past, highest_number(history)), trace, past=past, spent=spent)
         if weak and not (self.chat and past and depends(asked.text)):
             yield SourcesEvent(draft.hits, tuple(trace.notes), draft.numbers)
             draft.text = nothing_found(draft.hits, draft.numbers)
@@ -171,7 +173,7 @@ class Answerer:
             room = self._room()
             await self.chat.warm(self._maker(Trace()).beginning(), context_tokens=min(room.context, room.conversation))
 
-    async def rewritten(self, asked: Question, recall: Recall | None) -> str:
+    async def rewritten(self, asked: Question, recall: Recall | None) -> Wording:
         """The model's wording of a follow-up, asked as the conversation's next turn, so that little has to be read.
 
         Args:
@@ -182,7 +184,7 @@ class Answerer:
         """
         chat = self.chat
         if chat is None or self.wish is None:
-            return ""
+            return Wording("")
         boundary = self._boundary(asked)
         past = await to_thread.run_sync(self._past, asked.history, recall, boundary)
         info = await chat.info()
@@ -303,7 +305,7 @@ class Answerer:
                         yield TokenEvent(text)
                     if chunk.done:
                         draft.trace.notes += _counted(chunk, request, most)
-                        draft.tokens = _tokens(chunk)
+                        draft.tokens = chunk.tokens
                         draft.ending = "cut" if chunk.done_reason == "length" else "complete"
                     if reply.ended:
                         break
@@ -359,12 +361,6 @@ def _why_no_model(error: ChatError) -> NoteCode:
     if isinstance(error, ChatUnreachable):
         return "chat_unreachable"
     return "chat_model_missing" if isinstance(error, ChatModelMissing) else "chat_failed"
-
-
-def _tokens(last: ChatChunk) -> TokenCount | None:
-    if last.prompt_tokens is None or last.output_tokens is None:
-        return None
-    return TokenCount(last.prompt_tokens, last.output_tokens)
 
 
 def _counted(last: ChatChunk, request: Request, max_output_tokens: int) -> tuple[Note, ...]:

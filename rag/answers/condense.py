@@ -19,7 +19,7 @@ from rag.ports import EXACT, ChatMessage, ChatModel
 from rag.text.quoting import quoted_line
 from rag.text.words import content_words
 from rag.trace import Note
-from rag.types import SearchResult, Turn
+from rag.types import SearchResult, TokenCount, Turn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -49,11 +49,20 @@ Search: TypeAlias = Callable[[Standalone], Awaitable[SearchResult]]
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """What a model made of a follow-up, and the tokens that took where its server told."""
+
+    text: str
+    tokens: TokenCount | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """What a question was read as, and what that found."""
+    """What a question was read as, what that found, and the tokens of a wording that a model was asked for."""
 
     read: Standalone
     result: SearchResult
+    tokens: TokenCount | None = None
 
 
 async def search_in_context(
@@ -62,7 +71,7 @@ async def search_in_context(
     search: Search,
     *,
     is_weak: Callable[[str, SearchResult], bool],
-    reword: Callable[[], Awaitable[str]] | None = None,
+    reword: Callable[[], Awaitable[Wording]] | None = None,
 ) -> Found:
     """Searches for what the question means after the conversation so far; the better evidence wins.
 
@@ -79,11 +88,11 @@ async def search_in_context(
     best = Found(read, await search(read))
     if read.question == question or reword is None or not is_weak(read.question, best.result):
         return best
-    wording, notes = await _reworded(reword, history, question)
+    wording, notes, tokens = await _reworded(reword, history, question)
     if wording is not None:
         other = Found(wording, await search(wording))
         best = other if _closeness(other.result) > _closeness(best.result) else best
-    return Found(replace(best.read, notes=(*notes, *best.read.notes)), best.result)
+    return Found(replace(best.read, notes=(*notes, *best.read.notes)), best.result, tokens)
 
 
 def depends(question: str) -> bool:
@@ -104,7 +113,7 @@ def joined(history: Sequence[Turn], question: str) -> Standalone:
 
 async def ask_for_wording(
     chat: ChatModel, conversation: Sequence[ChatMessage], question: str, prompt: Prompt, context_tokens: int
-) -> str:
+) -> Wording:
     """What the model makes of a follow-up, asked as the conversation's next turn.
 
     Raises:
@@ -118,7 +127,8 @@ async def ask_for_wording(
         sampling=EXACT,
     )
     async with aclosing(cast("AsyncGenerator[ChatChunk, None]", reply)) as chunks:
-        return "".join([chunk.text async for chunk in chunks])
+        said = [chunk async for chunk in chunks]
+    return Wording("".join(chunk.text for chunk in said), said[-1].tokens if said else None)
 
 
 def accepted(reply: str, question: str, history: Sequence[Turn]) -> str:
@@ -137,17 +147,19 @@ def accepted(reply: str, question: str, history: Sequence[Turn]) -> str:
 
 
 async def _reworded(
-    reword: Callable[[], Awaitable[str]], history: Sequence[Turn], question: str
-) -> tuple[Standalone | None, tuple[Note, ...]]:
+    reword: Callable[[], Awaitable[Wording]], history: Sequence[Turn], question: str
+) -> tuple[Standalone | None, tuple[Note, ...], TokenCount | None]:
     try:
-        line = accepted(await reword(), question, history)
+        reply = await reword()
     except (ChatUnreachable, ChatModelMissing):
-        return None, ()  # the answer itself will say what is missing and what to type
+        return None, (), None  # the answer itself will say what is missing and what to type
     except ChatError as error:
-        return None, (Note("follow_up_failed", f"the follow-up could not be rewritten: {error}"),)
+        return None, (Note("follow_up_failed", f"the follow-up could not be rewritten: {error}"),), None
+    line = accepted(reply.text, question, history)
     if not line or line.casefold() == question.strip().casefold():
-        return None, ()
-    return Standalone(line, (Note("follow_up_rewritten", f"the follow-up was read as: {line}"),)), ()
+        return None, (), reply.tokens
+    note = Note("follow_up_rewritten", f"the follow-up was read as: {line}")
+    return Standalone(line, (note,)), (), reply.tokens
 
 
 def _closeness(found: SearchResult) -> float:

@@ -36,6 +36,7 @@ class Draft:
     reply: Reply | None = None
     past: Sequence[Exchange] = ()
     tokens: TokenCount | None = None
+    spent: TokenCount | None = None
 
     def lap(self, stage: str) -> None:
         self.trace.timings_s.setdefault(stage, time.perf_counter() - self.started_s)
@@ -60,9 +61,15 @@ class Draft:
                 numbers=self.numbers,
                 given=self.given,
                 statements=statements,
-                tokens=self.tokens if self.model is not None else None,
+                tokens=self._all_tokens(),
             )
         )
+
+    def _all_tokens(self) -> TokenCount | None:
+        """Those of the answer and those spent before it; None where the model's own are not known."""
+        if self.model is None or self.tokens is None:
+            return self.spent if self.model is None else None
+        return self.tokens + self.spent if self.spent else self.tokens
 
     def _show_what_is_cited(self) -> None:
         """Sources of earlier turns that the answer names are among its sources too."""

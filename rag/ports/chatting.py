@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Protocol
 
-from rag.types import StatusEvent
+from rag.types import StatusEvent, TokenCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,13 @@ class ChatChunk:
     done_reason: str | None = None
     context_tokens: int | None = None
     status: StatusEvent | None = None
+
+    @property
+    def tokens(self) -> TokenCount | None:
+        """None where the server did not count."""
+        if self.prompt_tokens is None or self.output_tokens is None:
+            return None
+        return TokenCount(self.prompt_tokens, self.output_tokens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from rag.types import (
     SearchResult,
     SourcesEvent,
     StatusEvent,
+    TokenCount,
     TokenEvent,
     Turn,
 )
@@ -97,11 +98,13 @@ def events(
     *,
     trace: Trace | None = None,
     recall: Recall | None = None,
+    spent: TokenCount | None = None,
     **more: Any,
 ) -> list[Event]:
     async def collect() -> list[Event]:
         asked, found = Question(question, **more), SearchResult(tuple(hits))
-        return [event async for event in answerer.stream(asked, found, trace or Trace(), recall=recall)]
+        told = answerer.stream(asked, found, trace or Trace(), recall=recall, spent=spent)
+        return [event async for event in told]
 
     return anyio.run(collect)
 
@@ -168,6 +171,14 @@ def test_instructions_inside_a_source_stay_inside_it() -> None:
     assert content.count(">>>") == 1
     assert "<|" not in content
     assert len(chat.asked[0]) == 2
+
+
+def test_tokens_of_a_rewording_count_with_those_of_the_answer() -> None:
+    spent = TokenCount(100, 3)
+    assert answer(Answerer(PROMPT, Scripted("A [1].", DONE)), spent=spent).tokens == TokenCount(1000, 10)
+    assert answer(Answerer(PROMPT, Scripted("A [1].", DONE))).tokens == TokenCount(900, 7)
+    assert answer(Answerer(PROMPT, Scripted(down=True)), spent=spent).tokens == spent
+    assert answer(Answerer(PROMPT, Scripted("A [1].")), spent=spent).tokens is None  # nobody knows the rest
 
 
 def test_a_number_without_a_source_is_flagged() -> None:

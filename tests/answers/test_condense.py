@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import anyio
 import pytest
 
-from rag.answers.condense import Found, Standalone, accepted, depends, joined, search_in_context
+from rag.answers.condense import Found, Standalone, Wording, accepted, depends, joined, search_in_context
 from rag.answers.rewording import cannot_reword
 from rag.errors import ChatError, ChatUnreachable
 from rag.trace import Note
-from rag.types import ChannelScore, Hit, Record, SearchResult, Turn
+from rag.types import ChannelScore, Hit, Record, SearchResult, TokenCount, Turn
 
+SPENT = TokenCount(300, 9)
 HISTORY = [Turn("How much rain fell at Kestrel Point in 2019?", "812 mm. [1]")]
 
 
@@ -33,11 +34,11 @@ def _found(
         asked.append(read.question)
         return _result((cosines or {}).get(read.question, 0.1))
 
-    async def reword() -> str:
+    async def reword() -> Wording:
         asked.append("(the model)")
         if isinstance(wording, Exception):
             raise wording
-        return str(wording)
+        return Wording(str(wording), SPENT)
 
     async def run() -> Found:
         return await search_in_context(
@@ -92,6 +93,7 @@ def test_where_words_find_something_the_model_is_not_asked() -> None:
     found, asked = _found("And in 2020?", "How much rain fell in 2020?", cosines={read: 0.6})
     assert found.read.question == read
     assert asked == [read]
+    assert found.tokens is None
 
 
 def test_where_words_find_nothing_the_models_wording_is_searched_too_and_the_better_wins() -> None:
@@ -100,6 +102,7 @@ def test_where_words_find_nothing_the_models_wording_is_searched_too_and_the_bet
     assert found.read.question == wording
     assert found.read.notes == (Note("follow_up_rewritten", f"the follow-up was read as: {wording}"),)
     assert asked[1:] == ["(the model)", wording]
+    assert found.tokens == SPENT
     assert _found("And in 2020?", wording, cosines={wording: 0.05})[0].read.question.endswith("kestrel point 2019)")
 
 

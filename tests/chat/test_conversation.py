@@ -16,7 +16,7 @@ from rag.errors import ChatModelMissing
 from rag.prompt import load_prompt
 from rag.question import Question
 from rag.trace import Trace
-from rag.types import Answer, AnswerEvent, Hit, Record, SearchResult, TokenEvent, Turn
+from rag.types import Answer, AnswerEvent, Hit, Record, SearchResult, TokenCount, TokenEvent, Turn
 from tests.chat.server import FakeOllama, Model, Script
 
 HITS = [
@@ -120,9 +120,10 @@ def test_a_follow_up_is_reworded_as_the_conversations_next_turn(fake_ollama: Fak
     answerer = replace(_answerer(fake_ollama), wish=load_prompt("condense"))
     first = _answer(answerer)
     history = [Turn("Which valve closes first?", first.text)]
-    fake_ollama.script = Script(pieces=["Which valve ", "closes last?"])
+    fake_ollama.script = Script(pieces=["Which valve ", "closes last?"], prompt_eval_count=900)
     wording = anyio.run(answerer.rewritten, Question("And last?", history=tuple(history)), None)
-    assert wording == "Which valve closes last?"
+    assert wording.text == "Which valve closes last?"
+    assert wording.tokens == TokenCount(900, 7)
     asked, again = (body["messages"] for body in fake_ollama.chats)
     assert again[: len(asked)] == asked
     assert again[len(asked)] == {"role": "assistant", "content": first.text}
