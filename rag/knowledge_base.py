@@ -121,11 +121,12 @@ class KnowledgeBase(Lazy):
         return len(ids)
 
     def drop(self) -> None:
-        """Removes it with its pictures, what was uploaded and what is said of it; files elsewhere stay.
+        """Removes it with its pictures, what was uploaded, what is said of it and conversations; files elsewhere stay.
 
         Raises:
             AssetError, StoreError: not all of it could be removed; done again it goes on.
         """
+        from rag.answers.chat_history import ChatHistory
         from rag.images.assets import StoredAssets
         from rag.uploads import Uploads
         from rag.uploads.about import drop_about
@@ -134,6 +135,7 @@ class KnowledgeBase(Lazy):
         Uploads.of_settings(self.settings).drop(self.name)  # else the next upload of that name would bring them back
         self.store.drop_kb(self.name)
         drop_about(self.settings.data_dir, self.name)
+        ChatHistory(self.settings.data_dir, self.name).clear()
 
     @lazy_property
     def spec(self) -> KbSpec:

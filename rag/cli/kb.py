@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rag.cli.history import ChatHistory
 from rag.config import Settings, load_settings
 from rag.health.inventory import ModelRow, list_models
 from rag.knowledge_base import KnowledgeBase, counts_of, open_store
@@ -56,10 +55,8 @@ def drop_kb(name: str) -> None:
     Raises:
         KnowledgeBaseNotFound: there is none of that name.
     """
-    settings = load_settings()
-    with KnowledgeBase.open(name, settings=settings) as kb:
+    with KnowledgeBase.open(name) as kb:
         kb.drop()
-    ChatHistory(settings.data_dir, name).clear()
 
 
 def empty_kb(name: str) -> int:

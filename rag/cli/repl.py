@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from rag.answers.chat_history import ChatHistory
 from rag.answers.held.reply import said_late
-from rag.cli.history import ChatHistory
 from rag.cli.open_file import open_file
 from rag.cli.waiting import Waiting
 from rag.errors import RagError

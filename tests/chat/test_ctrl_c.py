@@ -14,8 +14,8 @@ import pytest
 from rich.console import Console
 
 from rag.answers.answerer import Answerer
+from rag.answers.chat_history import ChatHistory
 from rag.chat.ollama import OllamaChat, OllamaOptions
-from rag.cli.history import ChatHistory
 from rag.cli.repl import ChatLoop
 from rag.prompt import load_prompt
 from rag.question import Question

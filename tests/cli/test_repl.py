@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import stat
 import sys
 import time
@@ -17,7 +16,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
-from rag.cli.history import ChatHistory
+from rag.answers.chat_history import ChatHistory
 from rag.cli.open_file import open_file, saved_asset
 from rag.cli.repl import ChatLoop, _prompted, run_chat
 from rag.errors import FilterSyntaxError, RagError
@@ -250,28 +249,6 @@ def test_clear_forgets_on_disk_too(tmp_path: Path) -> None:
     assert [turn.question for turn in ChatHistory(tmp_path, "manuals").load()] == ["two"]
 
 
-def test_broken_lines_in_the_history_are_skipped(tmp_path: Path) -> None:
-    history = ChatHistory(tmp_path, "manuals")
-    history.append(Turn("one", "1"))
-    (file,) = (tmp_path / "history").glob("*.jsonl")
-    good = file.read_text(encoding="utf-8")
-    file.write_text(f'{good}[]\n{{"question": "x"}}\n7\n{good[:9]}', encoding="utf-8")
-    assert history.load() == [Turn("one", "1")]
-
-
-def test_only_the_last_turns_are_loaded(tmp_path: Path) -> None:
-    history = ChatHistory(tmp_path, "manuals")
-    for n in range(30):
-        history.append(Turn(str(n), ""))
-    assert [turn.question for turn in history.load()] == [str(n) for n in range(10, 30)]
-
-
-def test_a_hostile_name_stays_in_the_folder(tmp_path: Path) -> None:
-    ChatHistory(tmp_path, "../../etc/x").append(Turn("one", "1"))
-    (file,) = (tmp_path / "history").iterdir()
-    assert json.loads(file.read_text(encoding="utf-8"))["question"] == "one"
-
-
 @pytest.mark.parametrize(("lines", "code"), [("one\n\n/sources\ntwo", 0), ("fail\none\n", 1), ("", 0)])
 def test_piped_input_is_answered_line_by_line(monkeypatch: pytest.MonkeyPatch, lines: str, code: int) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(lines))
@@ -288,7 +265,7 @@ def test_the_line_editor_reads_lines_and_keeps_its_own_history(tmp_path: Path) -
         assert read() == "Which valve?"
         with pytest.raises(EOFError):
             read()
-    kept = tmp_path / "history" / "prompts"
+    kept = tmp_path / "history" / "manuals.prompts"
     assert "+Which valve?" in kept.read_text(encoding="utf-8")
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 

@@ -4,6 +4,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from rag.answers.chat_history import ChatHistory
+from rag.types import Turn
 from tests.serve.mcp_library import DOC
 from tests.serve.test_documents import kept, uploaded
 from tests.serve.uploading import FORM, app_with, form, said, until
@@ -52,10 +54,13 @@ def test_it_is_emptied_with_its_name_as_proof(library, here):
 
 def test_it_is_removed_with_its_name_as_proof(library, here):
     here.library = library
+    history = ChatHistory(library.settings.data_dir, "manuals")
+    history.append(Turn("Which valve?", "The blue one. [1]"))
     here.patch(URL, json={"title": "Old"})
     job = send(here)
     assert here.delete(URL).status_code == 422
     assert here.delete(URL, params={"confirm": "manuals"}).status_code == 204
+    assert history.load() == []
     assert here.get(job).json()["state"] == "cancelled"
     assert here.get(URL).status_code == 404
     assert [each["name"] for each in here.get("/v1/kb").json()["knowledge_bases"]] == ["secrets"]

@@ -1,4 +1,5 @@
-"""Conversations kept across runs: a JSONL file of turns per knowledge base, readable by its owner only."""
+"""Conversations at the terminal, kept across runs: a file of turns and one of typed lines per knowledge base, readable
+by their owner only."""
 
 from __future__ import annotations
 
@@ -50,17 +51,22 @@ class ChatHistory:
                 file.write(line.encode("ascii"))
 
     def clear(self) -> None:
-        """Forgets the conversation, on disk too."""
+        """Forgets the conversation and what was typed, on disk too."""
         if self._folder is not None:
             self._turns.unlink(missing_ok=True)
+            self._prompts.unlink(missing_ok=True)
 
     def prompt_file(self) -> Path | None:
         """A private file for the line editor's own history."""
         if self._folder is None:
             return None
-        path = self._folder / "prompts"
-        os.close(self._private(path))
-        return path
+        os.close(self._private(self._prompts))
+        return self._prompts
+
+    @property
+    def _prompts(self) -> Path:
+        assert self._folder is not None
+        return self._folder / f"{self._name}.prompts"
 
     @property
     def _turns(self) -> Path:
