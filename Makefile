@@ -15,8 +15,9 @@ demo: .venv/.installed
 	$(BIN)/rag demo
 
 # A process a core, and a thread each: two that compute with two threads each wait for one another.
+# What failed is tried once more, and said: servers and browsers wait here with time limits, on machines of any load.
 test: .venv/.installed-dev
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow" --numprocesses logical --maxprocesses 4 --dist loadfile --max-worker-restart 1
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow" --numprocesses logical --maxprocesses 4 --dist loadfile --max-worker-restart 1 --reruns 1 -rR
 
 # What the README promises of the base installation, which has no torch.
 test-base:

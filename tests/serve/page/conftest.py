@@ -107,7 +107,7 @@ def look(browser: Browser, served: tuple[str, dict[str, Fake]], fake: Fake) -> I
 
     yield start
     for seen in watched:
-        seen.page.evaluate("0")  # whatever is under way has been told of when this answers
+        seen.page.wait_for_function("true")  # whatever is under way has been told of when this answers
         assert (seen.requests, seen.dialogs, seen.errors) == ([], [], [])
     for context in contexts:
         context.close()

@@ -15,6 +15,7 @@ from tests.serve.page.fake_server import Fake, hexid, picture, record, source
 from .conftest import NARROW, Watched
 
 Look = Callable[..., Watched]
+IS_COPIED = "async expected => await navigator.clipboard.readText() === expected"
 DOWN = f"no Ollama server answers at {DEAD_URL}"
 
 
@@ -214,7 +215,7 @@ def test_markdown_is_shown_as_such(look: Look, fake: Fake) -> None:
     expect(text.locator("pre button")).to_have_count(0)
     expect(text.locator("li").last).to_have_text("☑ done")
     page.get_by_role("button", name="Copy the code").click()
-    assert page.evaluate("navigator.clipboard.readText()") == "x[1]\n"
+    page.wait_for_function(IS_COPIED, arg="x[1]\n")
 
 
 def test_an_answer_is_copied_with_the_sources_that_it_cites(look: Look, fake: Fake) -> None:
@@ -223,9 +224,10 @@ def test_an_answer_is_copied_with_the_sources_that_it_cites(look: Look, fake: Fa
     page = seen.answered()
     page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.locator("#status")).to_have_text("Copied")
-    assert page.evaluate("navigator.clipboard.readText()") == (
-        "Replace the seal every **4,000 hours** [1], as the picture shows [2].\n\n"
-        "Sources:\n[1] manuals/pump.pdf, page 12\n[2] pictures/seal.png\n"
+    page.wait_for_function(
+        IS_COPIED,
+        arg="Replace the seal every **4,000 hours** [1], as the picture shows [2].\n\n"
+        "Sources:\n[1] manuals/pump.pdf, page 12\n[2] pictures/seal.png\n",
     )
 
 
