@@ -82,8 +82,14 @@ class MilvusKb:
                 self._write(base.name(space), new)
 
     def _write(self, collection: str, rows: list[dict[str, Any]]) -> None:
+        """Rows in the place of those with their ids, of which nothing stays.
+
+        Lite's upsert keeps what the new row lacks of the old one's dynamic field; its insert replaces the row, in one
+        step. A server's insert would leave both.
+        """
+        method = "insert" if self._client.is_lite else "upsert"
         for batch in batches(rows):
-            self._client.call("upsert", collection, data=batch, writes=True)
+            self._client.call(method, collection, data=batch, writes=True)
 
     def delete_records(self, space: Space, ids: Sequence[str]) -> None:
         with self._open() as base:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rag.errors import KnowledgeBaseNotFound, StoreError
+from rag.filters.parse import parse_where
 from rag.ports import Store
 from rag.types import EmbeddedRecord
 from tests.store.conftest import DIM, record, unit
@@ -61,6 +62,18 @@ def test_new_vector_replaces_the_old_one(store: Store, kb: str) -> None:
     store.kb(kb).upsert([record("x", text_vector=unit("new"))])
     hits = store.kb(kb).search("text", unit("new"), limit=5)
     assert [(hit.record.id, round(hit.score, 4)) for hit in hits] == [("x", 1.0)]
+
+
+@pytest.mark.parametrize(
+    "now", [{}, {"status": None, "n": "about 1900", "flag": None}, {"status": ["open"], "n": True, "flag": {"x": 1}}]
+)
+def test_nothing_of_a_replaced_records_columns_is_left_for_filters(store: Store, kb: str, now: dict[str, Any]) -> None:
+    before = {"status": "open", "n": 1900, "flag": True, "deep": {"inner": 5}}
+    store.kb(kb).upsert([record("x", page=3, title="Old", columns=before)])
+    store.kb(kb).upsert([record("x", columns=now)])
+    gone = ['status = "open"', "n = 1900", "flag = true", "deep.inner = 5", "exists(deep)", "page = 3", "exists(title)"]
+    left = [text for text in gone if store.kb(kb).search("text", unit("x"), limit=5, where=parse_where(text))]
+    assert left == []
 
 
 def test_every_read_sees_the_write_before_it(store: Store, kb: str) -> None:
