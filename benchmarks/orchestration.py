@@ -91,7 +91,7 @@ class InstantStore:
 class InstantChat:
     name = "instant"
 
-    async def info(self) -> ChatModelInfo:
+    async def info(self, *, sees: bool = False) -> ChatModelInfo:
         return ChatModelInfo("instant", 32_768, False)
 
     async def stream(

@@ -21,7 +21,7 @@ from rag.types import Answer, AnswerEvent, Event, Hit, SearchResult, Turn
 
 if TYPE_CHECKING:
     from rag.answers.answerer import Answerer
-    from rag.answers.condense import Standalone
+    from rag.answers.follow_ups.condense import Standalone
     from rag.images.assets import StoredAssets
     from rag.ports import ImageTextEmbedder, KbSpec, Sampling, Store, StoredKb, TextEmbedder
     from rag.search.retriever import Retriever
@@ -261,9 +261,9 @@ class KnowledgeBase(Lazy):
         """`stream` for async code. Cancelling the task, or closing the generator, stops the model."""
         from anyio import to_thread
 
-        from rag.answers.condense import search_in_context
-        from rag.answers.follow_up import picture_before, rewords
-        from rag.answers.rewording import cannot_reword
+        from rag.answers.follow_ups.condense import search_in_context
+        from rag.answers.follow_ups.leaning import picture_before, rewords
+        from rag.answers.follow_ups.rewording import cannot_reword
 
         asked = Question.of(question, image, where, top_k, history, sampling)
         trace = Trace()
@@ -315,7 +315,7 @@ class KnowledgeBase(Lazy):
 
     def _recalled(self, asked: Question, before: Sequence[Turn], turn: Turn) -> Sequence[Hit]:
         """What an earlier turn's question found, found again."""
-        from rag.answers.condense import joined
+        from rag.answers.follow_ups.condense import joined
 
         read = joined(before, turn.question)
         if read.needs_model or not (turn.question.strip() or turn.image):

@@ -84,7 +84,7 @@ class WaitingChat:
         self.all_in, self.open = asyncio.Event(), asyncio.Event()
         self.writing, self.stopped = [], []
 
-    async def info(self):
+    async def info(self, *, sees=False):
         return ChatModelInfo(self.name, 8192, False)
 
     async def stream(self, messages, *, context_tokens, max_output_tokens, sampling=None):

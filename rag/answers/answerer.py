@@ -13,14 +13,14 @@ from anyio import to_thread
 from rag.answers.asked_picture import told_of_picture
 from rag.answers.boundary import conversation_boundary
 from rag.answers.citations import renumbered
-from rag.answers.condense import Wording, ask_for_wording, depends
 from rag.answers.conversation import Exchange, TurnMemory, turns_digest
 from rag.answers.draft import Draft, highest_number, nothing_found
 from rag.answers.evidence import MIN_PICTURE_COSINE, found_by_looks, has_evidence
+from rag.answers.follow_ups.condense import Wording, ask_for_wording, depends
+from rag.answers.follow_ups.rewording import cannot_reword
 from rag.answers.held.grounding import Closeness
 from rag.answers.held.reply import THE_MODEL, UNSUPPORTED, Reply
 from rag.answers.request import Request, RequestMaker, Room, numbered
-from rag.answers.rewording import cannot_reword
 from rag.answers.source_pictures import SourcePictures
 from rag.errors import ChatError, ChatModelMissing, ChatUnreachable
 from rag.extractive.alike import alike, describe
@@ -234,7 +234,7 @@ class Answerer:
             return None
         question, trace = asked.text, draft.trace
         try:
-            info = await self.chat.info()
+            info = await self.chat.info(sees=asked.image is not None or _has_picture(draft.hits[:1]))
             own = self._own_picture(asked.image, info, trace, asked.history)
             if asked.image is not None:
                 near = alike(draft.hits, self.min_likeness)

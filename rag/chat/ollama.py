@@ -11,14 +11,24 @@ from typing import Any, cast
 import anyio
 import ollama
 
-from rag.chat.thinking import ThoughtFilter, think_option
+from rag.chat.ollama_wire import (
+    Described,
+    Work,
+    described,
+    last_chunk,
+    reading_status,
+    waiting_status,
+    wire_message,
+    wire_options,
+)
+from rag.chat.thinking import ThoughtFilter
 from rag.errors import ChatError, ChatModelMissing
 from rag.ollama.choice import stand_in
 from rag.ollama.client import async_client
 from rag.ollama.errors import ModelUse, ServerBusy, TextTooLong, broke_off, for_answers, not_there, translated
 from rag.ollama.memory import free_bytes, too_large
 from rag.ollama.queue import FairQueue, queue_of, turn_of, waiting
-from rag.ollama.server import NotTold, ShownModel, held, loaded, read_show, size_of
+from rag.ollama.server import NotTold, held, loaded, read_show, size_of, spellings
 from rag.ollama.session import START_TOKENS, ModelSession, session_of
 from rag.ollama.speed import Speed, SpeedBook
 from rag.ports import ChatChunk, ChatMessage, ChatModelInfo, Sampling
@@ -67,24 +77,6 @@ class OllamaOptions:
     may_stand_in: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    info: ChatModelInfo
-    think: bool | None
-    stop: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Work:
-    """One request on its way."""
-
-    messages: Sequence[ChatMessage]
-    options: dict[str, Any]
-    n_new: int = 0
-    n_new_share: float = 1.0
-    reading_s: float | None = None
-
-
 class OllamaChat:
     """A model of an Ollama server. Safe to use from several event loops: each call has a connection of its own.
 
@@ -102,7 +94,8 @@ class OllamaChat:
         self._url = url.rstrip("/")
         self._options = options or OllamaOptions()
         self._use = use or for_answers(name, url)
-        self._shown: _Shown | None = None
+        self._shown: Described | None = None
+        self._pictures_count = False
 
     @property
     def name(self) -> str:
@@ -128,15 +121,28 @@ class OllamaChat:
     def _session(self) -> ModelSession:
         return session_of(self._url, self.name)
 
-    async def info(self) -> ChatModelInfo:
+    async def info(self, *, sees: bool = False) -> ChatModelInfo:
         """Asks the server each time.
+
+        Args:
+            sees: pictures count, from now on: a model that stands in is not changed back for the next question.
 
         Raises:
             ChatUnreachable: no server, or something that is not Ollama.
             ChatModelMissing: the server has no such model.
         """
+        self._pictures_count = self._pictures_count or sees
         self._shown = await self._show()
         return replace(self._shown.info, read_tokens_s=self.speed.read)
+
+    async def is_there(self) -> bool:
+        """Whether the server has the model that the settings name.
+
+        Raises:
+            ChatUnreachable: as in `info`.
+        """
+        wanted = spellings(self._name)
+        return any(name.lower() in wanted for name in await self.models())
 
     async def models(self) -> list[str]:
         """Names of the models that the server has."""
@@ -169,15 +175,15 @@ class OllamaChat:
         queue = queue_of(self._url, self._options.parallel)
         async with waiting(queue) as ticket:
             async for ahead in turn_of(queue, ticket):
-                yield ChatChunk("", status=_waiting(ahead))
+                yield ChatChunk("", status=waiting_status(ahead))
             shown = self._shown = self._shown or await self._show()
             chosen = (sampling or Sampling()).or_else(self._options.sampling)
-            work = _Work(messages, _wire_options(chosen, shown.stop) | {"num_predict": max_output_tokens})
+            work = Work(messages, wire_options(chosen, shown.stop) | {"num_predict": max_output_tokens})
             async for status in self._ready(work, context_tokens):
                 yield ChatChunk("", status=status)
             queue.sent(ticket)
             ahead = queue.ahead(ticket)
-            yield ChatChunk("", status=_waiting(ahead) if ahead else _reading(work))
+            yield ChatChunk("", status=waiting_status(ahead) if ahead else reading_status(work))
             pieces = self._patiently(work, shown)
             async with aclosing(pieces):
                 async for chunk in pieces:
@@ -226,17 +232,17 @@ class OllamaChat:
     def _client(self, silence_s: float) -> ollama.AsyncClient:
         return async_client(self._url, silence_s)
 
-    async def _show(self) -> _Shown:
+    async def _show(self) -> Described:
         async with self._client(_ASK_S) as client:
             try:
                 with translated(self._use, _ASK_S):
-                    return _described(self._name, read_show(await client.show(self._name)))
+                    return described(self._name, read_show(await client.show(self._name)))
             except self._use.missing as error:
                 if not isinstance(error, ChatModelMissing):
                     raise
                 with translated(self._use, _ASK_S):
                     models = await held(client)
-                other = stand_in(models) if self._options.may_stand_in else None
+                other = stand_in(models, sees=self._pictures_count) if self._options.may_stand_in else None
                 if other is None:
                     raise not_there(self._use, [model.name for model in models]) from error
                 with translated(self._use, _ASK_S):
@@ -245,11 +251,11 @@ class OllamaChat:
                     f"'{self._name}' is not on the Ollama server, so '{other.name}' answers; type 'ollama pull "
                     f"{self._name}', or name the one to take in {self._use.setting}"
                 )
-                return _described(other.name, found, note)
+                return described(other.name, found, note)
 
-    async def _ready(self, work: _Work, needed: int) -> AsyncIterator[StatusEvent]:
+    async def _ready(self, work: Work, needed: int) -> AsyncIterator[StatusEvent]:
         """Settles the context size and loads the model where it is not; says so."""
-        shown = cast("_Shown", self._shown)
+        shown = cast("Described", self._shown)
         limit = context_limit(self._options.limit_tokens, shown.info.context_tokens)
         bounds = {"start": self._options.start_tokens, "limit": limit}
         session = self._session
@@ -281,7 +287,7 @@ class OllamaChat:
             if error.status_code not in (400, 404, 405, 503):  # then the question itself will tell
                 raise
 
-    def _reckon(self, work: _Work) -> None:
+    def _reckon(self, work: Work) -> None:
         """How much of the prompt is new to the server, and how long that takes."""
         session = self._session
         estimated = prompt_tokens(work.messages)
@@ -289,7 +295,7 @@ class OllamaChat:
         work.n_new = max(1, round(estimated * work.n_new_share * session.tokens_an_estimated))
         work.reading_s = self.speed.reading_s(work.n_new)
 
-    async def _patiently(self, work: _Work, shown: _Shown) -> AsyncGenerator[ChatChunk, None]:
+    async def _patiently(self, work: Work, shown: Described) -> AsyncGenerator[ChatChunk, None]:
         """The reply; a server whose queue is full is asked again until the time is over."""
         start = time.monotonic()
         for attempt in range(10_000):
@@ -310,9 +316,9 @@ class OllamaChat:
                     yield ChatChunk("", status=StatusEvent("waiting", text))
                 await anyio.sleep(_BUSY_S[min(attempt, len(_BUSY_S) - 1)])
 
-    async def _reply(self, work: _Work, shown: _Shown) -> AsyncGenerator[ChatChunk, None]:
+    async def _reply(self, work: Work, shown: Described) -> AsyncGenerator[ChatChunk, None]:
         silence_s = self._options.timeout_s + 3 * (work.reading_s or 0.0)
-        wire = [_wire(message, shown.info.can_see) for message in work.messages]
+        wire = [wire_message(message, shown.info.can_see) for message in work.messages]
         thoughts, done, said = ThoughtFilter(), False, ""
         try:
             async with self._client(silence_s) as client:
@@ -332,7 +338,7 @@ class OllamaChat:
                             if part.done:
                                 done = True
                                 self._learn(work, part)
-                                yield _last(part, text + thoughts.flush(), work.options["num_ctx"])
+                                yield last_chunk(part, text + thoughts.flush(), work.options["num_ctx"])
                             elif text:
                                 yield ChatChunk(text)
         except TextTooLong as error:
@@ -342,7 +348,7 @@ class OllamaChat:
         if not done:
             raise broke_off(self._use)
 
-    def _learn(self, work: _Work, last: ollama.ChatResponse) -> None:
+    def _learn(self, work: Work, last: ollama.ChatResponse) -> None:
         """Speeds, from what the server counted. It counts the whole prompt, and times only what it had not read yet."""
         session, speeds = self._session, self._options.speeds
         if last.eval_count and last.eval_duration:
@@ -355,41 +361,3 @@ class OllamaChat:
         if known and read_s > 0 and n_new / read_s < known / 3:
             n_new = n_prompt  # another program's question came in between, and all was read again
         speeds.read(self._url, self.name, round(n_new), read_s)
-
-
-def _described(name: str, model: ShownModel, note: str = "") -> _Shown:
-    info = ChatModelInfo(name, model.context_tokens, "vision" in model.capabilities, model.capabilities, note)
-    return _Shown(info, think_option(model.capabilities, model.template, model.modelfile), model.stop)
-
-
-def _wire_options(sampling: Sampling, own_stop: tuple[str, ...]) -> dict[str, Any]:
-    """As Ollama names them. A request's `stop` takes the place of the model's own, so these go with it."""
-    named = {
-        "temperature": sampling.temperature,
-        "seed": sampling.seed,
-        "top_p": sampling.top_p,
-        "repeat_penalty": sampling.repeat_penalty,
-        "presence_penalty": sampling.presence_penalty,
-        "frequency_penalty": sampling.frequency_penalty,
-        "stop": [*dict.fromkeys((*own_stop, *sampling.stop))] if sampling.stop else None,
-    }
-    return {**sampling.options, **{name: value for name, value in named.items() if value is not None}}
-
-
-def _waiting(ahead: int) -> StatusEvent:
-    return StatusEvent("waiting", f"waiting, {ahead} before you", ahead=ahead)
-
-
-def _reading(work: _Work) -> StatusEvent:
-    seconds = work.reading_s
-    about = "" if seconds is None else f", about {max(1, round(seconds))} s" if seconds >= 0.5 else ", at once"
-    return StatusEvent("reading", f"reading {work.n_new:,} tokens{about}", n_tokens=work.n_new, seconds=seconds)
-
-
-def _wire(message: ChatMessage, can_see: bool) -> ollama.Message:
-    images = [ollama.Image(value=image) for image in message.images] if can_see else []
-    return ollama.Message(role=message.role, content=message.content, images=images or None)
-
-
-def _last(part: ollama.ChatResponse, text: str, context_tokens: int) -> ChatChunk:
-    return ChatChunk(text, True, part.prompt_eval_count, part.eval_count, part.done_reason, context_tokens)

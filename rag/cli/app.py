@@ -44,6 +44,7 @@ Where = Annotated[
     str, typer.Option("--where", help="Only records that match, e.g. 'year >= 2020 and kind = \"image\"'.")
 ]
 TopK = Annotated[int, typer.Option("--top-k", min=1, help="How many at most.")]
+Pull = Annotated[bool, typer.Option("--pull", help="Let Ollama fetch the models that are missing first.")]
 
 
 @app.callback()
@@ -85,7 +86,7 @@ def ask(
     image: Image = None,
     where: Where = "",
     top_k: TopK = 8,
-    pull: Annotated[bool, typer.Option("--pull", help="Let Ollama fetch the models that are missing first.")] = False,
+    pull: Pull = False,
     json: Json = False,
 ) -> None:
     """Answer a question from the knowledge base, with numbered sources."""
@@ -104,12 +105,13 @@ def chat(
     kb: Kb,
     no_history: Annotated[bool, typer.Option("--no-history", help="Neither read nor keep the conversation.")] = False,
     go_on: Annotated[bool, typer.Option("--continue", help="Take up the last conversation.")] = False,
+    pull: Pull = False,
 ) -> None:
     """Talk with the knowledge base; /help lists the commands inside."""
     from rag.cli import ask as talk
 
     with _open(kb) as base:
-        code = talk.chat(base, keep_history=not no_history, go_on=go_on)
+        code = talk.chat(base, keep_history=not no_history, go_on=go_on, pull=pull)
     raise typer.Exit(code)
 
 

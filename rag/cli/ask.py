@@ -71,7 +71,7 @@ def print_sources(answer: Answer) -> None:
 
 
 def pull_models(settings: Settings, *, for_ingest: bool = False) -> None:
-    """Lets Ollama fetch the models that the settings name, with progress on stderr.
+    """Lets Ollama fetch the models that the settings name and that are not there yet, with progress on stderr.
 
     What cannot be pulled is said, and what works without it goes on: an answer then quotes the sources.
     """
@@ -86,6 +86,8 @@ def pull_models(settings: Settings, *, for_ingest: bool = False) -> None:
         console.note("note: nothing to pull: the settings name no model of Ollama")
 
     async def pull(chat: OllamaChat) -> None:
+        if await chat.is_there():
+            return
         columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TransferSpeedColumn())
         with Progress(*columns, console=Console(stderr=True)) as bars:
             bar = bars.add_task(f"pulling {chat.wanted}", total=None)
@@ -100,10 +102,12 @@ def pull_models(settings: Settings, *, for_ingest: bool = False) -> None:
             console.note(f"note: '{plain(model.wanted)}' was not pulled: {plain(str(error))}")
 
 
-def chat(kb: KnowledgeBase, *, keep_history: bool = True, go_on: bool = False) -> int:
+def chat(kb: KnowledgeBase, *, keep_history: bool = True, go_on: bool = False, pull: bool = False) -> int:
     """The conversation at the terminal; the exit code."""
     from rag.cli.repl import run_chat
 
+    if pull:
+        pull_models(kb.settings)
     data_dir = kb.settings.data_dir if keep_history else None
     if sys.stdin.isatty():
         threading.Thread(target=_warm, args=(kb,), name="warm", daemon=True).start()

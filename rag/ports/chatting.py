@@ -100,8 +100,15 @@ class ChatModel(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def info(self) -> ChatModelInfo:
-        """Raises ChatUnreachable or ChatModelMissing."""
+    async def info(self, *, sees: bool = False) -> ChatModelInfo:
+        """What the model can do.
+
+        Args:
+            sees: pictures count: where another model has to stand in, one that sees goes before one that does not.
+
+        Raises:
+            ChatUnreachable, ChatModelMissing: it cannot be asked.
+        """
 
     def stream(
         self,

@@ -65,9 +65,11 @@ class Scripted:
         self._down = down
         self.asked: list[Sequence[ChatMessage]] = []
         self.limits: list[tuple[int, int]] = []
+        self.pictures_count: list[bool] = []
         self.closed = False
 
-    async def info(self) -> ChatModelInfo:
+    async def info(self, *, sees: bool = False) -> ChatModelInfo:
+        self.pictures_count.append(sees)
         if self._down:
             raise ChatUnreachable("no server; type 'ollama serve'")
         return self._info
@@ -179,6 +181,15 @@ def test_tokens_of_a_rewording_count_with_those_of_the_answer() -> None:
     assert answer(Answerer(PROMPT, Scripted("A [1].", DONE))).tokens == TokenCount(900, 7)
     assert answer(Answerer(PROMPT, Scripted(down=True)), spent=spent).tokens == spent
     assert answer(Answerer(PROMPT, Scripted("A [1].")), spent=spent).tokens is None  # nobody knows the rest
+
+
+def test_pictures_count_where_the_question_or_its_best_source_is_one() -> None:
+    chat = Scripted("x [1]", DONE, sees=True)
+    chart = hit("A chart.", "c.png", "image")
+    answer(Answerer(PROMPT, chat), hits=[chart, *HITS])
+    answer(Answerer(PROMPT, chat), hits=[*HITS, chart])
+    answer(Answerer(PROMPT, chat), image=b"encoded")
+    assert chat.pictures_count == [True, False, True]
 
 
 def test_a_number_without_a_source_is_flagged() -> None:

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Sequence
 from contextlib import aclosing
+from functools import partial
 
 import anyio
 import pytest
@@ -368,6 +369,22 @@ def test_another_model_stands_in_where_that_is_allowed_and_says_so(fake_ollama: 
     assert (info.name, chat.name) == ("tiny", "tiny")
     assert "'ollama pull qwen3:4b-instruct'" in info.note
     assert _text(_ask(chat)) == "valve A"
+
+
+def test_where_pictures_count_one_that_sees_stands_in_and_stays(fake_ollama: FakeOllama) -> None:
+    fake_ollama.models["eye"] = Model(capabilities=["completion", "vision"])
+    chat = OllamaChat("qwen3:4b-instruct", fake_ollama.url, OllamaOptions(may_stand_in=True))
+    assert anyio.run(chat.info).name == "tiny"
+    assert anyio.run(partial(chat.info, sees=True)).name == "eye"
+    assert anyio.run(chat.info).name == "eye"
+    named = OllamaChat("tiny", fake_ollama.url, OllamaOptions(may_stand_in=True))
+    assert anyio.run(partial(named.info, sees=True)).name == "tiny"
+
+
+def test_a_model_that_stands_in_is_not_the_one_that_was_named(fake_ollama: FakeOllama) -> None:
+    chat = OllamaChat("qwen3:4b-instruct", fake_ollama.url, OllamaOptions(may_stand_in=True))
+    assert not anyio.run(chat.is_there)
+    assert anyio.run(_chat(fake_ollama, "Tiny:latest").is_there)
 
 
 def test_a_missing_model_names_those_that_are_there(fake_ollama: FakeOllama) -> None:

@@ -42,7 +42,7 @@ class EndlessChat:
     def __init__(self) -> None:
         self.started, self.stopped = anyio.Event(), anyio.Event()
 
-    async def info(self):
+    async def info(self, *, sees=False):
         return ChatModelInfo(self.name, 8192, False)
 
     async def stream(self, messages, *, context_tokens, max_output_tokens, sampling=None):

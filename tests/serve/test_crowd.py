@@ -28,7 +28,7 @@ class Echo:
         self.endless = set()  # askers whose answers never end
         self.running = self.most = self.n_stopped = 0
 
-    async def info(self):
+    async def info(self, *, sees=False):
         return ChatModelInfo(self.name, 100_000, False)
 
     async def stream(self, messages, *, context_tokens, max_output_tokens, sampling=None):

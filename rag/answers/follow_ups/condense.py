@@ -12,7 +12,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from rag.answers.follow_up import leans, recalled, rewords, says_something
+from rag.answers.follow_ups.leaning import leans, recalled, rewords, says_something
 from rag.answers.held.facts import alike, numbers_in
 from rag.errors import ChatError, ChatModelMissing, ChatUnreachable
 from rag.ports import EXACT, ChatMessage, ChatModel
@@ -101,7 +101,7 @@ def depends(question: str) -> bool:
 
 
 def joined(history: Sequence[Turn], question: str) -> Standalone:
-    """By words alone: a question that leans on those before it gets their key words; see `rag.answers.follow_up`."""
+    """By words alone: a question that leans on those before it gets their key words; see `leaning.recalled`."""
     if history and rewords(question):
         return Standalone(question, needs_model=True)
     read = recalled(history, question)

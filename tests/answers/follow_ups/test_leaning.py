@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.answers.follow_up import leans, picture_before, recalled, rewords, says_something
+from rag.answers.follow_ups.leaning import leans, picture_before, recalled, rewords, says_something
 from rag.types import Turn
 
 RAIN = Turn("How much rain fell at Kestrel Point in 2019?", "812 mm.")

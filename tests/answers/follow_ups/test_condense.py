@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import anyio
 import pytest
 
-from rag.answers.condense import Found, Standalone, Wording, accepted, depends, joined, search_in_context
-from rag.answers.rewording import cannot_reword
+from rag.answers.follow_ups.condense import Found, Standalone, Wording, accepted, depends, joined, search_in_context
+from rag.answers.follow_ups.rewording import cannot_reword
 from rag.errors import ChatError, ChatUnreachable
 from rag.trace import Note
 from rag.types import ChannelScore, Hit, Record, SearchResult, TokenCount, Turn
