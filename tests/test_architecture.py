@@ -24,7 +24,7 @@ ADAPTERS = {
     "torch": ("rag/nn/", "rag/embed/", "rag/rerank/"),
     "onnxruntime": ("rag/nn/graphs/session.py",),
     "transformers": ("rag/nn/", "rag/embed/", "rag/rerank/"),
-    "ollama": ("rag/ollama/", "rag/chat/ollama.py", "rag/embed/ollama.py"),
+    "ollama": ("rag/ollama/", "rag/chat/ollama", "rag/embed/ollama.py"),
     "sentence_transformers": ("rag/embed/sentence.py",),
     "huggingface_hub": ("rag/hub",),
     "rapidocr": ("rag/ocr/rapid.py",),
