@@ -3,6 +3,9 @@
 import json
 import logging
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -103,3 +106,24 @@ def test_the_dashboard_and_the_alerts_name_metrics_that_there_are(client):
     named = set(re.findall(r"\b(?:rag|process)_[a-z_]+\b", written)) - {"rag_"}
     there = client.get("/metrics").text
     assert {name for name in named if not re.search(rf"^(?:# TYPE )?{name}[{{ ]", there, re.MULTILINE)} == set()
+
+
+UNIT = Path(__file__).parents[2] / "docs" / "operation" / "rag.service"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not here")
+def test_systemd_knows_every_line_of_the_unit(tmp_path):
+    def complaints():
+        verified = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, timeout=60)
+        return [line for line in (verified.stdout + verified.stderr).splitlines() if "rag.service" in line]
+
+    unit = tmp_path / "rag.service"
+    unit.write_text(UNIT.read_text(encoding="utf-8").replace("/opt/rag/bin/rag", sys.executable), encoding="utf-8")
+    assert complaints() == []
+    unit.write_text(unit.read_text(encoding="utf-8").replace("ProtectHome=", "ProtectHomes="), encoding="utf-8")
+    assert any("ProtectHomes" in line for line in complaints())
+
+
+def test_the_unit_leaves_the_program_what_it_reads_of_the_machine():
+    lines = UNIT.read_text(encoding="utf-8").splitlines()
+    assert not any(line.startswith("ProcSubset=pid") for line in lines)
