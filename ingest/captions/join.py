@@ -21,6 +21,7 @@ from ingest.catalog.catalog import Candidate, Catalog, Entry
 from ingest.catalog.listing import Tally
 from ingest.parse.decode import encoding_warning
 from ingest.parse.elements import OriginText
+from ingest.parse.textual.table import delimiter_warning
 from rag.errors import DocumentError
 
 _SAMPLE_ROWS = 500
@@ -256,12 +257,7 @@ class _Table:
 
 def _guesses(layout: Layout) -> tuple[str, ...]:
     found = encoding_warning(layout.encoding, is_guess=layout.is_guess, n_strays=layout.n_strays)
-    delimiter = {"\t": "a tab"}.get(layout.csv.delimiter, f"'{layout.csv.delimiter}'")
-    cut = (
-        f"columns are cut at {delimiter}, a guess; if that is wrong, make 'sep=' and the right one the first line"
-        if layout.shape == "csv" and layout.csv.is_guess
-        else ""
-    )
+    cut = delimiter_warning(layout.csv.delimiter) if layout.shape == "csv" and layout.csv.is_guess else ""
     return tuple(filter(None, (found, cut)))
 
 

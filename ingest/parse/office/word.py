@@ -97,7 +97,7 @@ class _Reader:
         kind = detect(data, name)
         if kind is Format.HTML:
             source = decode_html(data)[0].encode("utf-8", "replace")
-            blocks = html_blocks(source, BlockBuilder(keep_navigation=True))
+            blocks = html_blocks(source, BlockBuilder(keep_navigation=True, passed_over=self.passed_over))
             yield from (block for block in blocks if not isinstance(block, Title))
         elif kind is Format.WORD and self._depth < _MAX_NESTED:
             self._depth += 1

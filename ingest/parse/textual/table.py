@@ -29,31 +29,43 @@ def parse_table(data: bytes, name: str) -> Iterator[Element]:
         return
     decoded = decode_text(data)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-    delimiter, text = _dialect(text)
+    named, text = _named_delimiter(text)
+    delimiter, is_guess = (named, False) if named else _likely_delimiter(text)
     if not delimiter:
         yield from parse_text(data)
         return
     yield from map(TextElement, _parts(_rows(text, delimiter)))
     if decoded.warning:
         yield Warned("encoding_guessed", decoded.warning)
+    if is_guess:
+        yield Warned("remark", delimiter_warning(delimiter))
 
 
-def _dialect(text: str) -> tuple[str, str]:
-    """The delimiter, and the text without a line that only names it; no delimiter where rows have no columns."""
+def delimiter_warning(delimiter: str) -> str:
+    """A sentence on a delimiter that nothing names, where another would cut the rows into columns, too."""
+    shown = {"\t": "a tab"}.get(delimiter, f"'{delimiter}'")
+    return f"columns are cut at {shown}, a guess; if that is wrong, make 'sep=' and the right one the first line"
+
+
+def _named_delimiter(text: str) -> tuple[str, str]:
+    """What a first line `sep=;` names, and the rest; empty where there is none."""
     first, _, rest = text.partition("\n")
-    if first.lower().startswith("sep=") and len(first.strip('"\t ')) == 5:
-        return first[4], rest
-    best, most = "", 0.0
+    is_named = first.lower().startswith("sep=") and len(first.strip('"\t ')) == 5
+    return (first[4], rest) if is_named else ("", text)
+
+
+def _likely_delimiter(text: str) -> tuple[str, bool]:
+    """The delimiter by which rows agree best in their columns, and whether another comes near; empty for no columns."""
+    scores: dict[str, float] = {}
     for delimiter in _DELIMITERS:
         widths = [len(row) for row in islice(_rows(text, delimiter), _SAMPLE_ROWS) if row]
         if not widths:
             continue
         width, n_rows = Counter(widths).most_common(1)[0]
-        # Rows agree in how many columns they have; the more columns, the less by chance.
-        score = n_rows / len(widths) * min(width, 8) if width > 1 else 0.0
-        if score > most and n_rows >= 0.5 * len(widths):
-            best, most = delimiter, score
-    return best, text
+        if width > 1 and n_rows >= 0.5 * len(widths):
+            scores[delimiter] = n_rows / len(widths) * min(width, 8)  # the more columns agree, the less by chance
+    best = max(scores, key=lambda delimiter: scores[delimiter], default="")
+    return best, any(2 * score > scores[best] for delimiter, score in scores.items() if delimiter != best)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:

@@ -72,9 +72,10 @@ def test_chunks_of_html_are_read_where_they_stand(read: Read) -> None:
 
     out = io.BytesIO(document)
     with zipfile.ZipFile(out, "a") as package:
-        package.writestr("word/c.html", "<p>Inside.<table><tr><td>a<td>b<tr><td>1<td>2</table>")
-    found = read(out.getvalue(), "a.docx").texts
-    assert found == ["Words.", "Inside.", "| a | b |\n| --- | --- |\n| 1 | 2 |", "After."]
+        package.writestr("word/c.html", "<p>Inside.<iframe src=x></iframe><table><tr><td>a<td>b<tr><td>1<td>2</table>")
+    found = read(out.getvalue(), "a.docx")
+    assert found.warnings == ["passed over, frames: 1"]
+    assert found.texts == ["Words.", "Inside.", "| a | b |\n| --- | --- |\n| 1 | 2 |", "After."]
 
 
 def test_cells_merged_downwards_are_said_in_each_row(read: Read) -> None:

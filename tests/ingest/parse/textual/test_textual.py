@@ -112,6 +112,14 @@ def test_data_in_csv_repeats_its_header_in_each_part(read: Read, delimiter: str)
     assert sum(text.count("| Heron") for text in texts) == 500
 
 
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [("a,b\n1,2\n2,3;4\n", False), ("a;b,c\n1,5;2\n2,5;3\n", True), ("sep=;\na;b,c\n1,5;2\n2,5;3\n", False)],
+)
+def test_a_delimiter_that_is_a_guess_is_said(read: Read, text: str, is_said: bool) -> None:
+    assert any("a guess" in warning for warning in read(text, "a.csv").warnings) is is_said
+
+
 def test_csv_that_names_its_delimiter_and_csv_that_is_none(read: Read) -> None:
     assert read("sep=;\na;b\n1;2\n", "a.csv").texts == ["| a | b |\n| --- | --- |\n| 1 | 2 |"]
     assert read("only words\nand more words\n", "a.csv").texts == ["only words\nand more words"]
