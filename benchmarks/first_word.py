@@ -36,6 +36,8 @@ QUESTIONS = (
     "What are the brake shoes made of?",
     "How long does it take on foot?",
 )
+LEANING = frozenset({"And in winter?", "How is it paid?", "When was that?"})
+"""They need little that the model has not read; the others bring sources of their own."""
 MAX_TOKENS = 48
 _ASK = f"""
 import json, sys, time
@@ -74,6 +76,7 @@ def main() -> None:
     sides = {"now": HERE, **({"before": arguments.before} if arguments.before else {})}
     rows: dict[str, list[list[dict[str, Any]]]] = defaultdict(list)
     loads: dict[str, list[int]] = defaultdict(list)
+    remembered: list[int] = []
     for _ in range(arguments.rounds):
         for side, checkout in sides.items():
             _unload(url, arguments.model)
@@ -82,23 +85,32 @@ def main() -> None:
             rows[side].append(turns)
             loads[side].append(seen.n)
             if side == "now":
+                asked = [each for each in last["sent"] if each["options"].get("num_predict") == MAX_TOKENS]
+                remembered.append(sum(message["role"] == "user" for message in asked[-1]["messages"]))
                 _unload(url, arguments.model)
                 with _Loads(url, arguments.model) as seen:
                     rows["raw"].append(_replayed(url, last["sent"]))
                 loads["raw"].append(seen.n)
     for side, rounds in rows.items():
         first = [turns[0]["first_s"] for turns in rounds]
-        later = [turn["first_s"] for turns in rounds for turn in turns[1:]]
+        timed = [(asked, turn["first_s"]) for turns in rounds for asked, turn in zip(QUESTIONS, turns, strict=False)]
+        leaning = [seconds for asked, seconds in timed if asked in LEANING]
+        others = [seconds for asked, seconds in timed if asked not in (*LEANING, QUESTIONS[0])]
         quotes = [turn["quote_s"] for turns in rounds for turn in turns if turn["quote_s"] is not None]
         shown = f", quoted words {statistics.median(quotes):.2f}" if quotes else ""
+        by_model = [turn["model"] is not None for turns in rounds for turn in turns]
         print(
-            f"{side:7} first question {statistics.median(first):.2f} s, later ones {statistics.median(later):.2f} s "
-            f"(slowest {max(later):.2f}){shown}; loads in {len(rounds[0])} turns: {max(loads[side])}; written by the "
-            f"model: {sum(turn['model'] is not None for turns in rounds for turn in turns)} of "
-            f"{sum(map(len, rounds))}"
+            f"{side:7} first question {statistics.median(first):.2f} s, follow-ups {_median(leaning)} s, others "
+            f"{_median(others)} s{shown}; loads in {len(rounds[0])} turns: {max(loads[side])}; "
+            f"written by the model: {sum(by_model)} of {len(by_model)}"
         )
+    print(f"questions in the last prompt of {arguments.turns} turns: {min(remembered, default=0)}")
     if arguments.people:
         _crowd(arguments.kb, arguments.model, arguments.people)
+
+
+def _median(seconds: list[float]) -> str:
+    return f"{statistics.median(seconds):.2f}" if seconds else "-"
 
 
 def _arguments() -> argparse.Namespace:

@@ -28,6 +28,7 @@ from rag.extractive.quote import NO_MODEL_NOTE, Score, extract
 from rag.ports import ChatChunk, ChatModel, ChatModelInfo, Sampling
 from rag.prompt import Prompt
 from rag.question import Question
+from rag.sync.beside import beside
 from rag.text.tokens import CountTokens, count_notes, estimate_tokens
 from rag.trace import Note, NoteCode, Trace
 from rag.types import (
@@ -108,7 +109,7 @@ class Answerer:
         recall: Recall | None = None,
         spent: TokenCount | None = None,
     ) -> AsyncGenerator[Event, None]:
-        """One SourcesEvent, a QuoteEvent, StatusEvents, then TokenEvents, then one AnswerEvent.
+        """One SourcesEvent, a QuoteEvent and StatusEvents, then TokenEvents, then one AnswerEvent.
 
         Closing it stops the generation upstream.
 
@@ -140,15 +141,18 @@ class Answerer:
             draft.hits = draft.numbers = ()
         request = await self._prepared(asked, draft, boundary, found.read)
         yield SourcesEvent(draft.hits, tuple(trace.notes), draft.numbers)
-        if draft.hits or request is None:
-            quote = self._described if asked.image else self._quoted
-            draft.quote = await to_thread.run_sync(quote, alone, draft)
-        if request is not None:
-            if draft.quote:
-                yield QuoteEvent(draft.quote)
-            async with aclosing(self._written(request, draft, f"{asked.text} {alone}", asked.sampling)) as events:
+        quote = partial(self._described if asked.image else self._quoted, alone, draft)
+        if request is None:
+            draft.quote = await to_thread.run_sync(quote)
+        else:
+            written = self._written(request, draft, f"{asked.text} {alone}", asked.sampling)
+            async with aclosing(beside(written, lambda: QuoteEvent(quote()), _is_word)) as events:
                 async for event in events:
-                    yield event
+                    if isinstance(event, QuoteEvent):
+                        draft.quote = event.text
+                    if event != QuoteEvent(""):
+                        yield event
+            self._judged(draft)
         if draft.model is None and weak:
             for said in list(cannot_reword(asked.text, tuple(trace.notes)))[1:]:
                 yield said
@@ -282,7 +286,7 @@ class Answerer:
 
     async def _written(
         self, request: Request, draft: Draft, question: str, sampling: Sampling | None
-    ) -> AsyncGenerator[TokenEvent | StatusEvent, None]:
+    ) -> AsyncGenerator[TokenEvent | StatusEvent | QuoteEvent, None]:
         """Streams the model's words into the draft. `draft.model` stays None where it wrote nothing."""
         chat = cast("ChatModel", self.chat)
         reply = draft.reply = Reply(request, draft.hits, draft.numbers, draft.past, question, self.closeness, self.rows)
@@ -327,15 +331,17 @@ class Answerer:
                 yield TokenEvent(rest)
             draft.ending = "broken"
             draft.trace.note("answer_incomplete", f"the answer is not complete: {error}")
-        self._judged(reply, draft)
 
     def _said(self, text: str, draft: Draft) -> None:
         draft.lap("first_token")
         draft.model = cast("ChatModel", self.chat).name
         draft.text += text
 
-    def _judged(self, reply: Reply, draft: Draft) -> None:
+    def _judged(self, draft: Draft) -> None:
         """What readers must know of the whole answer; one that rests on nothing steps back behind the quote."""
+        reply = draft.reply
+        if reply is None or draft.model is None:
+            return
         draft.text = reply.kept(draft.text)
         draft.trace.notes += reply.notes()
         if reply.rests_on_nothing and draft.quote:
@@ -346,6 +352,11 @@ class Answerer:
         if not self.fallback:
             raise error
         draft.trace.note(_why_no_model(error), str(error))
+
+
+def _is_word(event: TokenEvent | StatusEvent | QuoteEvent) -> bool:
+    """The sources' own words come before those of the model."""
+    return isinstance(event, TokenEvent)
 
 
 def _wordy(hit: Hit) -> Hit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -134,6 +135,24 @@ def test_sources_come_first_then_words_then_the_whole_answer() -> None:
     assert (result.text, result.model, result.notes) == ("Valve A closes first. [1]", "scripted", ())
     assert [(c.number, c.start, c.hit) for c in result.citations] == [(1, 22, 0)]
     assert result.timings_s.keys() == {"pack", "first_token", "answer"}
+
+
+def test_the_model_reads_while_the_quote_is_looked_for() -> None:
+    asked, was_asked = threading.Event(), list[bool]()
+
+    class Asked(Scripted):
+        async def stream(self, *args: Any, **more: Any) -> AsyncIterator[ChatChunk]:
+            asked.set()
+            async for chunk in super().stream(*args, **more):
+                yield chunk
+
+    def score(question: str, passages: Sequence[str]) -> list[float]:
+        was_asked.append(asked.wait(20))
+        return [1.0] * len(passages)
+
+    seen = events(Answerer(PROMPT, Asked("A [1].", DONE), score=score))
+    assert was_asked == [True]
+    assert [*dict.fromkeys(map(type, seen))] == [SourcesEvent, QuoteEvent, TokenEvent, AnswerEvent]
 
 
 def test_the_model_reads_numbered_delimited_sources_and_the_question() -> None:
