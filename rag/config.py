@@ -154,6 +154,11 @@ class Settings(BaseSettings):
         False,
         description="leave links and pictures by address in answers to OpenAI's clients; off: taken apart",
     )
+    serve_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
+        description="address that readers reach 'rag serve' by, for links to sources; empty: as the request names it",
+    )
     serve_warm: bool = Field(False, description="load the chat model when 'rag serve' starts")
     serve_grace: float = Field(
         30.0, ge=0, le=3600, description="seconds that answers under way have to end when the server is stopped"

@@ -17,6 +17,21 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
+class GivenText:
+    """A text that comes with a question, to answer from beside what is found: a file that was attached to a chat.
+
+    Attributes:
+        name: what it is called, for people.
+        text: its words.
+        number: by which the asker's own program shows it; no other source gets that.
+    """
+
+    name: str
+    text: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question to a knowledge base.
 
@@ -27,6 +42,8 @@ class Question:
         top_k: hits or sources at most, at least 1.
         history: earlier turns, oldest first.
         sampling: how the model chooses its words; None: as the settings say.
+        given: texts to answer from, too, those of earlier turns first.
+        wishes: for language, length, tone and form of the answer, in words; they count below our own instructions.
 
     Raises:
         ConfigError: neither words nor picture, or `top_k` below 1.
@@ -39,6 +56,8 @@ class Question:
     top_k: int = 8
     history: tuple[Turn, ...] = ()
     sampling: Sampling | None = None
+    given: tuple[GivenText, ...] = ()
+    wishes: str = ""
 
     def __post_init__(self) -> None:
         if not self.text.strip() and self.image is None:

@@ -49,6 +49,9 @@ NoteCode: TypeAlias = (
         "messages_left_out",
         "earlier_pictures_left_out",
         "settings_ignored",
+        "chat_task",  # a front end asks for a title, tags or the like: answered from the conversation alone
+        "given_cut",  # of a text that came with the question only the beginning was read
+        "wishes_not_followed",  # for the form of the answer: no model wrote it
         # the answer
         "no_evidence",
         "no_model",  # no model wrote the answer: it quotes

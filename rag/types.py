@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from rag.trace import Note
@@ -265,6 +265,7 @@ class Answer:
         statements: those that were held to the sources.
         tokens: as the model's server counted them, with those of a follow-up's wording; None where no model was asked,
             or its server did not say.
+        earlier: number and hit of the sources of earlier turns, as far as they are known; not in `to_dict()`.
     """
 
     text: str
@@ -278,6 +279,7 @@ class Answer:
     given: tuple[int, ...] = ()
     statements: tuple[Statement, ...] = ()
     tokens: TokenCount | None = None
+    earlier: tuple[tuple[int, Hit], ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if len(self.numbers) != len(self.hits):
@@ -289,7 +291,9 @@ class Answer:
         return "length" if self.ending == "cut" else "stop"
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        said = asdict(replace(self, earlier=()))
+        del said["earlier"]
+        return said
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,18 +14,19 @@ from rag.answers.asked_picture import told_of_picture
 from rag.answers.boundary import conversation_boundary
 from rag.answers.citations import renumbered
 from rag.answers.conversation import Exchange, TurnMemory, turns_digest
-from rag.answers.draft import Draft, highest_number, nothing_found
+from rag.answers.draft import Draft, nothing_found
 from rag.answers.evidence import MIN_PICTURE_COSINE, found_by_looks, has_evidence
 from rag.answers.follow_ups.condense import Wording, ask_for_wording, depends
 from rag.answers.follow_ups.rewording import cannot_reword
+from rag.answers.given import attached_hits, placed, taken_numbers
 from rag.answers.held.grounding import Closeness
 from rag.answers.held.reply import THE_MODEL, UNSUPPORTED, Reply
-from rag.answers.request import Request, RequestMaker, Room, numbered
+from rag.answers.request import Request, RequestMaker, Room, with_wishes
 from rag.answers.source_pictures import SourcePictures
 from rag.errors import ChatError, ChatModelMissing, ChatUnreachable
 from rag.extractive.alike import alike, describe
 from rag.extractive.quote import NO_MODEL_NOTE, Score, extract
-from rag.ports import ChatChunk, ChatModel, ChatModelInfo, Sampling
+from rag.ports import ChatChunk, ChatModel, ChatModelInfo, Sampling, TextEmbedder
 from rag.prompt import Prompt
 from rag.question import Question
 from rag.sync.beside import beside
@@ -72,6 +73,7 @@ class Answerer:
         fallback: quote the sources when the model cannot be used; False: raise.
         count: tokens of a text, rather too many than too few.
         kb: name of the knowledge base, as a part of what tells conversations apart.
+        texts: how close a text that came with a question is to it; None: such texts are passed over.
         wish: `load_prompt("condense")`, for follow-ups that words alone do not explain; None: they do.
         secret: of the data folder, for the mark around sources.
         memory: of what turns were given.
@@ -95,6 +97,7 @@ class Answerer:
     fallback: bool = True
     count: CountTokens = estimate_tokens
     kb: str = ""
+    texts: TextEmbedder | None = None
     wish: Prompt | None = None
     secret: bytes = b""
     memory: TurnMemory = field(default_factory=TurnMemory)
@@ -127,15 +130,18 @@ class Answerer:
         hits, history = found.hits, asked.history
         alone = asked.text if searched is None else searched
         boundary = self._boundary(asked)
-        past = await to_thread.run_sync(self._past, history, recall, boundary) if history else []
+        past = await to_thread.run_sync(self._past, asked, recall, boundary) if history else []
         weak = not hits or self.is_weak("" if asked.image else alone, hits)
-        draft = Draft(hits, numbered(hits, past, highest_number(history)), trace, past=past, spent=spent)
+        look = partial(attached_hits, alone, asked.given, hits, self.texts, self.is_weak, trace)
+        attached = await to_thread.run_sync(look) if asked.given else ()
+        hits, numbers, weak = placed(hits, attached, weak, past, asked)
+        draft = Draft(hits, numbers, trace, past=past, spent=spent)
         if weak and not (self.chat and past and depends(asked.text)):
             yield SourcesEvent(draft.hits, tuple(trace.notes), draft.numbers)
             draft.text = nothing_found(draft.hits, draft.numbers)
             trace.note("no_evidence", NO_EVIDENCE_NOTE)
             yield TokenEvent(draft.text)
-            yield draft.event()
+            yield draft.event(asked.wishes)
             return
         if weak:  # `shorter`, `in German`: what is asked about is the conversation
             draft.hits = draft.numbers = ()
@@ -161,7 +167,7 @@ class Answerer:
             draft.text = draft.quote or "The sources have no words that could be quoted."
             trace.note("no_model", NO_MODEL_NOTE)
             yield TokenEvent(draft.text)
-        answered = draft.event()
+        answered = draft.event(asked.wishes)
         if request is not None:
             turns = [*history, Turn(asked.text, answered.answer.text)]
             self.memory.put(turns_digest(self.kb, turns), request.exchange)
@@ -190,7 +196,7 @@ class Answerer:
         if chat is None or self.wish is None:
             return Wording("")
         boundary = self._boundary(asked)
-        past = await to_thread.run_sync(self._past, asked.history, recall, boundary)
+        past = await to_thread.run_sync(self._past, asked, recall, boundary)
         info = await chat.info()
         request = self._maker(Trace()).make(asked.text, [], (), past, boundary, info)
         return await ask_for_wording(chat, request.messages[:-1], asked.text, self.wish, request.needed)
@@ -201,14 +207,15 @@ class Answerer:
         texts = [asked.text, *(turn.question for turn in history), *(turn.answer for turn in history)]
         return conversation_boundary(self.secret, f"{self.kb}\0{first.strip()}", texts)
 
-    def _past(self, history: Sequence[Turn], recall: Recall | None, boundary: str) -> list[Exchange]:
+    def _past(self, asked: Question, recall: Recall | None, boundary: str) -> list[Exchange]:
         """The conversation so far as it stood in the prompt: remembered, or found again."""
         past: list[Exchange] = []
+        history, least = asked.history, taken_numbers(asked.given)
         for at, turn in enumerate(history):
             held = self.memory.get(turns_digest(self.kb, history[: at + 1]))
             if held is None:
                 hits = recall(history[:at], turn) if recall is not None and self.chat is not None else ()
-                held = self._maker(Trace()).recall(turn.question, hits, past, boundary)
+                held = self._maker(Trace()).recall(turn.question, hits, past, boundary, least)
                 self.memory.put(turns_digest(self.kb, history[: at + 1]), held)
             past.append(replace(held, answer=turn.answer))
         return past
@@ -246,7 +253,14 @@ class Answerer:
                     question, draft.hits, near, read, can_see=info.can_see, numbers=draft.numbers
                 )
             make = partial(
-                self._maker(trace).make, question, draft.hits, draft.numbers, draft.past, boundary, info, own
+                self._maker(trace).make,
+                with_wishes(question, asked.wishes),
+                draft.hits,
+                draft.numbers,
+                draft.past,
+                boundary,
+                info,
+                own,
             )
             request = await to_thread.run_sync(make) if info.can_see else make()  # pictures are read and made smaller
         except ChatError as error:

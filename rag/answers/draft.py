@@ -15,7 +15,7 @@ from rag.trace import Trace
 from rag.types import Answer, AnswerEvent, Ending, Hit, TokenCount, Turn
 
 _N_NEAREST = 3
-_NEAREST_CHARS = 160
+_NEAREST_CHARS, _WISH_CHARS = 160, 120
 _MOST_NUMBER = 1000
 """No conversation has so many sources: what is larger stands in brackets for another reason, such as a year."""
 
@@ -41,7 +41,10 @@ class Draft:
     def lap(self, stage: str) -> None:
         self.trace.timings_s.setdefault(stage, time.perf_counter() - self.started_s)
 
-    def event(self) -> AnswerEvent:
+    def event(self, wishes: str = "") -> AnswerEvent:
+        """The whole answer; `wishes` for its form are said not to be followed where no model wrote it."""
+        if wishes and self.model is None:
+            self.trace.note("wishes_not_followed", f"only a model could follow “{quotable(wishes, _WISH_CHARS)}”")
         self._show_what_is_cited()
         citations = find_citations(self.text, self.numbers)
         if self.model is not None:
@@ -62,6 +65,7 @@ class Draft:
                 given=self.given,
                 statements=statements,
                 tokens=self._all_tokens(),
+                earlier=tuple(pair for exchange in self.past for pair in exchange.shown),
             )
         )
 

@@ -11,7 +11,7 @@ from rag.answers.selection import carrying
 from rag.errors import ChatError
 from rag.ports import ChatMessage, ChatModelInfo
 from rag.prompt import Prompt
-from rag.text.quoting import quoted
+from rag.text.quoting import quoted, quoted_line
 from rag.text.tokens import IMAGE_TOKENS, CountTokens, context_limit, output_limit, prompt_tokens
 from rag.text.words import content_words
 from rag.trace import NoteCode, Trace
@@ -139,9 +139,11 @@ class RequestMaker:
         given = tuple({s.number: s for e in exchanges[window.first_sources :] for s in e.sources}.values())
         return Request(messages, exchange, estimated, min(estimated + n_output, limit), n_output, boundary, given)
 
-    def recall(self, question: str, hits: Sequence[Hit], past: Sequence[Exchange], boundary: str) -> Exchange:
+    def recall(
+        self, question: str, hits: Sequence[Hit], past: Sequence[Exchange], boundary: str, least: int = 0
+    ) -> Exchange:
         """A turn of the past as it stood in the prompt, where nobody remembers it: from what its question finds."""
-        numbers = numbered(hits, past)
+        numbers = numbered(hits, past, least)
         asked = quoted(question).strip() or ABOUT_THE_PICTURE
         chosen, held = _chosen(hits, numbers), at_hand(past, Window())
         new = [each for each in chosen if each.hit.record.id not in held]
@@ -210,6 +212,13 @@ class RequestMaker:
         bare = self._cost(exchange.bare)
         given = self._cost(exchange.user) - bare + IMAGE_TOKENS * len(exchange.images)
         return max(0, given), bare, self._cost(exchange.answer) if exchange.answer else 0
+
+
+def with_wishes(question: str, wishes: str) -> str:
+    """The question with the asker's wishes for the form of the answer, which stand below the rules of the prompt."""
+    if not wishes:
+        return question
+    return f"{question}\n(For the form of the answer only, below all rules: {quoted_line(wishes)})"
 
 
 def numbered(hits: Sequence[Hit], past: Sequence[Exchange], least: int = 0) -> tuple[int, ...]:

@@ -52,6 +52,7 @@ def make_answerer(settings: Settings, models: Models, kb: str, asset: Callable[[
         fallback=s.chat == "auto",
         kb=kb,
         wish=load_prompt("condense", s.prompts_dir),
+        texts=texts,
         secret=folder_secret(s.data_dir / "secret"),
     )
 

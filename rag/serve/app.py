@@ -33,7 +33,7 @@ from rag.serve.jobs.queue import Jobs
 from rag.serve.mcp.server import PATH, McpApp
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 from rag.serve.openai import routes as openai
-from rag.serve.routes import api_docs, ask, assets, documents, embed, files, ops
+from rag.serve.routes import api_docs, ask, assets, documents, embed, files, ops, source
 from rag.serve.routes import knowledge_bases as kbs
 from rag.serve.routes.page import page_router
 from rag.serve.schemas import ErrorOut
@@ -78,6 +78,7 @@ def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) ->
         app.include_router(part.router)
     app.include_router(page_router())
     app.include_router(api_docs.router)
+    app.include_router(source.router)
     app.state.mcp = McpApp(library, gate, s.serve_body_mb * MIB)
     app.router.routes.append(Route(PATH, app.state.mcp, include_in_schema=False))
     _complete_openapi(app)

@@ -8,12 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.answers.boundary import folder_secret
 from rag.errors import KnowledgeBaseNotFound, StoreError
 from rag.knowledge_base import KnowledgeBase, open_store
 from rag.models.registry import Models
 from rag.serve.gather import GatheredPictures, GatheredTexts
 from rag.serve.guard.access import not_found
 from rag.serve.metrics import Metrics
+from rag.serve.source_links import SourceLinks
 
 if TYPE_CHECKING:
     from rag.config import Settings
@@ -28,11 +30,13 @@ class OpenKnowledgeBases:
         store: shared with other processes of this machine where it is the embedded one.
         models: loaded when first used; calls from several threads are gathered into batches.
         metrics: what was asked of them so far.
+        links: addresses of single sources.
     """
 
     def __init__(self, settings: Settings, store: Store, models: Models) -> None:
         self.settings, self.store, self.models = settings, store, models
         self.metrics = Metrics(self.held)
+        self.links = SourceLinks(folder_secret(settings.data_dir / "secret"))
         self._open: dict[str, tuple[KbSpec, KnowledgeBase]] = {}
         self._lock = threading.Lock()
         self._was_there = False

@@ -69,7 +69,8 @@ _REWORDINGS = (
     r"kürzer|einfacher|länger|nochmal|noch einmal|plus court|plus simple|más corto",
     r"(?:the|what about the) (?:first|second|third|fourth|last) one",
     r"why|why not|why so|how so|really|are you sure|warum|wieso|pourquoi|por qué",
-    r"go on|continue|more details?|tell me more",
+    r"go on|continue(?: (?:the |your )?(?:response|answer))?|tell me more",
+    r"(?:add )?more details?|add details?|more concise(?:ly)?",
 )
 _REWORD = re.compile(rf"^\W*{_POLITE}{_SAY}{_MORE}(?:{'|'.join(_REWORDINGS)})\W*(?:please|bitte)?\W*$", re.IGNORECASE)
 

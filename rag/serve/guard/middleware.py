@@ -18,8 +18,8 @@ from rag.serve.guard.access import EVERYTHING, Access, Keyring
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _OPEN_PATHS = frozenset({"/", "/healthz", "/readyz", "/favicon.ico", "/docs"})
-_OPEN_PREFIX = "/page/"
-"""The page itself holds nothing that is secret: it asks for the token."""
+_OPEN_PREFIXES = ("/page/", "/source/")
+"""The page itself holds nothing that is secret: it asks for the token. Addresses of sources carry a signature."""
 _FORWARDED_FOR = re.compile(r'(?:^|[;,\s])for=("[^"]*"|[^;,\s]+)', re.IGNORECASE)
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -129,7 +129,7 @@ class Guard:
     def _access(self, path: str, headers: Headers) -> Access | None:
         scheme, _, token = headers.get("authorization", "").partition(" ")
         access = self.keys.open(token.strip()) if scheme.lower() == "bearer" else None
-        if access is None and (path in _OPEN_PATHS or path.startswith(_OPEN_PREFIX)):
+        if access is None and (path in _OPEN_PATHS or path.startswith(_OPEN_PREFIXES)):
             return Access(frozenset(), frozenset())
         return access
 

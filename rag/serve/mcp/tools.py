@@ -28,6 +28,7 @@ from rag.serve.routes.documents_read import find_document, ordinal_of_record, re
 from rag.serve.routes.knowledge_bases import KbOut
 from rag.serve.schemas import MAX_QUESTION_CHARS
 from rag.serve.sse import unless_gone
+from rag.serve.told import told_events, told_result
 from rag.text.quoting import plain
 from rag.types import Answer, AnswerEvent, Event, FieldType, SourcesEvent, record_id
 
@@ -102,6 +103,7 @@ class Tools:
             given = given_picture(image, local=self._local)
             found = await self._while_there(call, base.asearch(Question.of(question, given, where, top_k)))
             self._library.metrics.searched(found)
+            found = told_result(found, self._access(call))
             return await to_thread.run_sync(search_result, found, StoredAssets(base.assets_uri).get)
 
     async def ask(
@@ -115,6 +117,7 @@ class Tools:
         async with self._opened(call, kb) as base:
             given = given_picture(image, local=self._local)
             events = self._library.metrics.answering(base.astream(Question.of(question, given, where, top_k)))
+            events = told_events(events, self._access(call))
             answer = await self._while_there(call, _answer(events, call))
             return await to_thread.run_sync(answer_result, answer, StoredAssets(base.assets_uri).get)
 

@@ -12,6 +12,7 @@ from rag.types import Answer
 _NAME_CHARS, _NOTE_CHARS = 200, 500
 _NAME = str.maketrans("`<>", "'‹›")
 _NOTE = str.maketrans("`<>[]", "'‹›()")
+_LISTED = re.compile(r"^- \[\d+\] `([^`\n]+)`", re.MULTILINE)
 _FOOTER = re.compile(r"\n\n(?:Sources|Notes):\n- .*\Z", re.DOTALL)
 
 
@@ -31,6 +32,12 @@ def footer(answer: Answer, *further: Note) -> str:
 def without_footer(text: str) -> str:
     """An answer that a client sends back, as it was before its footer."""
     return _FOOTER.sub("", text)
+
+
+def sources_of(text: str) -> list[str]:
+    """The names of the sources in an answer's footer."""
+    found = _FOOTER.search(text)
+    return list(dict.fromkeys(_LISTED.findall(found[0]))) if found else []
 
 
 def _name(text: str) -> str:

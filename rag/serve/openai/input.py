@@ -10,12 +10,21 @@ from rag.errors import ConfigError, ImageError
 from rag.question import Question
 from rag.serve.inputs import picture
 from rag.serve.openai.footer import without_footer
+from rag.serve.openai.front_ends.blocks import Typed, instructions, taken_off, typed, without_details
+from rag.serve.openai.front_ends.wishes import wishes_of
 from rag.serve.openai.schemas import ChatRequest, Message
 from rag.serve.schemas import MAX_ANSWER_CHARS, MAX_QUESTION_CHARS
 from rag.text.quoting import plain
 from rag.trace import Note
 from rag.types import Turn
 
+GO_ON = "Continue"
+_ABOUT_GIVEN = "What does the attached text say?"
+LEFT_OUT = Note(
+    "messages_left_out",
+    "of the system message only wishes for language, length, tone and form are followed: the knowledge base has "
+    "instructions of its own",
+)
 _MAX_TURNS, _MAX_NAMES, _MAX_NAME_CHARS = 50, 20, 40
 
 
@@ -29,14 +38,18 @@ class Unsupported(ConfigError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and what of the request was passed over."""
+    """A question, and what of the request was passed over; `said`: what of that every reader has to see."""
 
     question: Question
     notes: tuple[Note, ...]
+    said: tuple[Note, ...] = ()
+    is_task: bool = False
 
 
 def understood(request: ChatRequest) -> Asked:
     """The question of a request: its last user message. Earlier ones become history.
+
+    Where the last one is the assistant's, it is to go on with that.
 
     Raises:
         Unsupported: it asks for what would change the answer and is not done here.
@@ -50,16 +63,38 @@ def understood(request: ChatRequest) -> Asked:
     if request.stream_options is not None and not request.stream:
         raise Unsupported("stream_options", "stream_options are for streams: set stream to true, or leave them out")
     spoken = [message for message in request.messages if message.role in ("user", "assistant")]
+    if spoken and spoken[-1].role == "assistant" and any(message.role == "user" for message in spoken):
+        spoken.append(Message(role="user", content=GO_ON))
     if not spoken or spoken[-1].role != "user":
-        raise Unsupported("messages", "the last message has to be the user's: answers cannot be continued or begun")
+        raise Unsupported("messages", "no message is the user's, so nothing is asked")
     *earlier, last = spoken
-    if len(last.text) > MAX_QUESTION_CHARS:
+    asked, system = typed(last.text), _told(request.messages)
+    words = asked.words or (_ABOUT_GIVEN if asked.given and not last.pictures else "")
+    if len(words) > MAX_QUESTION_CHARS:
         raise Unsupported("messages", f"the question has more than {MAX_QUESTION_CHARS} characters; ask more briefly")
     extras = request.rag
+    wishes = wishes_of(system.words)
+    before = [each for message in earlier if message.role == "user" for each in typed(message.text).given]
     question = Question(
-        last.text, _picture(last), extras.where, extras.top_k, _turns(earlier), sampling=request.sampling()
+        words,
+        _picture(last),
+        extras.where,
+        extras.top_k,
+        _turns(earlier),
+        sampling=request.sampling(),
+        given=(*before, *system.given, *asked.given),
+        wishes=wishes.text,
     )
-    return Asked(question, tuple(_passed_over(request.messages, earlier, settings)))
+    begins = not any(message.role == "assistant" for message in spoken)
+    notes = [LEFT_OUT] if wishes.left_out and begins else []
+    return Asked(question, (*notes, *_passed_over(request.messages, earlier, settings)), tuple(notes))
+
+
+def _told(messages: Sequence[Message]) -> Typed:
+    """What system messages say, and the texts that they hold."""
+    said = [taken_off(message.text) for message in messages if message.role in ("system", "developer")]
+    given = tuple(each for _, texts in said for each in texts)
+    return Typed("\n".join(instructions(rest) for rest, _ in said), given)
 
 
 def _picture(message: Message) -> bytes | None:
@@ -78,12 +113,12 @@ def _turns(messages: Sequence[Message]) -> tuple[Turn, ...]:
         if message.role == "user":
             turns.append((message, []))
         elif turns:
-            turns[-1][1].append(without_footer(message.text))
+            turns[-1][1].append(without_footer(without_details(message.text)))
     kept = turns[-_MAX_TURNS:]
     latest = max((at for at, (message, _) in enumerate(kept) if message.pictures), default=-1)
     return tuple(
         Turn(
-            message.text[:MAX_QUESTION_CHARS],
+            typed(message.text).words[:MAX_QUESTION_CHARS],
             "\n".join(said).strip()[:MAX_ANSWER_CHARS],
             _earlier_picture(message) if at == latest else None,
         )
@@ -101,9 +136,9 @@ def _earlier_picture(message: Message) -> bytes | None:
 
 def _passed_over(messages: Sequence[Message], earlier: Sequence[Message], settings: Mapping[str, Any]) -> list[Note]:
     notes = []
-    others = sorted({message.role for message in messages if message.role not in ("user", "assistant")})
+    others = {message.role for message in messages} - {"user", "assistant", "system", "developer"}
     if others:
-        text = f"messages of {', '.join(others)} were left out: the knowledge base has instructions of its own"
+        text = f"messages of {', '.join(sorted(others))} were left out: tools are not called here"
         notes.append(Note("messages_left_out", text))
     if sum(bool(message.pictures) for message in earlier) > 1:
         text = "of the pictures of earlier messages only the latest is kept; attach the one that the question is about"

@@ -7,100 +7,35 @@ than its own kind.
 
 from __future__ import annotations
 
-import json
-import secrets
-import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Path, Request, Response
-from pydantic import BaseModel
 from sse_starlette import ServerSentEvent
 
 from rag.answers.held.reply import said_late
 from rag.errors import KnowledgeBaseNotFound
+from rag.question import Question
 from rag.serve.deps import Allowed, Opened, opened
 from rag.serve.guard.access import Access
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
-from rag.serve.openai.addresses import NOTE as BROKEN
-from rag.serve.openai.addresses import AddressBreaker, broken
+from rag.serve.openai.addresses import AddressBreaker
+from rag.serve.openai.citing import Citing
 from rag.serve.openai.errors import OpenAIRoute
-from rag.serve.openai.footer import footer
+from rag.serve.openai.front_ends.tasks import TASK, Task, task_of
 from rag.serve.openai.input import Asked, understood
-from rag.serve.openai.schemas import (
-    ChatCompletion,
-    ChatRequest,
-    Choice,
-    ModelList,
-    ModelOut,
-    ReplyMessage,
-    Usage,
-    Waiting,
-)
-from rag.serve.schemas import AskResponse, SourcesOut, answer_out, notes_out, sources_out, status_out
+from rag.serve.openai.reply import Reply, data_event
+from rag.serve.openai.schemas import ChatCompletion, ChatRequest, Choice, ModelList, ModelOut, ReplyMessage, Waiting
+from rag.serve.schemas import SourcesOut, notes_out, sources_out, status_out
 from rag.serve.sse import event_stream, last_answer, unless_gone
-from rag.text.tokens import estimate_tokens
-from rag.trace import Note
+from rag.serve.told import told_events
 from rag.types import Answer, AnswerEvent, Event, QuoteEvent, SourcesEvent, StatusEvent, TokenEvent
 
 router = APIRouter(prefix="/v1", tags=["OpenAI"], route_class=OpenAIRoute)
 
 ModelPath = Annotated[str, Path(max_length=64, description="a knowledge base")]
-
-
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    """What the chunks of one answer have in common, and what the last of them is made from."""
-
-    request: ChatRequest
-    asked: Asked
-    keeps_links: bool = False
-    id: str = field(default_factory=lambda: f"chatcmpl-{secrets.token_hex(12)}")
-    created: int = field(default_factory=lambda: int(time.time()))
-
-    def safe(self, text: str) -> str:
-        """What of an answer's words is shown."""
-        return text if self.keeps_links else broken(text)
-
-    def text(self, answer: Answer) -> str:
-        return self.safe(answer.text) + self.footer(answer)
-
-    def footer(self, answer: Answer) -> str:
-        if not self.request.rag.sources_in_text:
-            return ""
-        return footer(answer, *self._broken(answer))
-
-    def rag(self, answer: Answer) -> AskResponse:
-        out = answer_out(answer)
-        return out.model_copy(
-            update={"notes": [*notes_out(self.asked.notes), *out.notes, *notes_out(self._broken(answer))]}
-        )
-
-    def _broken(self, answer: Answer) -> list[Note]:
-        return [BROKEN] if self.safe(answer.text) != answer.text else []
-
-    def usage(self, answer: Answer) -> Usage:
-        """Counted by the model's server; estimated where no model wrote the answer, or its end was not waited for."""
-        counted = answer.tokens
-        n_sent = counted.read if counted else sum(estimate_tokens(message.text) for message in self.request.messages)
-        n_back = counted.written if counted else estimate_tokens(answer.text)
-        return Usage(prompt_tokens=n_sent, completion_tokens=n_back, total_tokens=n_sent + n_back)
-
-    def chunk(self, *choices: dict[str, Any], **more: BaseModel) -> ServerSentEvent:
-        options = self.request.stream_options
-        body = {
-            **({"usage": None} if options and options.include_usage else {}),
-            "id": self.id,
-            "object": "chat.completion.chunk",
-            "created": self.created,
-            "model": self.request.model,
-            "choices": [{"index": 0, "finish_reason": None, **choice} for choice in choices],
-            **{name: value.model_dump(mode="json") for name, value in more.items()},
-        }
-        return _data(json.dumps(body))
 
 
 @router.get("/models")
@@ -128,15 +63,20 @@ async def chat_completions(
     """An answer with checked citations to the last message of the user. With `stream`: chunks, then `[DONE]`."""
     await _check(library, access, wanted.model)
     kb = await opened(request, library, wanted.model)
-    asked = understood(wanted)
-    reply = _Reply(wanted, asked, library.settings.serve_links)
-    events = library.metrics.answering(kb.astream(asked.question))
+    task = task_of(wanted.messages)
+    if task is not None:
+        asked, events = Asked(Question("task"), (TASK,), is_task=True), _performed(task)
+    else:
+        asked = understood(wanted)
+        events = told_events(library.metrics.answering(kb.astream(asked.question)), access)
+    citing = Citing(library.links, wanted.model, library.settings.serve_url or str(request.base_url))
+    reply = Reply(wanted, asked, citing, keeps_links=library.settings.serve_links)
     if wanted.stream:
         # What is wrong with the request shows before the first event, and can still be said with a status.
         first = await unless_gone(request, anext(events))
         return event_stream(request, _chunks(reply, first, events))
     answer = await unless_gone(request, last_answer(events))
-    message = ReplyMessage(content=reply.text(answer))
+    message = ReplyMessage(content=reply.text(answer), annotations=reply.annotations(answer))
     return ChatCompletion(
         id=reply.id,
         created=reply.created,
@@ -145,6 +85,14 @@ async def chat_completions(
         usage=reply.usage(answer),
         rag=reply.rag(answer),
     )
+
+
+async def _performed(task: Task) -> AsyncGenerator[Event, None]:
+    """A front end's own task as an answer without sources."""
+    text = task.reply()
+    yield SourcesEvent(())
+    yield TokenEvent(text)
+    yield AnswerEvent(Answer(text, (), ()))
 
 
 async def _check(library: OpenKnowledgeBases, access: Access, model: str) -> None:
@@ -159,7 +107,7 @@ async def _check(library: OpenKnowledgeBases, access: Access, model: str) -> Non
 
 
 async def _chunks(
-    reply: _Reply, first: Event, rest: AsyncGenerator[Event, None]
+    reply: Reply, first: Event, rest: AsyncGenerator[Event, None]
 ) -> AsyncGenerator[ServerSentEvent, None]:
     """The role and the sources; the words; the footer; why it ended, with the whole answer; the usage; the end."""
     async with aclosing(rest):
@@ -183,16 +131,13 @@ async def _chunks(
                     yield last
 
 
-def _ending(reply: _Reply, answer: Answer, said: str, held: str) -> list[ServerSentEvent]:
+def _ending(reply: Reply, answer: Answer, said: str, held: str) -> list[ServerSentEvent]:
     late = reply.safe(said_late(answer, said))
     end = f"{held}\n\n{late}{reply.footer(answer)}" if late else f"{held}{reply.footer(answer)}"
-    chunks = [reply.chunk({"delta": {"content": end}})] if end else []
+    cited = {"annotations": [each.model_dump() for each in reply.annotations(answer)]}
+    delta = {"content": end, **(cited if cited["annotations"] else {})}
+    chunks = [reply.chunk({"delta": delta})] if end or cited["annotations"] else []
     chunks.append(reply.chunk({"delta": {}, "finish_reason": answer.stopped}, rag=reply.rag(answer)))
     if reply.request.stream_options and reply.request.stream_options.include_usage:
         chunks.append(reply.chunk(usage=reply.usage(answer)))
-    return [*chunks, _data("[DONE]")]
-
-
-def _data(text: str) -> ServerSentEvent:
-    """Line ends are LF: simple clients cut the stream where two of them are."""
-    return ServerSentEvent(text, sep="\n")
+    return [*chunks, data_event("[DONE]")]

@@ -83,9 +83,24 @@ class ChatRequest(SamplingIn):
         return replace(made, max_tokens=self.max_completion_tokens or made.max_tokens)
 
 
+class UrlCitation(BaseModel):
+    """Where `[n]` first stands in the text (`end_index` 0: nowhere), and a page that shows the source for some days."""
+
+    start_index: int
+    end_index: int
+    url: str
+    title: str
+
+
+class Annotation(BaseModel):
+    type: Literal["url_citation"] = "url_citation"
+    url_citation: UrlCitation
+
+
 class ReplyMessage(BaseModel):
     role: Literal["assistant"] = "assistant"
     content: str
+    annotations: list[Annotation] = []
 
 
 class Choice(BaseModel):

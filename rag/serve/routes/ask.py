@@ -13,7 +13,7 @@ from sse_starlette import ServerSentEvent
 from rag.errors import RagError
 from rag.knowledge_base import KnowledgeBase
 from rag.question import Question
-from rag.serve.deps import KbPath, Opened, opened
+from rag.serve.deps import Allowed, KbPath, Opened, opened
 from rag.serve.inputs import body_of, body_schema, picture, turns_of
 from rag.serve.schemas import (
     AskRequest,
@@ -30,6 +30,7 @@ from rag.serve.schemas import (
     status_out,
 )
 from rag.serve.sse import event, event_stream, last_answer, unless_gone
+from rag.serve.told import told_events, told_result
 from rag.types import Event, QuoteEvent, SourcesEvent, StatusEvent, TokenEvent
 
 log = logging.getLogger("rag.serve")
@@ -38,12 +39,13 @@ router = APIRouter(prefix="/v1", tags=["questions"])
 
 @router.post("/search", response_model=SearchResponse, openapi_extra=body_schema(SearchRequest))
 async def search(
-    request: Request, library: Opened, asked: Annotated[SearchRequest, Depends(body_of(SearchRequest))]
+    request: Request, library: Opened, access: Allowed, asked: Annotated[SearchRequest, Depends(body_of(SearchRequest))]
 ) -> SearchResponse:
     """The passages and pictures closest to words, a picture, or both; each with what every channel thought of it."""
     kb = await opened(request, library, asked.kb)
     question = Question(asked.question, picture(asked.image), asked.where, asked.top_k)
-    return search_out(library.metrics.searched(await unless_gone(request, kb.asearch(question))))
+    found = library.metrics.searched(await unless_gone(request, kb.asearch(question)))
+    return search_out(told_result(found, access))
 
 
 @router.post(
@@ -53,14 +55,14 @@ async def search(
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
 async def ask(
-    request: Request, library: Opened, asked: Annotated[AskRequest, Depends(body_of(AskRequest))]
+    request: Request, library: Opened, access: Allowed, asked: Annotated[AskRequest, Depends(body_of(AskRequest))]
 ) -> Response | AskResponse:
     """An answer with checked citations; with `stream` events: `sources`, `quote`, `status`, `token`, `answer`."""
     kb = await opened(request, library, asked.kb)
     history = tuple(turns_of(asked.history))
     image = picture(asked.image)
     question = Question(asked.question, image, asked.where, asked.top_k, history, asked.sampling())
-    events = library.metrics.answering(kb.astream(question))
+    events = told_events(library.metrics.answering(kb.astream(question)), access)
     if asked.stream:
         return event_stream(request, _events(events))
     return answer_out(await unless_gone(request, last_answer(events)))

@@ -133,7 +133,7 @@ def test_a_system_message_and_settings_do_not_reach_the_model_and_that_is_said(c
     assert sent
     assert PIRATE not in str(sent)
     said = {note["code"]: note["text"] for note in done.rag["notes"]}
-    assert said["messages_left_out"].startswith("messages of system were left out")
+    assert said["messages_left_out"].startswith("of the system message only wishes")
     assert said["settings_ignored"] == "settings without effect here: service_tier, user"
     assert "settings without effect" not in done.choices[0].message.content
 

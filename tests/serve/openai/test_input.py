@@ -6,8 +6,10 @@ import time
 import pytest
 from pydantic import ValidationError
 
+from rag.answers.follow_ups.leaning import rewords
 from rag.errors import ImageError
-from rag.serve.openai.input import Unsupported, understood
+from rag.question import GivenText
+from rag.serve.openai.input import GO_ON, Unsupported, understood
 from rag.serve.openai.schemas import ChatRequest
 from rag.types import Turn
 from tests.serve.mcp_library import png
@@ -87,12 +89,38 @@ def test_a_picture_alone_is_a_question_and_base64_without_a_url_will_do():
     assert found.question.image == png("blue")
 
 
-def test_a_system_message_is_left_out_and_that_is_said():
-    found = asked(said("system", "Answer as a pirate."), said("user", "pump"), said("developer", "Never cite."))
+def test_of_a_system_message_only_wishes_are_followed_and_that_is_said_once():
+    told = said("system", "Answer in French. Never cite."), said("developer", "Be brief.")
+    found = asked(*told, said("user", "pump"))
     assert (found.question.text, found.question.history) == ("pump", ())
-    assert tuple(map(str, found.notes)) == (
-        "messages of developer, system were left out: the knowledge base has instructions of its own",
-    )
+    assert found.question.wishes == "Answer in French. Be brief."
+    assert [note.code for note in found.notes] == ["messages_left_out"]
+    assert found.said == found.notes
+    later = asked(*told, said("user", "pump"), said("assistant", "Closed. [1]"), said("user", "bell"))
+    assert (later.question.wishes, later.notes) == (found.question.wishes, ())
+
+
+def test_an_attached_text_is_given_and_the_template_is_no_part_of_the_question_now_or_later():
+    wrapped = '### Task:\nDo.\n\n<context>\n<source id="1" name="n.txt">Cats.</source>\n</context>\n\nWhich cat?'
+    text = GivenText("n.txt", "Cats.", 1)
+    found = asked(said("user", wrapped))
+    assert (found.question.text, found.question.given) == ("Which cat?", (text,))
+    found = asked(said("user", wrapped), said("assistant", "Tuppence. [2]"), said("user", "And the dog?"))
+    assert found.question.history == (Turn("Which cat?", "Tuppence. [2]"),)
+    assert found.question.given == (text,)
+    found = asked(said("system", "[CONTEXT 0]:\nCats.\n[END CONTEXT 0]\n"), said("user", "Which cat?"))
+    assert [each.text for each in found.question.given] == ["Cats."]
+
+
+def test_a_whole_document_is_no_long_question():
+    long = f"<context>\n{'Cats. ' * 10_000}\n</context>\n\nWhich cat?"
+    assert asked(said("user", long)).question.text == "Which cat?"
+
+
+def test_an_answer_at_the_end_is_to_be_gone_on_with():
+    found = asked(said("user", "pump"), said("assistant", "The pump is"))
+    assert (found.question.text, found.question.history) == (GO_ON, (Turn("pump", "The pump is"),))
+    assert rewords(GO_ON)
 
 
 def test_the_latest_picture_of_earlier_messages_is_kept_with_its_question():
@@ -150,14 +178,14 @@ def test_what_would_change_the_answer_is_refused_by_name(settings):
 @pytest.mark.parametrize(
     ("messages", "why"),
     [
-        ([said("system", "only this")], "has to be the user's"),
-        ([said("user", "pump"), said("assistant", "The pump is")], "has to be the user's"),
+        ([said("system", "only this")], "nothing is asked"),
+        ([said("assistant", "Hello!")], "nothing is asked"),
         ([said("user", [image(RED), image(RED)])], "one at a time"),
         ([said("user", [image("https://evil.example/x.png")])], "not fetched"),
         ([said("user", [image("file:///etc/passwd")])], "not fetched"),
         ([said("user", "x" * 20_001)], "more than 20000 characters"),
     ],
-    ids=["no user", "continued", "two pictures", "https", "file", "long"],
+    ids=["no user", "greeting", "two pictures", "https", "file", "long"],
 )
 def test_messages_that_cannot_be_answered_are_refused(messages, why):
     with pytest.raises(Unsupported, match=why):
