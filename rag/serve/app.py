@@ -13,7 +13,6 @@ from typing import Any, get_args
 import anyio
 from anyio import to_thread
 from fastapi import Depends, FastAPI
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from rag.config import Settings
@@ -22,6 +21,7 @@ from rag.serve.deps import known_parameters
 from rag.serve.errors import add_error_handlers
 from rag.serve.guard.access import Keyring
 from rag.serve.guard.admission import Admission
+from rag.serve.guard.cors import with_cors
 from rag.serve.guard.leaving import Leave, Leaving
 from rag.serve.guard.limits import BodyLimit, Turns
 from rag.serve.guard.middleware import Guard
@@ -32,7 +32,9 @@ from rag.serve.jobs.job import JobState
 from rag.serve.jobs.queue import Jobs
 from rag.serve.mcp.server import PATH, McpApp
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
+from rag.serve.openai import embeddings
 from rag.serve.openai import routes as openai
+from rag.serve.openai.responses import routes as responses
 from rag.serve.routes import api_docs, ask, assets, documents, embed, files, ops, source
 from rag.serve.routes import knowledge_bases as kbs
 from rag.serve.routes.page import page_router
@@ -42,7 +44,6 @@ from rag.store.agreement import without_records
 
 log = logging.getLogger("rag.serve")
 MIB = 1024**2
-_MCP_HEADERS = ("mcp-session-id", "mcp-protocol-version")
 
 
 def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) -> FastAPI:
@@ -74,7 +75,7 @@ def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) ->
     app.state.jobs = Jobs(library)
     for state in get_args(JobState):
         library.metrics.jobs.labels(state).set_function(partial(app.state.jobs.n_in, state))
-    for part in (ask, embed, kbs, documents, files, uploads, jobs, assets, openai, ops):
+    for part in (ask, embed, kbs, documents, files, uploads, jobs, assets, openai, responses, embeddings, ops):
         app.include_router(part.router)
     app.include_router(page_router())
     app.include_router(api_docs.router)
@@ -94,14 +95,7 @@ def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) ->
     app.add_middleware(Leave, leaving=app.state.leaving)
     keys = Keyring(s.serve_token, s.serve_tokens)
     app.add_middleware(Guard, host=s.serve_host, keys=keys, hosts=s.serve_hosts, origins=s.serve_origins)
-    if s.serve_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=s.serve_origins,
-            allow_methods=["GET", "POST", "PATCH", "DELETE"],
-            allow_headers=["authorization", "content-type", *_MCP_HEADERS],
-            expose_headers=[*_MCP_HEADERS, "retry-after", "x-request-id"],
-        )
+    app.add_middleware(with_cors, origins=s.serve_origins)
     app.add_middleware(Observer, metrics=library.metrics)
     # Middleware is made at the first request; an open door has to be noticed now.
     Guard(app, s.serve_host, keys, s.serve_hosts)

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from rag import errors
 from rag.serve.guard.access import Access, Forbidden
 from rag.serve.guard.admission import TooBusy
+from rag.serve.not_here import not_here
 from rag.serve.requests_log import current_id
 from rag.serve.uploads.process import IngestStopped, JobCancelled
 from rag.text.quoting import plain
@@ -124,7 +125,9 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
-        return refusal(error.status_code, plain(str(error.detail)), error.headers)
+        is_nowhere = error.status_code == 404 and "route" not in request.scope
+        said = not_here(request.url.path) if is_nowhere else str(error.detail)
+        return refusal(error.status_code, plain(said), error.headers)
 
     @app.exception_handler(ClientGone)
     async def gone(request: Request, error: ClientGone) -> Response:

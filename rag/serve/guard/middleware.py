@@ -110,7 +110,8 @@ class Guard:
             return 403, f"pages of {origin!r:.80} may not call this server; add it to RAG_SERVE_ORIGINS if they may"
         # A picture or script of ours inside somebody else's page comes without an Origin.
         embedded = headers.get("sec-fetch-mode") != "navigate" or scope["method"] not in ("GET", "HEAD")
-        if origin is None and embedded and headers.get("sec-fetch-site") == "cross-site":
+        is_signed = scope["path"].startswith("/source/")
+        if origin is None and embedded and not is_signed and headers.get("sec-fetch-site") == "cross-site":
             return 403, "pages elsewhere may not embed what this server has"
         return None
 

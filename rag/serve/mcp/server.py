@@ -18,12 +18,13 @@ from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.config import Settings
 from rag.serve.errors import refusal
 from rag.serve.guard.access import Keyring
 from rag.serve.guard.admission import Admission
+from rag.serve.guard.cors import with_cors
 from rag.serve.guard.limits import BodyLimit
 from rag.serve.guard.middleware import Guard
 from rag.serve.mcp.tools import Tools
@@ -140,7 +141,7 @@ class McpApp:
         await self._manager.handle_request(scope, receive, send)
 
 
-def create_mcp_app(library: OpenKnowledgeBases, settings: Settings | None = None) -> Guard:
+def create_mcp_app(library: OpenKnowledgeBases, settings: Settings | None = None) -> ASGIApp:
     """MCP alone at `/mcp`, with the guard and limits of the whole server.
 
     Raises:
@@ -152,4 +153,5 @@ def create_mcp_app(library: OpenKnowledgeBases, settings: Settings | None = None
     app = Starlette(routes=[Route(PATH, mcp)], lifespan=lambda _: mcp.running())
     limited = BodyLimit(app, max_bytes, max_upload_bytes=max_bytes, max_held_bytes=s.serve_running * max_bytes)
     keys = Keyring(s.serve_token, s.serve_tokens)
-    return Guard(limited, host=s.serve_host, keys=keys, hosts=s.serve_hosts, origins=s.serve_origins)
+    guard = Guard(limited, host=s.serve_host, keys=keys, hosts=s.serve_hosts, origins=s.serve_origins)
+    return with_cors(guard, s.serve_origins)

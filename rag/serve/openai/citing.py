@@ -59,4 +59,7 @@ class Citing:
         title = (
             quoted_line(citation_label(hit.record))[:_TITLE_CHARS] if hit else f"source {number}, of an earlier answer"
         )
-        return Annotation(url_citation=UrlCitation(start_index=max(0, start), end_index=end, url=url, title=title))
+        shown = url.replace("?", "/picture?", 1) + "&size=256" if hit and hit.record.metadata.get("asset") else None
+        return Annotation(
+            url_citation=UrlCitation(start_index=max(0, start), end_index=end, url=url, title=title, thumbnail=shown)
+        )

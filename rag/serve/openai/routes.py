@@ -15,23 +15,14 @@ from anyio import to_thread
 from fastapi import APIRouter, Path, Request, Response
 from sse_starlette import ServerSentEvent
 
-from rag.answers.held.reply import said_late
-from rag.errors import KnowledgeBaseNotFound
-from rag.question import Question
-from rag.serve.deps import Allowed, Opened, opened
-from rag.serve.guard.access import Access
-from rag.serve.open_knowledge_bases import OpenKnowledgeBases
-from rag.serve.openai.addresses import AddressBreaker
-from rag.serve.openai.citing import Citing
+from rag.serve.deps import Allowed, Opened
+from rag.serve.openai.asking import asked_by, check_model, pieces
 from rag.serve.openai.errors import OpenAIRoute
-from rag.serve.openai.front_ends.tasks import TASK, Task, task_of
-from rag.serve.openai.input import Asked, understood
 from rag.serve.openai.reply import Reply, data_event
 from rag.serve.openai.schemas import ChatCompletion, ChatRequest, Choice, ModelList, ModelOut, ReplyMessage, Waiting
 from rag.serve.schemas import SourcesOut, notes_out, sources_out, status_out
 from rag.serve.sse import event_stream, last_answer, unless_gone
-from rag.serve.told import told_events
-from rag.types import Answer, AnswerEvent, Event, QuoteEvent, SourcesEvent, StatusEvent, TokenEvent
+from rag.types import Answer, Event, QuoteEvent, SourcesEvent, StatusEvent
 
 router = APIRouter(prefix="/v1", tags=["OpenAI"], route_class=OpenAIRoute)
 
@@ -46,9 +37,9 @@ async def list_models(library: Opened, access: Allowed) -> ModelList:
 
 
 @router.get("/models/{model}")
-async def get_model(library: Opened, access: Allowed, model: ModelPath) -> ModelOut:
+async def get_model(request: Request, model: ModelPath) -> ModelOut:
     """One of them."""
-    await _check(library, access, model)
+    await check_model(request, model)
     return ModelOut(id=model)
 
 
@@ -57,20 +48,9 @@ async def get_model(library: Opened, access: Allowed, model: ModelPath) -> Model
     response_model=ChatCompletion,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
-async def chat_completions(
-    request: Request, library: Opened, access: Allowed, wanted: ChatRequest
-) -> Response | ChatCompletion:
+async def chat_completions(request: Request, wanted: ChatRequest) -> Response | ChatCompletion:
     """An answer with checked citations to the last message of the user. With `stream`: chunks, then `[DONE]`."""
-    await _check(library, access, wanted.model)
-    kb = await opened(request, library, wanted.model)
-    task = task_of(wanted.messages)
-    if task is not None:
-        asked, events = Asked(Question("task"), (TASK,), is_task=True), _performed(task)
-    else:
-        asked = understood(wanted)
-        events = told_events(library.metrics.answering(kb.astream(asked.question)), access)
-    citing = Citing(library.links, wanted.model, library.settings.serve_url or str(request.base_url))
-    reply = Reply(wanted, asked, citing, keeps_links=library.settings.serve_links)
+    reply, events = await asked_by(request, wanted)
     if wanted.stream:
         # What is wrong with the request shows before the first event, and can still be said with a status.
         first = await unless_gone(request, anext(events))
@@ -87,25 +67,6 @@ async def chat_completions(
     )
 
 
-async def _performed(task: Task) -> AsyncGenerator[Event, None]:
-    """A front end's own task as an answer without sources."""
-    text = task.reply()
-    yield SourcesEvent(())
-    yield TokenEvent(text)
-    yield AnswerEvent(Answer(text, (), ()))
-
-
-async def _check(library: OpenKnowledgeBases, access: Access, model: str) -> None:
-    """`gpt-4o` is no name that a knowledge base can have, but to clients it is a model that is not there.
-
-    Raises:
-        KnowledgeBaseNotFound: there is none of that name for this caller.
-    """
-    access.check(model)
-    if model not in await to_thread.run_sync(library.names):
-        raise KnowledgeBaseNotFound(f"there is no knowledge base '{model:.64}'; GET /v1/models lists them")
-
-
 async def _chunks(
     reply: Reply, first: Event, rest: AsyncGenerator[Event, None]
 ) -> AsyncGenerator[ServerSentEvent, None]:
@@ -116,24 +77,19 @@ async def _chunks(
             sources=sources_out(first.hits, first.numbers), notes=notes_out((*reply.asked.notes, *first.notes))
         )
         yield reply.chunk({"delta": {"role": "assistant", "content": ""}}, rag=sources)
-        said, breaker = "", AddressBreaker()
-        async for item in rest:
-            if isinstance(item, TokenEvent):
-                said += item.text
-                if text := item.text if reply.keeps_links else breaker.feed(item.text):
-                    yield reply.chunk({"delta": {"content": text}})
-            elif isinstance(item, StatusEvent):
-                yield reply.chunk({"delta": {"content": ""}}, rag=Waiting(status=status_out(item)))
-            elif isinstance(item, QuoteEvent):
-                yield reply.chunk({"delta": {"content": ""}}, rag=Waiting(quote=reply.safe(item.text)))
-            elif isinstance(item, AnswerEvent):
-                for last in _ending(reply, item.answer, said, breaker.flush()):
+        async for piece in pieces(reply, rest):
+            if isinstance(piece, str):
+                yield reply.chunk({"delta": {"content": piece}})
+            elif isinstance(piece, StatusEvent):
+                yield reply.chunk({"delta": {"content": ""}}, rag=Waiting(status=status_out(piece)))
+            elif isinstance(piece, QuoteEvent):
+                yield reply.chunk({"delta": {"content": ""}}, rag=Waiting(quote=piece.text))
+            else:
+                for last in _ending(reply, piece.answer, piece.words):
                     yield last
 
 
-def _ending(reply: Reply, answer: Answer, said: str, held: str) -> list[ServerSentEvent]:
-    late = reply.safe(said_late(answer, said))
-    end = f"{held}\n\n{late}{reply.footer(answer)}" if late else f"{held}{reply.footer(answer)}"
+def _ending(reply: Reply, answer: Answer, end: str) -> list[ServerSentEvent]:
     cited = {"annotations": [each.model_dump() for each in reply.annotations(answer)]}
     delta = {"content": end, **(cited if cited["annotations"] else {})}
     chunks = [reply.chunk({"delta": delta})] if end or cited["annotations"] else []

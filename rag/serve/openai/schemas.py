@@ -90,6 +90,7 @@ class UrlCitation(BaseModel):
     end_index: int
     url: str
     title: str
+    thumbnail: str | None = Field(None, description="address of the picture, small, for as long")
 
 
 class Annotation(BaseModel):

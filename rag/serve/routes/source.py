@@ -57,7 +57,8 @@ async def picture(
         return encode_webp(load_image(stored, min_side_px=int(size)), int(size), _QUALITY)
 
     try:
-        return Response(await to_thread.run_sync(work), media_type="image/webp", headers=_HEADERS)
+        headers = {**_HEADERS, "Cross-Origin-Resource-Policy": "cross-origin"}  # who has the address may show it
+        return Response(await to_thread.run_sync(work), media_type="image/webp", headers=headers)
     except AssetError as error:
         raise HTTPException(404, "the picture of this source is gone") from error
 

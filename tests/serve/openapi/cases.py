@@ -30,7 +30,7 @@ READING = [
     "GET /v1/models",
     "GET /v1/models/{model}",
 ]
-ASKING = ["POST /v1/ask", "POST /v1/chat/completions", "POST /v1/search"]
+ASKING = ["POST /v1/ask", "POST /v1/chat/completions", "POST /v1/responses", "POST /v1/search"]
 SENDING = [
     "DELETE /v1/jobs/{job}",
     "DELETE /v1/kb/{kb}",
@@ -39,6 +39,7 @@ SENDING = [
     "PATCH /v1/kb/{kb}",
     "POST /v1/embed/image",
     "POST /v1/embed/text",
+    "POST /v1/embeddings",
     "POST /v1/jobs/{job}/cancel",
     "POST /v1/jobs/{job}/retry",
     "POST /v1/kb/{kb}/documents",
