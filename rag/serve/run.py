@@ -17,7 +17,14 @@ from starlette.types import ASGIApp
 
 from rag.errors import ConfigError
 from rag.serve import requests_log
-from rag.serve.guard.connections import Connections, GuardedProtocol, RareComplaints, raise_descriptors
+from rag.serve.guard.connections import (
+    ACCEPTED_AT_ONCE,
+    QUEUED,
+    Connections,
+    GuardedProtocol,
+    RareComplaints,
+    raise_descriptors,
+)
 from rag.serve.guard.leaving import Leaving
 
 log = logging.getLogger("rag.serve")
@@ -36,6 +43,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         asyncio.get_running_loop().set_exception_handler(RareComplaints())
         await super().startup(sockets)
+        for bound in sockets or ():
+            bound.listen(QUEUED)  # uvicorn's one number says both how many may queue and how many are taken in at once
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             self._started(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
@@ -103,6 +112,7 @@ def run(
         log_config=None,
         access_log=False,
         server_header=False,
+        backlog=ACCEPTED_AT_ONCE,
         timeout_graceful_shutdown=END_S,
         ws="none",
     )

@@ -25,13 +25,19 @@ HEADER_S = 15.0
 """A connection that has not sent a whole header after so long is closed, however many bytes have come."""
 READ_S = 60.0
 """A client that takes nothing of a response for so long is given up."""
-MAX_WAITING_OF_ADDRESS = 256
-"""Connections of one address that have not asked anything; a proxy holds some dozens open."""
+WAITING_OF_ADDRESS = 256
+"""Connections of one address that have not asked anything; a proxy holds some dozens open. Where there is room for more
+than twice as many, an address may have half of it: who is cut off at once comes back at once, who is held does not."""
+ACCEPTED_AT_ONCE = 64
+"""Connections taken in before those that are there are looked at. asyncio takes as many as may queue before it,
+which is thousands: more than there are descriptors."""
+QUEUED = 4096
+"""Connections that the system keeps until they are taken in. One without a place there tries again after 1, 3, 7 s."""
 _RESERVED_DESCRIPTORS = 256
 """For the store, models, uploads and the ingest."""
 _WANTED_DESCRIPTORS = 16_384
 SAID_AGAIN_S = 60.0
-CHANCE_S = 5.0
+CHANCE_S = 1.0
 """Nobody gives way earlier who has sent nothing yet: many connections are taken in at once before any is read."""
 _LOOKED_AT = 512
 
@@ -46,7 +52,7 @@ class Connections:
 
     Args:
         most: connections at the same time.
-        most_of_address: of one address that have not asked anything.
+        most_of_address: of one address that have not asked anything; 0: see `WAITING_OF_ADDRESS`.
         header_s, read_s: see `HEADER_S` and `READ_S`.
     """
 
@@ -54,11 +60,11 @@ class Connections:
         self,
         most: int,
         *,
-        most_of_address: int = MAX_WAITING_OF_ADDRESS,
+        most_of_address: int = 0,
         header_s: float = HEADER_S,
         read_s: float = READ_S,
     ) -> None:
-        self._most, self._most_of_address = most, most_of_address
+        self._most, self._most_of_address = most, most_of_address or max(WAITING_OF_ADDRESS, most // 2)
         self.header_s, self.read_s = header_s, read_s
         self.n_open = 0
         self._waiting: dict[GuardedProtocol, None] = {}  # the oldest first
@@ -90,8 +96,7 @@ class Connections:
         self.n_open -= 1
 
     def _give_way(self, waiting: Mapping[GuardedProtocol, None]) -> bool:
-        now = time.monotonic()
-        oldest = next((one for one in islice(waiting, _LOOKED_AT) if one.had_its_chance(now)), None)
+        oldest = next((one for one in islice(waiting, _LOOKED_AT) if one.had_its_chance), None)
         if oldest is None:
             return False
         self.asks(oldest)
@@ -106,8 +111,9 @@ class GuardedProtocol(H11Protocol):
         super().__init__(**options)
         self._all = connections
         self._counted = False
-        self._since, self._is_partial = time.monotonic(), False
+        self._is_partial = self._was_silent = False
         self._header_timer: asyncio.TimerHandle | None = None
+        self._chance_timer: asyncio.TimerHandle | None = None
         self._read_timer: asyncio.TimerHandle | None = None
 
     @property
@@ -124,7 +130,7 @@ class GuardedProtocol(H11Protocol):
             self._say(503, "this server has as many connections as it can hold; try again in a moment")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop(self._header_timer, self._read_timer)
+        self._stop(self._header_timer, self._chance_timer, self._read_timer)
         if self._counted:
             self._counted = False
             self._all.closed(self)
@@ -133,15 +139,16 @@ class GuardedProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
-            self._stop(self._header_timer)
+            self._stop(self._header_timer, self._chance_timer)
             self._is_partial = False
             self._all.asks(self)
         else:
             self._is_partial = True
 
-    def had_its_chance(self, now: float) -> bool:
+    @property
+    def had_its_chance(self) -> bool:
         """Whether it may give way: it has begun a header and not ended it, or been silent for a while."""
-        return self._is_partial or now - self._since >= CHANCE_S
+        return self._is_partial or self._was_silent
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -162,9 +169,14 @@ class GuardedProtocol(H11Protocol):
 
     def _await_header(self) -> None:
         self._all.waits(self)
-        self._since = time.monotonic()
-        self._stop(self._header_timer)
+        self._is_partial = self._was_silent = False
+        self._stop(self._header_timer, self._chance_timer)
         self._header_timer = self.loop.call_later(self._all.header_s, self._too_late)
+        # A timer, not a clock: it runs after what has come has been read; a slow loop makes nobody silent.
+        self._chance_timer = self.loop.call_later(CHANCE_S, self._is_silent)
+
+    def _is_silent(self) -> None:
+        self._was_silent = True
 
     def _too_late(self) -> None:
         if self.cycle is None or self.cycle.response_complete:

@@ -110,6 +110,15 @@ def test_those_who_have_sent_nothing_yet_are_given_a_moment() -> None:
             each.close()
 
 
+def test_who_comes_back_at_once_is_held_while_there_is_room() -> None:
+    with served(Connections(1000, header_s=600)) as port:
+        crowd = [half_a_header(port) for _ in range(300)]
+        assert httpx.get(f"http://127.0.0.1:{port}/", timeout=30).text == "hello"
+        assert not any(was_closed(each, within_s=0.01) for each in crowd[:20])
+        for each in crowd:
+            each.close()
+
+
 def test_where_all_work_a_new_one_is_told_in_json() -> None:
     connections = Connections(1)
     with served(connections) as port:
