@@ -60,6 +60,10 @@ ProgressAs = Annotated[
     Literal["auto", "json"], typer.Option("--progress", help="How progress is told on stderr; json is for programs.")
 ]
 Ocr = Annotated[bool | None, typer.Option("--ocr/--no-ocr", help="Read the words inside pictures (RAG_OCR).")]
+Location = Annotated[
+    bool | None,
+    typer.Option("--location/--no-location", help="Keep the coordinates in picture files (RAG_KEEP_LOCATION)."),
+]
 Names = Annotated[
     Path | None,
     # 'rag serve' keeps files under names that a file system can hold, and has their true ones here: paths below the
@@ -103,6 +107,7 @@ def add(
         typer.Option("--field", metavar="NAME:TYPE", help="Keep a column as int, float, str or bool, with an index."),
     ] = None,
     ocr: Ocr = None,
+    location: Location = None,
     caption_model: CaptionModel = None,
     pull: Annotated[bool, typer.Option("--pull", help="Let Ollama fetch the models that are missing first.")] = False,
     progress: ProgressAs = "auto",
@@ -111,7 +116,7 @@ def add(
 ) -> None:
     """Bring a knowledge base up to date with files and folders; unchanged documents are left alone."""
     with _told(json):
-        fields, settings = parse_fields(field or []), _settings(ocr, caption_model)
+        fields, settings = parse_fields(field or []), _settings(ocr, caption_model, location)
         if pull:
             from rag.cli.ask import pull_models
 
@@ -126,6 +131,7 @@ def retry(
     *,
     kb: Annotated[str, typer.Option("--kb", help="Knowledge base.")],
     ocr: Ocr = None,
+    location: Location = None,
     caption_model: CaptionModel = None,
     progress: ProgressAs = "auto",
     names: Names = None,
@@ -135,7 +141,7 @@ def retry(
     with _told(json):
         from rag.knowledge_base import KnowledgeBase
 
-        with KnowledgeBase.open(kb, settings=_settings(ocr, caption_model)) as base:
+        with KnowledgeBase.open(kb, settings=_settings(ocr, caption_model, location)) as base:
             _ingest(base, paths or [], progress, json, names, retry=True)
 
 
@@ -205,10 +211,10 @@ def parse_fields(given: list[str]) -> dict[str, FieldType]:
     return fields
 
 
-def _settings(ocr: bool | None, caption_model: str | None) -> Settings:
+def _settings(ocr: bool | None, caption_model: str | None, keep_location: bool | None) -> Settings:
     from rag.config import load_settings
 
-    return load_settings(ocr=ocr, caption_model=caption_model)
+    return load_settings(ocr=ocr, caption_model=caption_model, keep_location=keep_location)
 
 
 def _opened(name: str, settings: Settings, fields: Mapping[str, FieldType], *, dry_run: bool) -> KnowledgeBase:

@@ -191,6 +191,7 @@ class _Run:
             self._timings,
             n_threads=usual_workers(),
             fields=kb.spec.fields,
+            keep_location=kb.settings.keep_location,
         )
         stack.callback(assembler.close)
         embedder = Embedder(kb.text_embedder, kb.image_embedder, self._timings)

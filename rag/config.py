@@ -105,6 +105,7 @@ class Settings(BaseSettings):
     rerank_budget_s: float = Field(10.0, gt=0, le=600, description="seconds the reranker may take")
 
     ocr: bool = Field(True, description="read the words inside pictures at ingest and in query pictures")
+    keep_location: bool = Field(True, description="keep the coordinates that picture files hold, as lat and lon")
     caption_model: str = Field("", description="Ollama vision model that captions pictures at ingest; empty: none")
 
     chat: Literal["auto", "ollama", "extractive"] = Field("auto", description="who writes answers")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from ingest.parse.about.picture import about_picture
 from ingest.parse.elements import DocumentInfo, Element, ImageElement
 from ingest.parse.passed_over import PassedOver
 from rag.errors import DocumentError, ImageError
@@ -36,6 +37,7 @@ def parse_image(data: bytes, name: str) -> Iterator[Element]:
     except ImageError as error:
         raise DocumentError(f"a broken picture: {error}") from error
     name = PurePosixPath(name.replace("\\", "/")).name
+    yield DocumentInfo("", n_pages if mime_of(data) == "image/tiff" and n_pages > 1 else None, about_picture(data))
     if n_pages == 1:
         yield ImageElement(data, name, is_file=True)
     elif mime_of(data) == "image/tiff":
@@ -49,7 +51,6 @@ def _pages(data: bytes, name: str, n_pages: int) -> Iterator[Element]:
     from rag.images.frames import frames
 
     passed_over = PassedOver()
-    yield DocumentInfo("", n_pages)
     yield ImageElement(data, name, page=1, is_file=True)
     for frame in frames(data, first=2, most=_MAX_PAGES - 1):
         if frame.number > n_pages:

@@ -42,6 +42,7 @@ class Assembler:
         n_threads: that look at pictures.
         timings: gets the time for waiting and looking.
         fields: the user's columns that are declared with a type.
+        keep_location: that picture files hold.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Assembler:
         *,
         n_threads: int,
         fields: Mapping[str, FieldType],
+        keep_location: bool,
     ) -> None:
         self._describer = describer
         self._count_tokens = texts.count_tokens
@@ -60,6 +62,7 @@ class Assembler:
         self._timings = timings
         self._images = images
         self._fields = fields
+        self._keep_location = keep_location
         self._threads = ThreadPoolExecutor(n_threads, thread_name_prefix="look")
 
     def close(self) -> None:
@@ -92,7 +95,9 @@ class Assembler:
             settled = DocumentPart(row, job.old, "failed" if outcome.error else "unchanged")
             yield lambda: settled
             return
-        context = DocumentContext(job.doc_id, job.source.path.source, job.source.given.columns)
+        context = DocumentContext(
+            job.doc_id, job.source.path.source, job.source.given.columns, keep_location=self._keep_location
+        )
         context.warn_of_unfit(self._fields)
         found = split_elements(
             read_elements(job.reading.elements), context, count_tokens=self._count_tokens, max_tokens=self._max_tokens

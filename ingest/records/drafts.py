@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ LeftOut: TypeAlias = (
 """What of a document did not go in, for programs; the manifest counts it."""
 _NO_LOSS: frozenset[LeftOut] = frozenset({"encoding_guessed", "remark"})
 _UNSEEN = "a picture without any words was left out: there is no image model (RAG_IMAGE_MODEL) to see it"
+_LOCATION = ("lat", "lon")
 _MAX_SAID_BYTES = 8000
 _MAX_TEXTS_CHARS = 6000
 """Of each text that is kept with its origin; the whole is in the records' own text. A record holds 60,000 bytes."""
@@ -52,6 +54,7 @@ class DocumentContext:
     warnings: list[str] = field(default_factory=list)
     left_out: Counter[LeftOut] = field(default_factory=Counter)
     incomplete: bool = False
+    keep_location: bool = True
 
     def warn(self, code: LeftOut, message: str, n: int = 1) -> None:
         self.n_warnings += 1
@@ -72,6 +75,10 @@ class DocumentContext:
         """What the file says of itself: its title, and columns, of which the user's own go first."""
         self.title, self.n_pages = info.title, info.n_pages
         said = {name: value for name, value in info.metadata.items() if value not in (None, "", [])}
+        if not self.keep_location:
+            said = {name: value for name, value in said.items() if name not in _LOCATION}
+        if isinstance(words := said.get("keywords"), str):
+            said["keywords"] = [word.strip() for word in re.split("[,;]", words) if word.strip()]
         self.columns = {**_bounded(said), **self.columns}
 
 

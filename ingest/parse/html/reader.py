@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from ingest.parse.about.page import about_page
 from ingest.parse.blocks import Block, assemble
 from ingest.parse.decode import decode_page
-from ingest.parse.elements import Element, Warned
+from ingest.parse.elements import DocumentInfo, Element, Warned
 from ingest.parse.html.blocks import BlockBuilder
 from ingest.parse.html.hidden import opened_ids
 from ingest.parse.pictures import Resolve
@@ -31,6 +35,7 @@ def parse_html(data: bytes, resolve: Resolve) -> Iterator[Element]:
     builder = BlockBuilder(opened=opened)
     elements = _elements(source, resolve, builder)
     held: list[Element] = []
+    about = about_page(source)
     for element in elements:
         held.append(element)
         if builder.n_kept > _FEW_CHARS:
@@ -38,11 +43,23 @@ def parse_html(data: bytes, resolve: Resolve) -> Iterator[Element]:
     if builder.n_kept <= _FEW_CHARS and builder.n_navigation > 3 * builder.n_kept:
         builder = BlockBuilder(keep_navigation=True, opened=opened)
         held, elements = [], _elements(source, resolve, builder)
-    yield from held
-    yield from elements
+    yield from _with_info(chain(held, elements), about)
     yield from builder.passed_over.warnings()
     if warning:
         yield Warned("encoding_guessed", warning)
+
+
+def _with_info(elements: Iterator[Element], about: dict[str, Any]) -> Iterator[Element]:
+    """What the page's head says goes first, in one piece with the title."""
+    first = next(elements, None)
+    if isinstance(first, DocumentInfo):
+        yield replace(first, metadata=about | first.metadata)
+    else:
+        if about:
+            yield DocumentInfo("", None, about)
+        if first is not None:
+            yield first
+    yield from elements
 
 
 def html_blocks(source: bytes, builder: BlockBuilder) -> Iterator[Block]:

@@ -8,16 +8,16 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from ingest.parse.about.embedded import any_text, iptc_texts, xmp_root
 from ingest.parse.clean import one_line, shorten
 from ingest.parse.elements import OriginText
 from rag.errors import ImageError
 from rag.images.decode import DECODER_ERRORS, MAX_PIXELS, open_image, quietly
 
 _MOST_CHARS = 4000
-_MOST_XMP_BYTES = 4 << 20
 _DESCRIPTION, _XP_TITLE, _XP_COMMENT, _XP_SUBJECT = 0x010E, 0x9C9B, 0x9C9C, 0x9C9F
 _EXIF_PART, _USER_COMMENT = 0x8769, 0x9286
-_IPTC_CHARSET, _IPTC_TITLE, _IPTC_HEADLINE, _IPTC_CAPTION = (1, 90), (2, 5), (2, 105), (2, 120)
+_IPTC_TITLE, _IPTC_HEADLINE, _IPTC_CAPTION = (2, 5), (2, 105), (2, 120)
 _PNG_TEXTS = ("Description", "Title", "Caption", "Headline", "Subject", "Comment", "ImageDescription")
 _XMP_TEXTS = frozenset(
     {
@@ -67,28 +67,13 @@ def _texts(image: Any) -> Iterator[str]:
 
 
 def _iptc(image: Any) -> Iterator[str]:
-    from PIL import IptcImagePlugin
-
-    if image.format not in ("JPEG", "TIFF"):
-        return
-    parts: dict[tuple[int, int], Any] = IptcImagePlugin.getiptcinfo(image) or {}
-    is_utf8 = parts.get(_IPTC_CHARSET) == b"\x1b%G"
+    parts = iptc_texts(image)
     for key in (_IPTC_CAPTION, _IPTC_HEADLINE, _IPTC_TITLE):
-        values = parts.get(key)
-        for value in values if isinstance(values, list) else [values]:
-            if isinstance(value, bytes):
-                yield value.decode("utf-8", "replace") if is_utf8 else _decoded(value)
+        yield from parts.get(key, ())
 
 
 def _xmp(image: Any) -> Iterator[str]:
-    packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
-    if not packet and hasattr(image, "tag_v2"):
-        packet = image.tag_v2.get(700) or b""
-    packet = packet.encode() if isinstance(packet, str) else bytes(packet)
-    if not 0 < len(packet) <= _MOST_XMP_BYTES:
-        return
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
-    root = etree.fromstring(packet.strip(b"\0 \r\n"), parser)
+    root = xmp_root(image)
     if root is None:
         return
     for element in root.iter(etree.Element):
@@ -103,7 +88,7 @@ def _exif(image: Any) -> Iterator[str]:
     exif = image.getexif()
     if isinstance(text := exif.get(_DESCRIPTION), str | bytes):
         # Pillow reads EXIF's texts as Latin-1, phones and programs write UTF-8.
-        yield _decoded(text.encode("latin-1", "replace") if isinstance(text, str) else text)
+        yield any_text(text.encode("latin-1", "replace") if isinstance(text, str) else text)
     for tag in (_XP_SUBJECT, _XP_COMMENT, _XP_TITLE):
         value = exif.get(tag)
         if isinstance(value, bytes | tuple):
@@ -114,7 +99,7 @@ def _exif(image: Any) -> Iterator[str]:
         if kind.startswith(b"UNICODE"):
             yield body.decode("utf-16-be" if exif.endian == ">" else "utf-16-le", "replace")
         elif kind.startswith(b"ASCII") or not kind.strip(b"\0"):
-            yield _decoded(body)
+            yield any_text(body)
 
 
 def _info(image: Any) -> Iterator[str]:
@@ -123,12 +108,6 @@ def _info(image: Any) -> Iterator[str]:
         for name in _PNG_TEXTS:
             value = by_name.get(name.casefold())
             if isinstance(value, str | bytes):
-                yield value if isinstance(value, str) else _decoded(value)
+                yield value if isinstance(value, str) else any_text(value)
     elif isinstance(comment := image.info.get("comment"), bytes | str):
-        yield comment if isinstance(comment, str) else _decoded(comment)
-
-
-def _decoded(raw: bytes) -> str:
-    from ingest.parse.decode import decode
-
-    return decode(raw.strip(b"\0 "))[0]
+        yield comment if isinstance(comment, str) else any_text(comment)

@@ -14,6 +14,7 @@ from xml.parsers.expat import ExpatError
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from ingest.parse.about.dates import iso_date
 from ingest.parse.blocks import Title
 from ingest.parse.clean import one_line
 from ingest.parse.detect import BROKEN_ZIP
@@ -30,6 +31,23 @@ _DATE = re.compile("[yd]|mmm", re.IGNORECASE)
 _DAY_0 = datetime(1899, 12, 30)
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
+_CORE, _TERMS = (
+    "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}",
+    "{http://purl.org/dc/terms/}",
+)
+_PROPERTIES = {
+    "author": _DC + "creator",
+    "created": _TERMS + "created",
+    "modified": _TERMS + "modified",
+    "keywords": _CORE + "keywords",
+    "category": _CORE + "category",
+    "subject": _DC + "subject",
+}
+_MADE_UP = frozenset({
+    "", "openpyxl", "python-docx",
+    "2013-12-23T23:15:00+00:00", "2013-01-27T09:14:16+00:00", "2013-01-27T09:15:58+00:00",
+})  # fmt: skip
+"""What python-docx, python-pptx and openpyxl say of everything that is made with them."""
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
@@ -55,9 +73,11 @@ class Parts:
     def title(self, *, n_pages: int | None = None) -> Title:
         """Of the document's properties; whatever of it there is, but for the title that PowerPoint makes up."""
         root = read_xml(next(self.named("docProps/core"), b""))
-        title, author = (one_line(root.findtext(_DC + name) or "") for name in ("title", "creator"))
+        title = one_line(root.findtext(_DC + "title") or "")
         title = "" if "powerpoint" in title.lower() else title
-        return Title(title, {"author": author} if author else {}, n_pages)
+        about = {column: one_line(root.findtext(name) or "") for column, name in _PROPERTIES.items()}
+        about |= {column: iso_date(about[column]) for column in ("created", "modified")}
+        return Title(title, {column: value for column, value in about.items() if value not in _MADE_UP}, n_pages)
 
     def named(self, prefix: str, suffix: str = ".xml") -> Iterator[bytes]:
         """Parts whose names begin and end so, in the order of the file."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import struct
 from typing import Any
 
 import pytest
@@ -13,12 +11,7 @@ from PIL import Image, PngImagePlugin
 
 from ingest.parse.elements import OriginText
 from ingest.parse.media.picture_words import captions_inside
-
-
-def saved(kind: str, **options: Any) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (40, 40), "red").save(out, kind, **options)
-    return out.getvalue()
+from tests.ingest.parse.tagged import saved, with_iptc, with_segment
 
 
 def words(data: bytes) -> list[str]:
@@ -31,16 +24,8 @@ def exif(tag: int, value: Any) -> bytes:
     return found.tobytes()
 
 
-def with_segment(jpeg: bytes, marker: int, body: bytes) -> bytes:
-    return jpeg[:2] + struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body + jpeg[2:]
-
-
 def iptc(caption: bytes, *, utf8: bool) -> bytes:
-    record = b"\x1c\x01\x5a\x00\x03\x1b%G" if utf8 else b""
-    for number, value in ((120, caption), (105, b"Headline here")):
-        record += b"\x1c\x02" + bytes([number]) + struct.pack(">H", len(value)) + value
-    resource = b"8BIM\x04\x04\x00\x00" + struct.pack(">I", len(record)) + record + b"\0" * (len(record) % 2)
-    return with_segment(saved("JPEG"), 0xED, b"Photoshop 3.0\0" + resource)
+    return with_iptc(saved("JPEG"), [((2, 120), caption), ((2, 105), b"Headline here")], utf8=utf8)
 
 
 XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">

@@ -23,3 +23,15 @@ def test_losses_are_counted_by_code_and_what_costs_nothing_is_only_said() -> Non
     assert context.left_out == {"picture_missing": 5}
     assert (context.n_warnings, len(context.warnings)) == (4, 4)
     assert (context.title, context.n_pages) == ("A title", 3)
+
+
+def test_what_a_file_says_of_itself_are_columns_and_the_users_go_first() -> None:
+    context = DocumentContext("doc", "dump/a.jpg", {"author": "as the table says"})
+    context.note(DocumentInfo("", None, {"author": "as the file says", "keywords": "repair, winter;", "lat": 38.7}))
+    assert context.columns == {"author": "as the table says", "keywords": ["repair", "winter"], "lat": 38.7}
+
+
+def test_where_a_picture_was_taken_is_not_kept_against_ones_will() -> None:
+    context = DocumentContext("doc", "dump/a.jpg", {}, keep_location=False)
+    context.note(DocumentInfo("", None, {"camera": "X100", "lat": 38.7, "lon": -9.1}))
+    assert context.columns == {"camera": "X100"}
