@@ -31,6 +31,7 @@ NoteCode: TypeAlias = (
         "image_channel_off",
         "no_channel",
         "unknown_column",
+        "identifier_unknown",  # asked for by its exact name, and no record has it
         # the reranker
         "question_too_long",  # it read nothing at all
         "reranker_failed",

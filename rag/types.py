@@ -164,6 +164,7 @@ class Hit:
         fused: score of the fusion.
         rerank: the reranker's score; None if it did not see this hit.
         also: sources of near-identical pictures that this hit stands for.
+        exact: identifiers and quoted phrases of the question that stand in it to the letter.
     """
 
     record: Record
@@ -172,6 +173,7 @@ class Hit:
     fused: float
     rerank: float | None = None
     also: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -181,7 +183,7 @@ class Hit:
 class SearchResult:
     """Hits, best first, with everything that was skipped or degraded (`notes`) and seconds by stage (`timings_s`).
 
-    `read` is what was read in the question's picture.
+    `read` is what was read in the question's picture, `missing` what was asked for by its exact name and no record has.
 
     It can be used as a sequence of its hits.
     """
@@ -190,6 +192,7 @@ class SearchResult:
     notes: tuple[Note, ...] = ()
     timings_s: Mapping[str, float] = field(default_factory=dict)
     read: str = ""
+    missing: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -131,14 +131,14 @@ class Answerer:
         alone = asked.text if searched is None else searched
         boundary = self._boundary(asked)
         past = await to_thread.run_sync(self._past, asked, recall, boundary) if history else []
-        weak = not hits or self.is_weak("" if asked.image else alone, hits)
+        weak = not hits or bool(found.missing) or self.is_weak("" if asked.image else alone, hits)
         look = partial(attached_hits, alone, asked.given, hits, self.texts, self.is_weak, trace)
         attached = await to_thread.run_sync(look) if asked.given else ()
         hits, numbers, weak = placed(hits, attached, weak, past, asked)
         draft = Draft(hits, numbers, trace, past=past, spent=spent)
         if weak and not (self.chat and past and depends(asked.text)):
             yield SourcesEvent(draft.hits, tuple(trace.notes), draft.numbers)
-            draft.text = nothing_found(draft.hits, draft.numbers)
+            draft.text = nothing_found(draft.hits, draft.numbers, found.missing)
             trace.note("no_evidence", NO_EVIDENCE_NOTE)
             yield TokenEvent(draft.text)
             yield draft.event(asked.wishes)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from rag.answers.citations import citation_notes, find_citations
 from rag.answers.conversation import Exchange
 from rag.answers.held.reply import Reply
-from rag.extractive.quote import quotable
+from rag.extractive.quotable import quotable
 from rag.text.labels import citation_label
 from rag.trace import Trace
 from rag.types import Answer, AnswerEvent, Ending, Hit, TokenCount, Turn
@@ -89,7 +89,11 @@ def highest_number(history: Sequence[Turn]) -> int:
     return max((number for number in cited if number < _MOST_NUMBER), default=0)
 
 
-def nothing_found(hits: Sequence[Hit], numbers: Sequence[int]) -> str:
+def nothing_found(hits: Sequence[Hit], numbers: Sequence[int], missing: Sequence[str] = ()) -> str:
+    """What an answer says instead. Where something was asked for by its exact name, its neighbours are not offered."""
+    if missing:
+        names = ", ".join(f"“{quotable(name)}”" for name in missing)
+        return f"I found nothing in this knowledge base about {names}: no record has it."
     if not hits:
         return "I found nothing in this knowledge base that answers the question."
     nearest = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.text.identifiers import find_identifiers
 from rag.text.words import content_words
 from rag.types import Hit
 
@@ -32,6 +33,9 @@ def has_evidence(
         min_image_cosine: of the image model, for words with a picture; None where nobody measured it.
         min_likeness: of the image model, for two pictures.
     """
+    names = {each.text for each in find_identifiers(question) if each.strength == "certain"}
+    if any(names.intersection(hit.exact) for hit in hits):
+        return True
     asked = set(content_words(question))
     looks = min_image_cosine if question else min_likeness
     return any(_close_text(hit, min_cosine) or _close_image(hit, looks) or _same_words(hit, asked) for hit in hits)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.extractive.quote import Score, extract, quotable
+from rag.extractive.quotable import quotable
+from rag.extractive.quote import Score, extract
 from rag.text.labels import citation_label, origin_texts
 from rag.text.pointing import carried
 from rag.types import Hit

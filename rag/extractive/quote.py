@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
-from statistics import fmean, median, pstdev
+from statistics import fmean, pstdev
 from typing import TypeAlias
 
-from rag.extractive.chart_lines import read_chart
-from rag.extractive.sentences import split_sentences
+from rag.extractive.named import Named
+from rag.extractive.quotable import MAX_CHARS, quotable
+from rag.extractive.said import PAGE, READING, Unit, texts_of, units_of
 from rag.text.labels import origin_texts
-from rag.text.quoting import quoted_line
-from rag.text.words import WORD, content_words
+from rag.text.words import content_words
 from rag.types import Hit
 
 Score: TypeAlias = Callable[[str, Sequence[str]], Sequence[float | None]]
@@ -20,28 +19,14 @@ Score: TypeAlias = Callable[[str, Sequence[str]], Sequence[float | None]]
 
 NO_MODEL_NOTE = "no model wrote this answer: it quotes the sentences of the sources that fit the question best"
 
-_MAX_HITS, _MAX_PER_HIT, _MAX_UNITS, _MAX_QUOTES, _MAX_CHARS = 6, 12, 48, 3, 320
-_OVERLAP, _PLACE, _DROP = 1.0, 0.8, 1.3
-"""Weights in standard deviations of the score: shared words and the hit's rank; and how far below the best a quote may
-be."""
+_MAX_HITS, _MAX_PER_HIT, _MAX_UNITS, _MAX_QUOTES = 6, 12, 48, 3
+_OVERLAP, _PLACE, _NAMED = 1.0, 0.8, 1.5
+"""Weights in standard deviations of the score: shared words, the hit's rank, and what is asked for to the letter."""
+_DROP, _CLOSE = 1.3, 0.5
+"""How far below the best a quote may be, and how far whatever it says."""
 
-_READING, _PAGE = "it reads", "it says"
 _READING_CHARS = 4
-_PAGE_LINES, _PAGE_WORDS = 6, 6
-_MARKUP = re.compile(r"\*\*|__|`+|^#{1,6}\s+|^>\s+|!?\[(?=[^\]]*\]\()|\]\([^)\s]*\)", re.MULTILINE)
 _ENDED = re.compile(r"[.!?:;,…。！？][\"'”’»)\]]*$")
-_MARKER = re.compile(r"[\[［【](\d[\d\s,;–-]*)[\]］】]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """Something that can be quoted. `position` orders the units of a hit; `label` says what it is in a picture."""
-
-    hit: int
-    position: int
-    text: str
-    label: str
-    heading: str
 
 
 def extract(
@@ -66,66 +51,85 @@ def extract(
         Lines; empty where the hits say nothing at all.
     """
     asked = set(content_words(question))
-    named = by_looks or ()
+    seen = by_looks or ()
+    named = Named.of(question, hits)
     by_hit = [
-        _units(at, hit, asked) if at not in named and (may_quote is None or at in may_quote) else []
+        units_of(at, hit, asked) if at not in seen and (may_quote is None or at in may_quote) else []
         for at, hit in enumerate(hits[:_MAX_HITS])
     ]
-    units = list(_candidates(asked, by_hit))
-    ranked = sorted(zip(_scores(question, units, score), units, strict=True), key=lambda each: -each[0])
-    best: list[_Unit] = []
-    chosen: list[_Unit] = []
+    units = list(_candidates(asked, _only_named(named, hits, by_hit)))
+    scores = _scores(question, units, named, score)
+    ranked = sorted(zip(scores, units, strict=True), key=lambda each: -each[0])
+    best: list[Unit] = []
+    chosen: list[Unit] = []
     for value, unit in ranked:
         far = value < ranked[0][0] - _DROP
         full = len(best) == _MAX_QUOTES or sum(unit.hit == each.hit for each in best) == 2
-        if not (far or full or any(_same(unit.text, each.text) for each in chosen)):
-            best.append(unit)
-            chosen += _with_followers(unit, by_hit[unit.hit], chosen)
-    chosen += [unit for unit in units if unit.label == _READING and _adds(unit, chosen)]
+        if (
+            far
+            or full
+            or any(_same(unit.text, each.text) for each in chosen)
+            or not (value > ranked[0][0] - _CLOSE or _earns(unit, best, asked))
+        ):
+            continue
+        best.append(unit)
+        chosen += _with_followers(unit, by_hit[unit.hit], chosen, named)
+    chosen += [unit for unit in units if unit.label == READING and _adds(unit, chosen)]
     lines = [_line(hits, [unit for unit in chosen if unit.hit == at]) for at in dict.fromkeys(u.hit for u in chosen)]
     wordless = [at for at, hit in enumerate(hits[:2]) if hit.record.kind == "image" and not _words_of(hit)]
     shown = [_shown(at, hits[at], asked) for at in (wordless if by_looks is None else sorted(by_looks)[:_MAX_QUOTES])]
-    return "\n".join([*shown, *lines] if 0 in named else [*lines, *shown])
+    return "\n".join([*shown, *lines] if 0 in seen else [*lines, *shown])
 
 
-def quotable(text: str, n_chars: int = _MAX_CHARS) -> str:
-    """One line of at most `n_chars`, without control characters; `[3]` becomes `(3)`, or it would read as a marker."""
-    return _clipped(_MARKER.sub(r"(\1)", quoted_line(text)), n_chars)
+def _only_named(named: Named, hits: Sequence[Hit], by_hit: Sequence[Sequence[Unit]]) -> list[list[Unit]]:
+    """Of what is asked for to the letter, the sources that have it, and of those the sentences and rows that do."""
+    if not named.certain:
+        return [list(units) for units in by_hit]
+    kept: list[list[Unit]] = []
+    for hit, units in zip(hits, by_hit, strict=False):
+        has_it = named.n_held(hit.record.text, hit.record.source)
+        kept.append(([unit for unit in units if named.n_held(unit.whole)] or list(units)) if has_it else [])
+    return kept
+
+
+def _earns(unit: Unit, best: Sequence[Unit], asked: set[str]) -> bool:
+    """The best hit is worth a line; another one where it adds a word of the question, or has as many."""
+    if not best or unit.hit in (0, best[0].hit):
+        return True
+    spoken = asked.intersection(content_words(unit.whole))
+    before = [asked.intersection(content_words(each.whole)) for each in best]
+    return bool(spoken - set().union(*before)) or len(spoken) >= max(map(len, before))
 
 
 def _shown(at: int, hit: Hit, asked: set[str]) -> str:
     """A picture that answers by its pixels, and the words in it or about it."""
-    known = (f"{label}: “{text}”" for label, text in _texts(hit, asked, "") if text)
+    known = (f"{label}: “{text}”" for label, text, _ in texts_of(hit, asked, "") if text)
     words = next(known, "nothing is written about it.")
     return f"- The picture {quotable(hit.record.source)} matches by what it shows; {words} [{at + 1}]"
 
 
-def _units(at: int, hit: Hit, asked: set[str]) -> list[_Unit]:
-    """All that a hit says, in its order."""
-    heading = " > ".join(map(str, hit.record.metadata.get("heading_path") or ()))
-    texts = enumerate(_texts(hit, asked, heading))
-    return [_Unit(at, position, text, label, quotable(heading)) for position, (label, text) in texts if text]
-
-
-def _candidates(asked: set[str], by_hit: Sequence[Sequence[_Unit]]) -> Iterator[_Unit]:
+def _candidates(asked: set[str], by_hit: Sequence[Sequence[Unit]]) -> Iterator[Unit]:
     """At most `_MAX_UNITS`; of a long passage the sentences that share most words with the question."""
     left = _MAX_UNITS
     for units in by_hit:
-        close = sorted(units, key=lambda unit: -len(asked.intersection(content_words(unit.text))))
+        close = sorted(units, key=lambda unit: -len(asked.intersection(content_words(unit.whole))))
         yield from close[: min(_MAX_PER_HIT, left)]
         left -= min(len(units), _MAX_PER_HIT, left)
 
 
-def _with_followers(unit: _Unit, units: Sequence[_Unit], chosen: Sequence[_Unit]) -> list[_Unit]:
-    """The unit and what comes next, together `_MAX_CHARS`; of a picture, then also what comes before.
+def _with_followers(unit: Unit, units: Sequence[Unit], chosen: Sequence[Unit], named: Named) -> list[Unit]:
+    """The unit and what comes next, together `MAX_CHARS`; of a picture, then also what comes before.
 
-    The answer often stands in the sentence after the one that names its subject, and calls that subject "it".
+    The answer often stands in the sentence after the one that names its subject, and calls that subject "it". A row
+    stands for itself, and what names another E21 is not about this one.
     """
-    kept, left, at = [unit], _MAX_CHARS - len(unit.text), units.index(unit)
-    before = () if unit.label in ("", _PAGE) else units[:at]
-    for each in (*units[at + 1 :], *before) if unit.label != _READING else ():
-        if each.label != _READING:
-            if len(each.text) > left or each in chosen:
+    if unit.shape == "row":
+        return [unit]
+    kept, left, at = [unit], MAX_CHARS - len(unit.text), units.index(unit)
+    before = () if unit.label in ("", PAGE) else units[:at]
+    for each in (*units[at + 1 :], *before) if unit.label != READING else ():
+        if each.label != READING:
+            if len(each.text) > left or each in chosen or named.names_another(each.text):
                 break
             kept.append(each)
             left -= len(each.text)
@@ -136,80 +140,32 @@ def _words_of(hit: Hit) -> bool:
     return bool(hit.record.text.strip() or origin_texts(hit.record))
 
 
-def _texts(hit: Hit, asked: set[str], heading: str) -> Iterator[tuple[str, str]]:
-    """(label, quotable text) of a hit, cleaned."""
-    if hit.record.kind != "image":
-        body = hit.record.text.removeprefix(f"{heading}\n")
-        yield from (("", text) for text in _prose(body) if _is_telling(text))
-        return
-    for origin, text in origin_texts(hit.record) or [("", hit.record.text)]:
-        if origin == "ocr" and _is_page(text):
-            yield from ((_PAGE, sentence) for sentence in _prose(text) if _is_telling(sentence))
-        elif origin == "ocr":
-            yield _READING, quotable(_picture_words(text, asked), 2 * _MAX_CHARS)
-        elif origin != "file name":
-            yield from ((origin, sentence) for sentence in _prose(text))
-
-
-def _is_page(text: str) -> bool:
-    """Running text, such as a scanned page, rather than a chart or a sign."""
-    lengths = [len(line.split()) for line in text.split("\n") if line.strip()]
-    return len(lengths) >= _PAGE_LINES and median(lengths) >= _PAGE_WORDS
-
-
-def _prose(text: str) -> Iterator[str]:
-    return (quotable(sentence) for sentence in split_sentences(_MARKUP.sub("", text)))
-
-
-def _is_telling(sentence: str) -> bool:
-    """Not a heading's one word or a page's running title: three words, or a number."""
-    return len(WORD.findall(sentence)) >= 3 or any(char.isdigit() for char in sentence)
-
-
-def _picture_words(text: str, asked: set[str]) -> str:
-    """All that is written in a sign; of a picture with many words the title and the lines the question speaks of."""
-    chart = read_chart(text.split("\n"))
-    lines = [*chart.heads, *chart.rows]
-    whole = " / ".join([*chart.statements, *lines])
-    if len(whole) <= _MAX_CHARS:
-        return whole
-    spoken = [line for line in lines if asked.intersection(content_words(line))]
-    if not spoken:
-        totals = [row for row in chart.rows[4:] if re.match(r"(?i)total|all\b|median|average|mean\b|global", row)]
-        spoken = [*chart.rows[:4], *totals[:1]]
-    heads = [head for head in chart.heads[:4] if head not in spoken]
-    parts = (
-        " / ".join(_clipped(statement, 160) for statement in chart.statements[:2]),
-        " | ".join(_clipped(head, 40) for head in heads),
-        " / ".join(_clipped(line, 80) for line in spoken[:6]),
-    )
-    return " … ".join(part for part in parts if part)
-
-
-def _clipped(text: str, n_chars: int) -> str:
-    return text if len(text) <= n_chars else text[:n_chars].rsplit(" ", 1)[0].rstrip(",;:") + " …"
-
-
-def _scores(question: str, units: Sequence[_Unit], score: Score | None) -> list[float]:
+def _scores(question: str, units: Sequence[Unit], named: Named, score: Score | None) -> list[float]:
     if not units:
         return []
-    by_position = [-0.5 * unit.hit - 0.01 * unit.position for unit in units]
     if not question.strip():
-        return by_position
-    passages = [f"{unit.heading}: {unit.text}".removeprefix(": ") for unit in units]
-    given = list(score(question, passages)) if score else [0.0] * len(units)
+        return [-0.5 * unit.hit - 0.01 * unit.position for unit in units]
+    given = list(score(question, [unit.whole for unit in units])) if score else [0.0] * len(units)
     known = [value for value in given if value is not None] or [0.0]
     mean, spread, worst = fmean(known), pstdev(known) or 1.0, min(known)
     asked = set(content_words(question))
     return [
         ((worst if value is None else value) - mean) / spread
-        + 2 * _OVERLAP * len(asked.intersection(content_words(unit.text))) / max(1, len(asked))
+        + 2 * _OVERLAP * _overlap(unit, asked)
         + _PLACE / (1 + unit.hit)
+        + _NAMED * (named.n_held(unit.whole) + named.n_weak(unit.whole))
         for value, unit in zip(given, units, strict=True)
     ]
 
 
-def _adds(reading: _Unit, chosen: Sequence[_Unit]) -> bool:
+def _overlap(unit: Unit, asked: set[str]) -> float:
+    """The question's words that it has, in [0, 1]; one that only its heading has counts half."""
+    said = asked.intersection(content_words(unit.text))
+    above = asked.intersection(content_words(unit.heading)) - said
+    return (len(said) + len(above) / 2) / max(1, len(asked))
+
+
+def _adds(reading: Unit, chosen: Sequence[Unit]) -> bool:
     """A picture that is quoted by its caption also shows what is written in it, unless that is noise or the same."""
     quoted = [unit for unit in chosen if unit.hit == reading.hit]
     return bool(quoted) and len(reading.text) >= _READING_CHARS and not any(_same(reading.text, u.text) for u in chosen)
@@ -221,7 +177,7 @@ def _same(one: str, other: str) -> bool:
     return len(a & b) >= 0.8 * max(1, min(len(a), len(b)))
 
 
-def _line(hits: Sequence[Hit], units: Sequence[_Unit]) -> str:
+def _line(hits: Sequence[Hit], units: Sequence[Unit]) -> str:
     """All quotes from one source, in the order of the source."""
     record, parts, before = hits[units[0].hit].record, list[str](), units[0]
     for unit in sorted(units, key=lambda each: each.position):

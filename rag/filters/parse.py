@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from rag.errors import FilterSyntaxError
-from rag.filters.tree import MAX_INT, And, Exists, Filter, In, Leaf, Like, Not, Operator, Or, Path, Value
+from rag.filters.tree import MAX_INT, And, Exists, Filter, Holds, In, Leaf, Like, Not, Operator, Or, Path, Value
 
 if TYPE_CHECKING:
     from rag.types import FieldType, Record
@@ -173,6 +173,9 @@ def matches(node: Filter, record: Record, fields: Mapping[str, FieldType]) -> bo
         return any(matches(item, record, fields) for item in node.items)
     if isinstance(node, Not):
         return not matches(node.item, record, fields)
+    if isinstance(node, Holds):
+        anywhere = [_like(f"%{pattern}%") for pattern in node.patterns]
+        return any(like.fullmatch(text) for like in anywhere for text in (record.text, record.source))
     target = resolve(node.path, fields)
     check_types(node, target)
     return _leaf_matches(node, _value(record, target), as_float=target.type == "float")

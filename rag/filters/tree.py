@@ -38,6 +38,13 @@ class Exists:
 
 
 @dataclass(frozen=True, slots=True)
+class Holds:
+    """The words of a record, or its source, match one of the patterns of `like` anywhere. Asked by programs only."""
+
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     items: tuple[Filter, ...]
 
@@ -53,4 +60,4 @@ class Not:
 
 
 Leaf: TypeAlias = Compare | In | Like | Exists
-Filter: TypeAlias = Leaf | And | Or | Not
+Filter: TypeAlias = Leaf | Holds | And | Or | Not

@@ -21,7 +21,14 @@ def explanation(hit: Hit) -> Sequence[str]:
         f"{name:8} raw {_number(view.raw)}  {view.calibrated:+6.2f} deviations above its background  {_rank(view)}"
         for name, view in hit.channels.items()
     ]
-    return [*rows, f"fused    {hit.fused:.3f}", f"rerank   {_number(hit.rerank).strip()}", f"final    {hit.score:.3f}"]
+    named = [f"exact    {', '.join(hit.exact)}"] if hit.exact else []
+    return [
+        *rows,
+        *named,
+        f"fused    {hit.fused:.3f}",
+        f"rerank   {_number(hit.rerank).strip()}",
+        f"final    {hit.score:.3f}",
+    ]
 
 
 def _rank(view: ChannelScore) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.search.fusion import ChannelResult, blend, explain
@@ -18,6 +18,7 @@ class Ranking:
         records: the candidates; an *index* is one into these.
         fused: their scores of the fusion.
         order: indices, best first.
+        tiers: by index; what is of a higher one comes first, whatever it scores.
         score: what they are ordered by.
         reranked: the reranker's scores, by index; None for what it did not get to.
     """
@@ -26,13 +27,18 @@ class Ranking:
     fused: list[float]
     order: list[int]
     score: list[float]
+    tiers: Sequence[int]
     reranked: dict[int, float | None]
 
     @classmethod
-    def of(cls, records: Sequence[Record], fused: list[float]) -> Ranking:
+    def of(cls, records: Sequence[Record], fused: list[float], tiers: Sequence[int] = ()) -> Ranking:
         """By the fused scores, equal ones by id."""
-        order = sorted(range(len(records)), key=lambda index: (-fused[index], records[index].id))
-        return cls(records, fused, order, fused.copy(), {})
+        ranking = cls(records, fused, [], fused.copy(), tiers or [0] * len(records), {})
+        ranking.order = ranking._sorted(range(len(records)))
+        return ranking
+
+    def _sorted(self, indices: Iterable[int]) -> list[int]:
+        return sorted(indices, key=lambda index: (-self.tiers[index], -self.score[index], self.records[index].id))
 
     def rerank(self, scores: Sequence[float | None], share: float) -> None:
         """Puts the first in a new order; those behind them keep theirs.
@@ -48,20 +54,37 @@ class Ranking:
             self.score[index] = score
         floor, last = min(final), self.fused[head[-1]]
         for index in tail:
-            self.score[index] = floor + self.fused[index] - last
-        self.order = sorted(head, key=lambda index: (-self.score[index], self.records[index].id)) + tail
+            self.score[index] = floor + min(0.0, self.fused[index] - last)
+        self.order = self._sorted(head) + tail
 
-    def hits(self, results: Sequence[ChannelResult], top_k: int) -> tuple[Hit, ...]:
-        """The first `top_k` that are not the same, explained by the channels."""
+    def hits(
+        self, results: Sequence[ChannelResult], top_k: int, names: Callable[[Record], tuple[str, ...]] | None = None
+    ) -> tuple[Hit, ...]:
+        """The first `top_k` that are not the same, explained by the channels.
+
+        Args:
+            results: the channels' views.
+            top_k: hits at most.
+            names: what of the question stands in a record to the letter.
+        """
         groups = group([self.records[index] for index in self.order], top_k)
-        return tuple(self._hit(self.order[first], also, results) for first, also in groups.items())
+        step = max(self.score) - min(self.score) + 1.0 if any(self.tiers) else 0.0
+        return tuple(self._hit(self.order[first], also, results, step, names) for first, also in groups.items())
 
-    def _hit(self, index: int, also: tuple[str, ...], results: Sequence[ChannelResult]) -> Hit:
+    def _hit(
+        self,
+        index: int,
+        also: tuple[str, ...],
+        results: Sequence[ChannelResult],
+        step: float,
+        names: Callable[[Record], tuple[str, ...]] | None,
+    ) -> Hit:
         return Hit(
             record=self.records[index],
-            score=self.score[index],
+            score=self.score[index] + step * self.tiers[index],
             channels=explain(index, results),
             fused=self.fused[index],
             rerank=self.reranked.get(index),
             also=also,
+            exact=names(self.records[index]) if names else (),
         )

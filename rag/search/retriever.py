@@ -12,6 +12,7 @@ import numpy as np
 
 from rag.errors import AssetError, StoreError
 from rag.search.background_sample import Sample
+from rag.search.exact import look_exactly
 from rag.search.fusion import FUSIONS, Background, ChannelResult, dense_background, lexical_background, narrowed
 from rag.search.query_encoder import Form, QueryEncoder, QueryForms
 from rag.search.ranking import Ranking
@@ -113,15 +114,21 @@ class Retriever:
         with trace.timed("fuse"):
             every = [*lists.values(), *lists_beside.values()]
             records = list({scored.record.id: scored.record for ranked in every for scored in ranked}.values())
+            exact = look_exactly(query, forms.text, records, where, self._kb, limit)
+            records += exact.found
             results = self._complete(channels, lists, records)
             fused = FUSIONS[self._options.fusion](results)
             if beside:
                 narrowing = FUSIONS[self._options.fusion](self._complete(beside, lists_beside, records))
                 fused = narrowed(fused, narrowing, by_picture=query.image is not None)
-            ranking = Ranking.of(records, fused.tolist())
+            if self._options.fusion == "calibrated":
+                fused += [exact.evidence(record) for record in records]
+            ranking = Ranking.of(records, fused.tolist(), [exact.tier(record) for record in records])
         with trace.timed("rerank"):
             self._rerank(forms.words, query.image, ranking, trace)
-        return SearchResult(ranking.hits(results, query.top_k), tuple(trace.notes), trace.timings_s, forms.read)
+        trace.notes += exact.notes()
+        hits = ranking.hits(results, query.top_k, exact.names)
+        return SearchResult(hits, tuple(trace.notes), trace.timings_s, forms.read, exact.missing)
 
     def _searchable(self, forms: QueryForms, trace: Trace) -> dict[Channel, Form]:
         channels = forms.by_channel()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from rag.filters.parse import children, resolve
-from rag.filters.tree import And, Exists, Filter, Not, Or
+from rag.filters.tree import And, Exists, Filter, Holds, Not, Or
 from rag.text.quoting import plain
 from rag.trace import Note
 
@@ -42,6 +42,8 @@ def _columns(where: Filter, fields: Mapping[str, FieldType]) -> Iterator[str]:
     if isinstance(where, And | Or | Not):
         for child in children(where):
             yield from _columns(child, fields)
+        return
+    if isinstance(where, Holds):
         return
     target = resolve(where.path, fields)
     if target.scope == "column":

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.filters.parse import Target, check_types, resolve, type_of
-from rag.filters.tree import And, Compare, Exists, Filter, In, Leaf, Like, Not, Or, Value
+from rag.filters.tree import And, Compare, Exists, Filter, Holds, In, Leaf, Like, Not, Or, Value
 from rag.store.rows.facets import TAGS, Tag, facet_key
 from rag.store.rows.values import clean_text
 from rag.types import FieldType
@@ -82,6 +82,9 @@ class _Encoder:
             return f"({word.join(self.node(item, negated) for item in node.items)})"
         if isinstance(node, Not):
             return f"(not {self.node(node.item, not negated)})"
+        if isinstance(node, Holds):
+            likes = [self._like(field, f"%{each}%", negated) for field in ("text", "source") for each in node.patterns]
+            return _either(likes)
         target = resolve(node.path, self._fields)
         check_types(node, target)
         if target.scope == "scalar":

@@ -328,6 +328,20 @@ def test_below_the_floor_the_nearest_are_shown_and_no_model_is_asked() -> None:
     assert result.hits == tuple(weak)
 
 
+def test_what_no_record_has_is_said_by_its_name_and_its_neighbours_are_not_offered() -> None:
+    chat = Scripted("made up", DONE)
+    found = SearchResult((hit("The part KX-44/A lies in drawer 7."),), missing=("KX-44/C",))
+
+    async def ask() -> list[Event]:
+        return [event async for event in Answerer(PROMPT, chat).stream(Question("Where is KX-44/C?"), found, Trace())]
+
+    (*_, last) = anyio.run(ask)
+    assert isinstance(last, AnswerEvent)
+    assert last.answer.text == "I found nothing in this knowledge base about “KX-44/C”: no record has it."
+    assert noted(last.answer, "no evidence")
+    assert chat.asked == []
+
+
 def test_one_hit_above_the_floor_is_evidence() -> None:
     chat = Scripted("x [1]", DONE)
     answer(Answerer(PROMPT, chat, min_cosine=0.3), hits=[hit("a", cosine=0.1), hit("b", cosine=0.4)])

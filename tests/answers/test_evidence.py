@@ -46,3 +46,9 @@ def test_a_picture_is_found_by_its_looks_when_its_pixels_say_more_than_its_words
     assert not found_by_looks(hit(image=(0.3, 3.3), text=(0.5, 4.0)), 0.2)
     assert not found_by_looks(hit(image=(0.15, 3.3)), 0.2)
     assert not found_by_looks(hit(text=(0.5, 4.0)), 0.2)
+
+
+def test_what_is_asked_for_to_the_letter_is_evidence_enough():
+    found = Hit(record("r", "The part KX-44/A of our store"), 1.0, {}, 1.0, exact=("KX-44/A",))
+    assert has_evidence("In which of the drawers lies KX-44/A?", [found], 0.9)
+    assert not has_evidence("In which of the drawers lies KX-44/B?", [found], 0.9)

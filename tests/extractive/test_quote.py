@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from rag.answers.citations import find_citations
-from rag.extractive.quote import extract, quotable
+from rag.extractive.quotable import quotable
+from rag.extractive.quote import extract
 from rag.text.words import content_words
 from rag.types import Hit, Kind, Record
 
@@ -196,3 +197,35 @@ def test_what_was_found_by_its_looks_comes_with_its_words_and_texts_without_evid
     )
     both = extract("Which valve closes first?", hits, shared_words, by_looks=[0], may_quote=[2])
     assert [line[-3:] for line in both.splitlines()] == ["[1]", "[3]"]
+
+
+ERRORS = [
+    hit(f"Errors > {code}\nThe {what} is at fault.", f"{code}.md", heading_path=["Errors", code])
+    for code, what in (("E24", "lamp"), ("E21", "fan"), ("E12", "door"))
+]
+
+
+def test_what_is_asked_for_to_the_letter_is_quoted_and_its_neighbours_are_not() -> None:
+    assert extract("What does error E21 mean?", ERRORS, shared_words) == "- “The fan is at fault.” [2]"
+    both = extract("E21 or E12?", ERRORS, shared_words)
+    assert "fan" in both
+    assert "door" in both
+    assert "lamp" not in both
+
+
+def test_a_row_is_quoted_with_its_columns_and_without_the_rows_behind_it() -> None:
+    rows = "\n".join(f"| Heron {n} | {n + 40} |" for n in range(1, 9))
+    table = hit(f"Fleet\n| Vessel | Crew beds |\n| --- | --- |\n{rows}", heading_path=["Fleet"])
+    answer = extract("How many crew beds has Heron 5?", [table], shared_words).splitlines()[0]
+    assert "Vessel: Heron 5; Crew beds: 45" in answer
+    assert "Heron 6" not in answer
+
+
+def test_a_second_source_that_says_nothing_of_the_question_is_left_out() -> None:
+    def scorer(question: str, passages: Sequence[str]) -> list[float | None]:
+        return [3.0 if "car" in passage else 1.0 if "soup" in passage else 0.0 for passage in passages]
+
+    hits = [hit("The car froze at the top of the line."), hit("Old boots."), hit("Hot soup for all of us.", "b.md")]
+    answer = extract("Why did the car freeze?", hits, scorer)
+    assert "car froze" in answer
+    assert "soup" not in answer

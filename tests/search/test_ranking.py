@@ -11,6 +11,7 @@ from fakes import record
 from rag.ports import Capabilities, KbSpec
 from rag.search.fusion import RRF_K, blend, dense_background, lexical_background
 from rag.search.near_duplicates import is_same
+from rag.search.ranking import Ranking
 from rag.search.retriever import Retriever, RetrieverOptions
 from rag.types import ChannelScore, Hit, Query, ScoredRecord
 
@@ -131,3 +132,15 @@ def test_hits_are_those_of_the_plain_way(fusion, reranked):
             }
             for channel, view in hit.channels.items():
                 assert view.calibrated == pytest.approx(other.channels[channel].calibrated, abs=1e-9)
+
+
+def test_what_is_of_a_higher_tier_comes_first_and_scores_more_whatever_the_reranker_says():
+    records = [record(f"r{n}", f"words {n}") for n in range(4)]
+    ranking = Ranking.of(records, [4.0, 3.0, 2.0, 1.0], [0, 0, 1, 0])
+    assert ranking.order == [2, 0, 1, 3]
+    ranking.rerank([0.1, 0.9, 0.5], 0.5)
+    hits = ranking.hits([], 4, lambda each: ("E21",) if each.id == "r2" else ())
+    assert hits[0].record.id == "r2"
+    assert [hit.exact for hit in hits] == [("E21",), (), (), ()]
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)

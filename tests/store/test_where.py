@@ -10,7 +10,7 @@ import pytest
 
 from rag.errors import FilterSyntaxError
 from rag.filters.parse import matches, parse_where
-from rag.filters.tree import And, Compare, Exists, Filter, In, Like, Not, Or
+from rag.filters.tree import And, Compare, Exists, Filter, Holds, In, Like, Not, Or
 from rag.ports import Store
 from rag.types import EmbeddedRecord
 from tests.store.conftest import SPEC, record, unit
@@ -165,3 +165,16 @@ def test_undeclared_and_declared_columns_answer_alike(store: Store, kb: str, row
 def test_comparison_that_can_never_hold_is_refused(store: Store, kb: str, text: str) -> None:
     with pytest.raises(FilterSyntaxError):
         store.kb(kb).search("text", unit("q"), limit=3, where=parse_where(text))
+
+
+@pytest.mark.parametrize("patterns", [("KX-44%/A",), ("_X-44", "e21"), ("E21",), ("50%",), ("nothing",)])
+def test_letters_are_found_in_words_and_sources_as_the_plain_filter_finds_them(
+    store: Store, kb: str, patterns: tuple[str, ...]
+) -> None:
+    texts = ["the KX-4400/A lies", "the KX-4400/B lies", "E21 is shown", "e210", "50 % off", 'a "quote"']
+    rows = [record(f"letters{n}", doc="E21 manual" if n == 5 else "plain", text=text) for n, text in enumerate(texts)]
+    store.kb(kb).upsert(rows)
+    found = store.kb(kb).search("text", unit("letters0"), limit=2000, where=Holds(patterns))
+    assert {hit.record.id for hit in found if hit.record.id.startswith("letters")} == {
+        row.record.id for row in rows if matches(Holds(patterns), row.record, {})
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.extractive.quote import quotable
+from rag.extractive.quotable import quotable
 from rag.text.labels import citation_label
 from rag.trace import Note
 from rag.types import Answer
