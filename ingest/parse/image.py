@@ -37,7 +37,10 @@ def parse_image(data: bytes, name: str) -> Iterator[Element]:
     except ImageError as error:
         raise DocumentError(f"a broken picture: {error}") from error
     name = PurePosixPath(name.replace("\\", "/")).name
-    yield DocumentInfo("", n_pages if mime_of(data) == "image/tiff" and n_pages > 1 else None, about_picture(data))
+    n_told = n_pages if n_pages > 1 and mime_of(data) == "image/tiff" else None
+    about = about_picture(data)
+    if n_told or about:
+        yield DocumentInfo("", n_told, about)
     if n_pages == 1:
         yield ImageElement(data, name, is_file=True)
     elif mime_of(data) == "image/tiff":

@@ -19,7 +19,7 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from ingest.read.worker import Outcome, Task, limit_memory, read_document
+from ingest.read.worker import Outcome, Task, read_document, start
 from ingest.scan.sources import Source
 from ingest.scratch import ScratchFolder
 from rag.system import owns
@@ -80,7 +80,7 @@ class WorkerPool:
             self._pool = ProcessPool(
                 max_workers=self._n_workers,
                 max_tasks=TASKS_A_WORKER,
-                initializer=limit_memory,
+                initializer=start,
                 context=_Context(),
             )
         return self._pool

@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,9 +79,14 @@ class Outcome:
     seconds: float = 0.0
 
 
-def limit_memory() -> None:
-    """At the start of a worker process."""
+def start() -> None:
+    """At the start of a worker process: its memory is bounded, and libraries do not talk on stderr.
+
+    What a parser has to say of a document stands in its elements.
+    """
     system.limit_memory(MEMORY_BYTES)
+    logging.getLogger().addHandler(logging.NullHandler())
+    warnings.simplefilter("ignore")
 
 
 def read_document(task: Task) -> Outcome:

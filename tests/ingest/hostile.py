@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import time
+import warnings
 
 from ingest.captions.join import Given
 from ingest.paths import DumpPath
@@ -26,6 +28,15 @@ class Crashing(Source):
 class Greedy(Source):
     def read(self) -> bytes:
         return b"x" * (1 << 40)
+
+
+class Chatting(Source):
+    """A library speaks while it is read."""
+
+    def read(self) -> bytes:
+        logging.getLogger("a.library").error("chatter: a log")
+        warnings.warn("chatter: a warning", stacklevel=1)
+        return b"words"
 
 
 class Telling(Source):

@@ -184,10 +184,14 @@ class _Reader:
         for text in filter(None, map(_words, titles)):
             yield Passage(text)
         grid = TableGrid()
+        columns: dict[Any, dict[str, int]] = {}
         for row in node.iter():
             if name_of(row) not in v.ROWS:
                 continue
-            names = _columns(row)
+            group = next((above for above in row.iterancestors() if name_of(above) in {"tgroup", "table"}), None)
+            if group not in columns:
+                columns[group] = _columns(group)
+            names = columns[group]
             for cell in row:
                 if name_of(cell) in v.CELLS:
                     spans = (_count(cell.get("colspan")) or _named_span(cell, names), _count(cell.get("rowspan")))
@@ -245,9 +249,8 @@ def _count(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 6 else 0
 
 
-def _columns(row: Any) -> dict[str, int]:
-    """Numbers of a CALS table's columns by their names."""
-    group = next((above for above in row.iterancestors() if name_of(above) in {"tgroup", "table"}), None)
+def _columns(group: Any) -> dict[str, int]:
+    """Numbers of a CALS table's columns by their names; of no table none."""
     found = (child for child in group if name_of(child) == "colspec") if group is not None else ()
     return {spec.get("colname", ""): number for number, spec in enumerate(found)}
 

@@ -13,7 +13,7 @@ from ingest.read.pool import WorkerPool
 from ingest.read.worker import MAX_PIXELS_SHARED, Outcome, Task, read_document
 from ingest.scan.sources import Source, scan
 from rag.images.decode import load_image
-from tests.ingest.hostile import Crashing, Greedy, Hanging, Telling, source_of
+from tests.ingest.hostile import Chatting, Crashing, Greedy, Hanging, Telling, source_of
 
 Png = Callable[..., bytes]
 
@@ -130,6 +130,13 @@ def test_a_worker_imports_no_model_and_not_the_main_module(pool: WorkerPool) -> 
     reading = pool.submit(source_of(Telling))
     assert reading.outcome().error == ""
     assert [element.text for element in read_elements(reading.elements)] == ["heavy: [] main: None"]
+
+
+def test_what_libraries_say_while_they_read_is_not_on_stderr(
+    pool: WorkerPool, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert pool.submit(source_of(Chatting)).outcome().error == ""
+    assert "chatter" not in capfd.readouterr().err
 
 
 def test_nobody_waits_for_a_pool_that_was_closed(pool: WorkerPool) -> None:

@@ -87,6 +87,15 @@ def test_a_feed_is_its_titles_and_the_words_of_its_pages(read: Read) -> None:
 
 
 @pytest.mark.timeout(60)
+def test_a_table_of_many_rows_costs_no_more_for_each(read: Read) -> None:
+    rows = "<row><entry>a</entry><entry>b</entry></row>" * 20_000
+    table = f"<article><informaltable><tgroup><colspec colname='a'/><tbody>{rows}</tbody></tgroup></informaltable>"
+    flat = f"<article><table>{rows}</table></article>"
+    for source in (f"<?xml version='1.0'?>{table}</article>", f"<?xml version='1.0'?>{flat}"):
+        assert sum(text.count("| a | b |") for text in read(source, "a.xml").texts) >= 20_000
+
+
+@pytest.mark.timeout(60)
 def test_entities_and_depth_cost_nothing(read: Read) -> None:
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
     bomb = f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY l0 "lol">{laughs}]><article><p>&l11; end</p></article>'
