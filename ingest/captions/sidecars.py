@@ -1,4 +1,4 @@
-"""Files about one picture that lie beside it: `photo.txt`, `photo.jpg.json`, and Google Takeout's many spellings."""
+"""Files about one picture that lie beside it: `photo.txt`, `photo.jpg.json`, Google Takeout's many spellings, XMP."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ingest.captions.json_rows import flattened
 from ingest.captions.tables import decode
 from ingest.catalog.catalog import Candidate, Catalog, Entry
 from ingest.parse.elements import OriginText
+from ingest.parse.media.picture_words import about_xmp
 from rag.errors import DocumentError
 
 _TEXT_BYTES = 64 * 1024
@@ -31,11 +32,12 @@ def join_sidecar(entry: Entry, catalog: Catalog) -> str:
     """Gives what the file says to the picture that it lies beside: its name; empty where the file is no sidecar."""
     stem, extension = posixpath.splitext(entry.path.meant)
     is_json = extension.casefold() == ".json"
+    is_xmp = extension.casefold() == ".xmp"
     pictures = _pictures_of(stem, catalog, is_json=is_json)
     if not pictures:
         return ""
     try:
-        given = _json_given(entry) if is_json else _text_given(entry)
+        given = _json_given(entry) if is_json else _xmp_given(entry) if is_xmp else _text_given(entry)
     except (OSError, DocumentError):
         return ""
     if given is None:
@@ -74,6 +76,15 @@ def _text_given(entry: Entry) -> tuple[list[OriginText], dict[str, Any]] | None:
     if text is None:
         return None
     return ([OriginText("caption", plain(text).strip())] if text.strip() else []), {}
+
+
+def _xmp_given(entry: Entry) -> tuple[list[OriginText], dict[str, Any]] | None:
+    """What a photographer's program keeps beside the picture: captions, and columns as of XMP inside of one."""
+    if entry.size_bytes > _JSON_BYTES:
+        return None
+    with entry.open() as file:
+        about = about_xmp(file.read())
+    return None if about is None else ([OriginText("caption", text) for text in about[0]], about[1])
 
 
 def _json_given(entry: Entry) -> tuple[list[OriginText], dict[str, Any]] | None:

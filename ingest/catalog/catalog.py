@@ -34,7 +34,7 @@ CREATE INDEX given_to ON given (file);
 CREATE INDEX given_by ON given (giver);
 """
 _COLUMNS = "files.id, raw, path, meant, source, root, size, archive, member, name"
-SIDECAR_NAMES = ("txt", "json")
+SIDECAR_NAMES = ("txt", "json", "xmp")
 TABLE_NAMES = ("csv", "tsv", "tab", "json", "jsonl", "ndjson", "txt")
 _AFTER_ALL = "\U0010ffff"
 _MOST_CANDIDATES = 1000

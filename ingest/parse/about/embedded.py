@@ -21,6 +21,15 @@ def xmp_root(image: Any) -> Any | None:
     if not packet and hasattr(image, "tag_v2"):
         packet = image.tag_v2.get(700) or b""
     packet = packet.encode() if isinstance(packet, str) else bytes(packet)
+    return parsed_xmp(packet)
+
+
+def parsed_xmp(packet: bytes) -> Any | None:
+    """The root of an XMP packet; None where it is empty or has more than 4 MB.
+
+    Raises:
+        lxml.etree.XMLSyntaxError: it is broken.
+    """
     if not 0 < len(packet) <= _MOST_XMP_BYTES:
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)

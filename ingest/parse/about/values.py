@@ -3,7 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
+
+from ingest.parse.clean import one_line, shorten
+
+LISTS = frozenset({"keywords", "people"})
+_MOST_CHARS = 300
+_MOST_ITEMS = 100
+
+
+def checked(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What says something, each value on one line and not endless."""
+    values = ((name, _items(value) if name in LISTS else _bounded(value)) for name, value in found.items())
+    return {name: value for name, value in values if value not in (None, "", [])}
+
+
+def _items(values: Any) -> list[str]:
+    return list(dict.fromkeys(filter(None, (_bounded(str(value)) for value in values[:_MOST_ITEMS]))))
+
+
+def _bounded(value: Any) -> Any:
+    return shorten(one_line(value), _MOST_CHARS) if isinstance(value, str) else value
 
 
 def stars(value: Any) -> int | None:

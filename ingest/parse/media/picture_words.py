@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from ingest.parse.about.embedded import any_text, iptc_texts, xmp_root
+from ingest.parse.about.embedded import any_text, iptc_texts, parsed_xmp, xmp_root
+from ingest.parse.about.values import checked
+from ingest.parse.about.xmp import xmp_facts
 from ingest.parse.clean import one_line, shorten
 from ingest.parse.elements import OriginText
 from rag.errors import ImageError
@@ -45,16 +47,34 @@ _NO_CAPTION = re.compile(
 
 def captions_inside(data: bytes) -> tuple[OriginText, ...]:
     """The words about it that a picture's file holds, each once; none where it cannot be read."""
-    found: dict[str, None] = {}
+    found: list[str] = []
     try:
         with open_image(data, MAX_PIXELS) as image, quietly():
-            for text in _texts(image):
-                text = shorten(one_line(text.replace("\\0", " ").replace("\0", " ")), _MOST_CHARS)
-                if text and not _NO_CAPTION.fullmatch(text) and not any(text in other for other in found):
-                    found[text] = None
+            found = _captions(_texts(image))
     except (ImageError, *DECODER_ERRORS):
         pass
     return tuple(OriginText("picture file", text) for text in found)
+
+
+def about_xmp(packet: bytes) -> tuple[list[str], dict[str, Any]] | None:
+    """Captions in an XMP file and its columns, see `about_picture`; None where it is no XMP."""
+    try:
+        root = parsed_xmp(packet)
+        if root is None or not root.tag.endswith(("}xmpmeta", "}RDF")):
+            return None
+        return _captions(xmp_words(root)), checked(xmp_facts(root))
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _captions(texts: Iterable[str]) -> list[str]:
+    """What people wrote, each once."""
+    found: list[str] = []
+    for text in texts:
+        text = shorten(one_line(text.replace("\\0", " ").replace("\0", " ")), _MOST_CHARS)
+        if text and not _NO_CAPTION.fullmatch(text) and not any(text in other for other in found):
+            found.append(text)
+    return found
 
 
 def _texts(image: Any) -> Iterator[str]:
@@ -74,8 +94,11 @@ def _iptc(image: Any) -> Iterator[str]:
 
 def _xmp(image: Any) -> Iterator[str]:
     root = xmp_root(image)
-    if root is None:
-        return
+    return iter(()) if root is None else xmp_words(root)
+
+
+def xmp_words(root: Any) -> Iterator[str]:
+    """Captions and titles in an XMP packet."""
     for element in root.iter(etree.Element):
         yield from (value for name, value in element.attrib.items() if name in _XMP_TEXTS)
         if element.tag in _XMP_TEXTS:

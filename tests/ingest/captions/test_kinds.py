@@ -215,3 +215,23 @@ def test_a_note_finds_its_picture_by_name_anywhere_below_the_root_the_nearest_fi
         assert found.path == f"{tmp_path}/{path}"
     assert note.resolve("**/../../p.png") is None
     assert note.resolve("**/gone.png") is None
+
+
+XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4">
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">A tinsmith</rdf:li></rdf:Alt></dc:description>
+</rdf:Description></rdf:RDF></x:xmpmeta>"""
+
+
+@pytest.mark.parametrize("name", ["a.xmp", "a.png.xmp", "a.png.XMP"])
+def test_xmp_beside_a_picture_is_about_it(tmp_path: Path, name: str) -> None:
+    found, report = read(tmp_path, {name: XMP}, "a.png")
+    assert (found, report.n_sidecars) == ({"a.png": ["A tinsmith"]}, 1)
+    with scan([tmp_path]) as listed:
+        assert [source.given.columns for source in listed] == [{"rating": 4}]
+
+
+@pytest.mark.parametrize("body", ["<notes>words</notes>", "no XML at all", ""])
+def test_xmp_that_is_none_stays_a_document(tmp_path: Path, body: str) -> None:
+    found, report = read(tmp_path, {"a.xmp": body}, "a.png")
+    assert (found, report.n_sidecars) == ({"a.png": [], "a.xmp": [body]}, 0)
