@@ -276,8 +276,7 @@ class KnowledgeBase(Lazy):
         recall = partial(self._recalled, asked)
 
         async def search(read: Standalone) -> SearchResult:
-            query = asked.query(read.own or read.question, recalled=read.question if read.own else "")
-            return await to_thread.run_sync(lambda: self._retriever.search(query))
+            return await to_thread.run_sync(lambda: self._retriever.search(read.query(asked)))
 
         found = await search_in_context(
             # "what is this?" asks about the picture, not about what was said before
@@ -320,8 +319,8 @@ class KnowledgeBase(Lazy):
         read = joined(before, turn.question)
         if read.needs_model or not (turn.question.strip() or turn.image):
             return ()
-        then = replace(asked, text=read.own or read.question, image=turn.image, history=())
-        return self._retriever.search(then.query(recalled=read.question if read.own else "")).hits
+        then = replace(asked, text=turn.question, image=turn.image, history=())
+        return self._retriever.search(read.query(then)).hits
 
     def _create(self, fields: Mapping[str, FieldType] | None) -> None:
         """Makes it for the models of the settings, or checks that it was made for them."""

@@ -100,14 +100,14 @@ class Question:
             )
         return asked
 
-    def query(self, text: str | None = None, *, recalled: str = "") -> Query:
+    def query(self, text: str | None = None, *, recalled: str = "", spoken: str = "") -> Query:
         """What is searched for it.
 
         Args:
             text: words to search instead of its own.
-            recalled: as in `Query`.
+            recalled, spoken: as in `Query`.
         """
-        return Query(self.text if text is None else text, self.image, self.where, self.top_k, recalled)
+        return Query(self.text if text is None else text, self.image, self.where, self.top_k, recalled, spoken)
 
 
 def _encoded(image: str | Path | bytes | None) -> bytes | None:

@@ -129,6 +129,7 @@ class Query:
         where: a filter expression of `rag.filters.parse`.
         top_k: how many hits are wanted.
         recalled: the words with those of the questions before, where they lean on them.
+        spoken: the questions that they lean on and they themselves, as they were asked: what the reranker reads then.
     """
 
     text: str = ""
@@ -136,6 +137,7 @@ class Query:
     where: str = ""
     top_k: int = 10
     recalled: str = ""
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,8 +153,8 @@ def _sums(parts: Sequence[Scores]) -> Scores:
 PICTURE_NARROWED = 0.3
 """How much words beside a picture count: the picture leads, so what they alone would find cannot overtake it."""
 QUESTION_RECALLED = 1.0
-"""How much a question with those it leans on counts beside its own words: 35 of 40 follow-ups on the sample have their
-source first, and 16 of 20 that were kept aside (`benchmarks.follow_ups`; 32 and 17 at 2, 33 and 16 at 0.7)."""
+"""How much a question with those it leans on counts beside its own words; see
+`docs/decisions/037-follow-ups-by-weight.md`."""
 
 
 def narrowed(fused: Scores, narrowing: Scores, *, by_picture: bool) -> Scores:

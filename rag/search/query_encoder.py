@@ -89,7 +89,7 @@ class QueryEncoder:
             forms.image = self._images.embed_texts([words])[0]
         if query.recalled:
             forms.narrowing = self._of_words(query.recalled)
-            forms.words = query.recalled
+        forms.words = query.spoken or query.recalled or forms.words
         return forms
 
     def _led_by_picture(self, encoded: bytes, words: str, trace: Trace) -> QueryForms:

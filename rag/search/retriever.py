@@ -31,6 +31,11 @@ WAITING_THREADS = 32
 Python's lock: three channels at once took as long as one after the other (19.7 ms, 4,000 rows) and 5 % more CPU."""
 
 
+SPOKEN_SHARE = 0.65
+"""Of the reranker, at least, where a question leans on those before it: fusion adds what the two find, a reranker reads
+them as one. It judges pictures by their words then, too. See `docs/decisions/037-follow-ups-by-weight.md`."""
+
+
 @dataclass(frozen=True, slots=True)
 class RetrieverOptions:
     """How to fuse and rerank. See `rag.config.Settings` for each.
@@ -125,7 +130,7 @@ class Retriever:
                 fused += [exact.evidence(record) for record in records]
             ranking = Ranking.of(records, fused.tolist(), [exact.tier(record) for record in records])
         with trace.timed("rerank"):
-            self._rerank(forms.words, query.image, ranking, trace)
+            self._rerank(forms.words, query, ranking, trace)
         trace.notes += exact.notes()
         hits = ranking.hits(results, query.top_k, exact.names)
         return SearchResult(hits, tuple(trace.notes), trace.timings_s, forms.read, exact.missing)
@@ -211,27 +216,34 @@ class Retriever:
         space: Space = "images" if channel == "image" else "texts"
         return dense_background(self._samples[space].rows() @ form, self._min_std[space])
 
-    def _rerank(self, words: str, image: bytes | None, ranking: Ranking, trace: Trace) -> None:
+    def _rerank(self, words: str, query: Query, ranking: Ranking, trace: Trace) -> None:
         """Whatever the reranker does not score keeps its fused place."""
-        reranker = self._reranker
+        reranker, image = self._reranker, query.image
         if reranker is None or not (words or (image and self._sighted)) or len(ranking.order) < 2:
             return
         records = [ranking.records[index] for index in ranking.order[: self._options.n_reranked]]
         try:
-            scores = self._scores(reranker, words, image, records, trace)
+            prose_only = reranker.abilities.prose_only and not query.spoken
+            scores = self._scores(reranker, words, image, records, trace, prose_only=prose_only)
         except Exception as error:  # noqa: BLE001 - a reranker that fails must not take the answer with it
             text = f"the reranker '{reranker.name}' failed ({error}); the fused order stands"
             trace.note("reranker_failed", text)
         else:
             if any(score is not None for score in scores):
-                ranking.rerank(scores, reranker.share)
+                ranking.rerank(scores, max(reranker.share, SPOKEN_SHARE) if query.spoken else reranker.share)
 
     def _scores(
-        self, reranker: Reranker, words: str, image: bytes | None, records: Sequence[Record], trace: Trace
+        self,
+        reranker: Reranker,
+        words: str,
+        image: bytes | None,
+        records: Sequence[Record],
+        trace: Trace,
+        *,
+        prose_only: bool,
     ) -> list[float | None]:
         budget_s = self._options.rerank_budget_s
         if self._sighted is None:
-            prose_only = reranker.abilities.prose_only
             judged = [index for index, record in enumerate(records) if record.kind == "text" or not prose_only]
             passages = [records[index].text for index in judged]
             judgements = reranker.score(words, passages, deadline_s=budget_s, trace=trace) if judged else []

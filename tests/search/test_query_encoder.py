@@ -92,6 +92,8 @@ def test_words_that_only_point_at_a_picture_take_no_vote():
 def test_a_question_that_leans_on_others_is_narrowed_by_them():
     forms = encode(Query("and the bell?", recalled="and the bell? (pump)"))
     assert (forms.lexical, forms.narrowing.lexical) == ("bell", "bell pump")
+    assert forms.words == "and the bell? (pump)"
+    assert encode(Query("who? (pump)", spoken="Which pump? Who?")).words == "Which pump? Who?"
 
 
 def test_where_the_knowledge_base_has_learned_weights_the_lexical_form_is_such():

@@ -176,6 +176,24 @@ def test_a_reranker_for_prose_moves_passages_and_leaves_pictures_where_they_are(
     ]
 
 
+def test_a_question_that_leans_on_others_is_judged_with_them_pictures_too():
+    class Attentive(BackwardsInProse):
+        share = 0.25
+
+        def score(self, query, passages, *, deadline_s=None, trace=None):
+            self.query = query
+            return super().score(query, passages, deadline_s=deadline_s, trace=trace)
+
+    rows = [passage("p1", "pump"), picture("red pump", "red", "pump")]
+    judge = Attentive()
+    asked = Query("and red?", top_k=50, recalled="and red? (pump)", spoken="Which pump? and red?")
+    hits = {hit.record.id: hit for hit in retriever(rows, reranker=judge).search(asked).hits}
+    assert judge.query == "Which pump? and red?"
+    assert hits["red pump"].rerank is not None
+    alone = retriever(rows, reranker=judge).search(Query("red pump", top_k=50)).hits
+    assert next(hit for hit in alone if hit.record.id == "red pump").rerank is None
+
+
 def test_where_a_reranker_judged_nothing_the_fused_order_and_scores_stand():
     rows = [picture("sunset", "red", "pump"), picture("rose", (250, 10, 5), "pump")]
     judge = BackwardsInProse()

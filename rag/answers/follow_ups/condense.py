@@ -12,7 +12,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from rag.answers.follow_ups.leaning import leans, recalled, rewords, says_something
+from rag.answers.follow_ups.leaning import in_full, leans, recalled, rewords, says_something
 from rag.answers.held.facts import alike, numbers_in
 from rag.errors import ChatError, ChatModelMissing, ChatUnreachable
 from rag.ports import EXACT, ChatMessage, ChatModel
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from rag.ports import ChatChunk
     from rag.prompt import Prompt
+    from rag.question import Question
+    from rag.types import Query
 
 _MAX_TURNS, _MAX_OUTPUT_TOKENS = 4, 96
 
@@ -37,12 +39,18 @@ class Standalone:
     Attributes:
         own: the question as typed, where words of those before it were put behind it and it has some to search with.
         needs_model: it is about the answer before (`shorter`, `in German`), which only a model can put otherwise.
+        spoken: the questions that it leans on and it itself, as they were asked; empty where it stands alone.
     """
 
     question: str
     notes: tuple[Note, ...] = ()
     own: str = ""
     needs_model: bool = False
+    spoken: str = ""
+
+    def query(self, asked: Question) -> Query:
+        """What is searched for a question that was read as this."""
+        return asked.query(self.own or self.question, recalled=self.question if self.own else "", spoken=self.spoken)
 
 
 Search: TypeAlias = Callable[[Standalone], Awaitable[SearchResult]]
@@ -108,7 +116,8 @@ def joined(history: Sequence[Turn], question: str) -> Standalone:
     if not read:
         return Standalone(question)
     text = f"the follow-up took words of the question before it; it was searched as: {read}"
-    return Standalone(read, (Note("follow_up_joined", text),), own=question if says_something(question) else "")
+    own = question if says_something(question) else ""
+    return Standalone(read, (Note("follow_up_joined", text),), own=own, spoken=in_full(history, question))
 
 
 async def ask_for_wording(

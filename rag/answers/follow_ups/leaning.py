@@ -115,6 +115,18 @@ def recalled(history: Sequence[Turn], question: str) -> str:
     return f"{question} ({' '.join(key_words)})" if key_words else ""
 
 
+def in_full(history: Sequence[Turn], question: str) -> str:
+    """The question behind those that it leans on, as they were asked."""
+    asked = [question]
+    for turn in reversed(history[-_MAX_TURNS:]):
+        if rewords(turn.question):
+            continue
+        asked.append(turn.question)
+        if not leans(turn.question):
+            break
+    return " ".join(reversed(asked))
+
+
 def picture_before(history: Sequence[Turn], question: str) -> bytes | None:
     """The picture that the question is still about: of the latest turn with one, if all since lean on those before."""
     if not leans(question):

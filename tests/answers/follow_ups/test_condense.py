@@ -85,6 +85,8 @@ def test_what_only_a_model_can_do_is_told_where_there_is_none() -> None:
 def test_a_question_with_words_of_its_own_is_searched_with_them_too() -> None:
     assert joined(HISTORY, "And in 2020?").own == "And in 2020?"
     assert joined(HISTORY, "How long did it take?").own == ""
+    assert joined(HISTORY, "And in 2020?").spoken == f"{HISTORY[0].question} And in 2020?"
+    assert joined(HISTORY, "Which valve closes first when pressure drops?").spoken == ""
     assert "kestrel point" in joined(HISTORY, "And in 2020?").notes[0].text
 
 

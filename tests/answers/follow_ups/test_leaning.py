@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.answers.follow_ups.leaning import leans, picture_before, recalled, rewords, says_something
+from rag.answers.follow_ups.leaning import in_full, leans, picture_before, recalled, rewords, says_something
 from rag.types import Turn
 
 RAIN = Turn("How much rain fell at Kestrel Point in 2019?", "812 mm.")
@@ -56,6 +56,11 @@ def test_a_question_that_needs_the_one_before_leans_on_it(question: str) -> None
 def test_a_question_that_stands_alone_is_not_searched_with_another(question: str) -> None:
     assert not leans(question)
     assert recalled([RAIN], question) == ""
+
+
+def test_in_full_a_question_stands_behind_those_that_it_leans_on() -> None:
+    history = [Turn("Who built the pier?", ""), RAIN, Turn("And in 2020?", ""), Turn("shorter", "")]
+    assert in_full(history, "And in summer?") == f"{RAIN.question} And in 2020? And in summer?"
 
 
 def test_the_key_words_of_the_question_before_are_recalled() -> None:
