@@ -23,7 +23,7 @@ def group(records: Sequence[Record], limit: int) -> dict[int, tuple[str, ...]]:
     groups: dict[int, dict[str, None]] = {}
     alike: dict[str, list[int]] = defaultdict(list)  # passages by their words, all pictures as one
     for index, record in enumerate(records):
-        key = record.text if record.kind == "text" else "\0pictures"
+        key = _words(record) if record.kind == "text" else "\0pictures"
         for rival in alike.get(key, ()):
             if is_same(records[rival], record):
                 groups[rival][record.source] = None
@@ -43,12 +43,17 @@ def is_same(a: Record, b: Record) -> bool:
     if a.kind != b.kind:
         return False
     if a.kind == "text":
-        return a.doc_id != b.doc_id and bool(a.text) and a.text == b.text
+        return a.doc_id != b.doc_id and bool(a.text) and _words(a) == _words(b)
     if a.metadata.get("asset") and a.metadata.get("asset") == b.metadata.get("asset"):
         return True
     if _is_flat(a) and _is_flat(b) and not _words_inside(a) | _words_inside(b):
         return False
     return _dhash_distance(a, b) <= MAX_DHASH_DISTANCE and _same_shape(a, b) and _same_words(a, b)
+
+
+def _words(record: Record) -> str:
+    """A passage's words, however they are spaced and whatever their capitals."""
+    return " ".join(record.text.lower().split())
 
 
 def _is_flat(record: Record) -> bool:

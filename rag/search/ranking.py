@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from rag.search.fusion import ChannelResult, blend, explain
+from rag.search.near_copies import spread
 from rag.search.near_duplicates import group
 from rag.types import Hit, Record
 
@@ -67,24 +69,30 @@ class Ranking:
             top_k: hits at most.
             names: what of the question stands in a record to the letter.
         """
+        self.order = spread(self.order, self.records, self.tiers)
         groups = group([self.records[index] for index in self.order], top_k)
         step = max(self.score) - min(self.score) + 1.0 if any(self.tiers) else 0.0
-        return tuple(self._hit(self.order[first], also, results, step, names) for first, also in groups.items())
+        scores = [self.score[self.order[first]] + step * self.tiers[self.order[first]] for first in groups]
+        falling = accumulate(scores, min)  # a near copy that was moved back scores no more than what it stands behind
+        return tuple(
+            self._hit(self.order[first], also, results, score, names(self.records[self.order[first]]) if names else ())
+            for (first, also), score in zip(groups.items(), falling, strict=True)
+        )
 
     def _hit(
         self,
         index: int,
         also: tuple[str, ...],
         results: Sequence[ChannelResult],
-        step: float,
-        names: Callable[[Record], tuple[str, ...]] | None,
+        score: float,
+        exact: tuple[str, ...],
     ) -> Hit:
         return Hit(
             record=self.records[index],
-            score=self.score[index] + step * self.tiers[index],
+            score=score,
             channels=explain(index, results),
             fused=self.fused[index],
             rerank=self.reranked.get(index),
             also=also,
-            exact=names(self.records[index]) if names else (),
+            exact=exact,
         )

@@ -37,6 +37,11 @@ def test_equal_passages_of_two_documents_merge_but_not_within_one():
     assert not is_same(a, a)
 
 
+def test_spaces_and_capitals_do_not_make_another_passage():
+    assert is_same(record("a", "The Same\n  words."), record("b", "the same words."))
+    assert not is_same(record("a", "1.5 bar"), record("b", "15 bar"))
+
+
 def test_the_first_stays_and_lists_the_sources_of_the_others_once():
     copies = [image(name, "ff00") for name in "abca"]
     assert group([*copies, record("t", "text")], limit=10) == {0: ("dump/b", "dump/c"), 4: ()}
