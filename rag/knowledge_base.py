@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from rag.answers.follow_ups.condense import Standalone
     from rag.images.assets import StoredAssets
     from rag.ports import ImageTextEmbedder, KbSpec, Sampling, Store, StoredKb, TextEmbedder
+    from rag.question import Picture
     from rag.search.retriever import Retriever
     from rag.types import FieldType
 
@@ -168,13 +168,13 @@ class KnowledgeBase(Lazy):
         return f"{self.settings.asset_uri.rstrip('/')}/{self.name}"
 
     def search(
-        self, text: str | Question = "", *, image: str | Path | bytes | None = None, where: str = "", top_k: int = 10
+        self, text: str | Question = "", *, image: Picture | None = None, where: str | None = "", top_k: int = 10
     ) -> SearchResult:
         """The records closest to words, a picture, or both.
 
         Args:
             text: words, or the whole `Question`, which then has all that follows.
-            image: a picture: its path or its encoded bytes.
+            image: a picture: its path, its encoded bytes, or an image of Pillow.
             where: a filter, such as `year >= 2020 and author = "Ada"`.
             top_k: hits at most, at least 1.
 
@@ -188,7 +188,7 @@ class KnowledgeBase(Lazy):
         return self._retriever.search(Question.of(text, image, where, top_k).query())
 
     async def asearch(
-        self, text: str | Question = "", *, image: str | Path | bytes | None = None, where: str = "", top_k: int = 10
+        self, text: str | Question = "", *, image: Picture | None = None, where: str | None = "", top_k: int = 10
     ) -> SearchResult:
         """`search` for async code; several run at the same time."""
         from anyio import to_thread
@@ -199,8 +199,8 @@ class KnowledgeBase(Lazy):
         self,
         question: str | Question = "",
         *,
-        image: str | Path | bytes | None = None,
-        where: str = "",
+        image: Picture | None = None,
+        where: str | None = "",
         top_k: int = 8,
         history: Sequence[Turn] = (),
         sampling: Sampling | None = None,
@@ -212,8 +212,8 @@ class KnowledgeBase(Lazy):
         self,
         question: str | Question = "",
         *,
-        image: str | Path | bytes | None = None,
-        where: str = "",
+        image: Picture | None = None,
+        where: str | None = "",
         top_k: int = 8,
         history: Sequence[Turn] = (),
         sampling: Sampling | None = None,
@@ -226,8 +226,8 @@ class KnowledgeBase(Lazy):
         self,
         question: str | Question = "",
         *,
-        image: str | Path | bytes | None = None,
-        where: str = "",
+        image: Picture | None = None,
+        where: str | None = "",
         top_k: int = 8,
         history: Sequence[Turn] = (),
         sampling: Sampling | None = None,
@@ -252,8 +252,8 @@ class KnowledgeBase(Lazy):
         self,
         question: str | Question = "",
         *,
-        image: str | Path | bytes | None = None,
-        where: str = "",
+        image: Picture | None = None,
+        where: str | None = "",
         top_k: int = 8,
         history: Sequence[Turn] = (),
         sampling: Sampling | None = None,

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from rag.errors import ConfigError, ImageError
 from rag.ports import Sampling
 from rag.types import Query, Turn
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    Picture: TypeAlias = str | Path | bytes | Image
+    """Its path, its encoded bytes, or an image of Pillow."""
+
+DEFAULT_TOP_K = 8
 MAX_IMAGE_BYTES = 100 * 1024**2
 _SURROGATES = re.compile("[\ud800-\udfff]")
 """What Python makes of an argument that is not UTF-8; no tokenizer takes it."""
@@ -53,13 +62,20 @@ class Question:
     text: str = ""
     image: bytes | None = None
     where: str = ""
-    top_k: int = 8
+    top_k: int = DEFAULT_TOP_K
     history: tuple[Turn, ...] = ()
     sampling: Sampling | None = None
     given: tuple[GivenText, ...] = ()
     wishes: str = ""
 
     def __post_init__(self) -> None:
+        for name, left_out in (("text", ""), ("where", ""), ("history", ()), ("given", ()), ("wishes", "")):
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, left_out)
+        for name in ("text", "where"):
+            if not isinstance(getattr(self, name), str):
+                raise ConfigError(f"{name} is {type(getattr(self, name)).__name__}; it has to be text")
+        object.__setattr__(self, "top_k", _whole(self.top_k))
         if not self.text.strip() and self.image is None:
             raise ConfigError("nothing is asked: give words, a picture, or both")
         if self.top_k < 1:
@@ -72,19 +88,19 @@ class Question:
     def of(
         cls,
         asked: str | Question,
-        image: str | Path | bytes | None = None,
-        where: str = "",
-        top_k: int = 8,
-        history: Sequence[Turn] = (),
+        image: Picture | None = None,
+        where: str | None = "",
+        top_k: int | str | None = None,
+        history: Sequence[Turn] | None = (),
         sampling: Sampling | None = None,
     ) -> Question:
         """From words and what goes with them; a question is returned as it is.
 
         Args:
             asked: words, or the whole question; then the others have to be left out.
-            image: a picture: its path or its encoded bytes.
+            image: a picture: its path, its encoded bytes, or an image of Pillow.
             where: as the attribute.
-            top_k: as the attribute; of a whole question, its own counts.
+            top_k: as the attribute, None: 8; of a whole question, its own counts.
             history: as the attribute.
             sampling: as the attribute.
 
@@ -93,7 +109,8 @@ class Question:
             ImageError: the picture cannot be read.
         """
         if not isinstance(asked, Question):
-            return cls(asked, _encoded(image), where, top_k, tuple(history), sampling)
+            n_wanted = DEFAULT_TOP_K if top_k is None else _whole(top_k)
+            return cls(asked, _encoded(image), where or "", n_wanted, tuple(history or ()), sampling)
         if image is not None or where or history or sampling is not None:
             raise ConfigError(
                 "give a Question alone, which has image, where, history and sampling in it, or words with keywords"
@@ -110,9 +127,21 @@ class Question:
         return Query(self.text if text is None else text, self.image, self.where, self.top_k, recalled, spoken)
 
 
-def _encoded(image: str | Path | bytes | None) -> bytes | None:
+def _whole(top_k: object) -> int:
+    """Raises ConfigError: it is no whole number."""
+    try:
+        if isinstance(top_k, str | int) or (isinstance(top_k, float) and top_k.is_integer()):
+            return int(top_k)
+    except ValueError:
+        pass
+    raise ConfigError(f"top_k is {top_k!r:.40}; it has to be a whole number")
+
+
+def _encoded(image: Picture | None) -> bytes | None:
     if image is None or isinstance(image, bytes):
         return image
+    if not isinstance(image, str | Path):
+        return _saved(image)
     name = str(image)
     try:
         with Path(name).expanduser().open("rb") as file:
@@ -120,3 +149,14 @@ def _encoded(image: str | Path | bytes | None) -> bytes | None:
     except (OSError, ValueError, RuntimeError) as error:  # a NUL in the name; a '~name' that nobody has
         why = getattr(error, "strerror", None) or error
         raise ImageError(f"the picture '{name}' cannot be read: {why}") from error
+
+
+def _saved(image: object) -> bytes:
+    """An image of Pillow as PNG. Raises ImageError: it is none."""
+    from PIL.Image import Image
+
+    if not isinstance(image, Image):
+        raise ImageError(f"the picture is {type(image).__name__}; give its path, its bytes, or an image of Pillow")
+    out = io.BytesIO()
+    (image if image.mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16") else image.convert("RGB")).save(out, "PNG")
+    return out.getvalue()

@@ -40,6 +40,7 @@ from rag.serve.routes import knowledge_bases as kbs
 from rag.serve.routes.page import page_router
 from rag.serve.schemas import ErrorOut
 from rag.serve.uploads import routes as uploads
+from rag.serve.warming import search_once
 from rag.store.agreement import without_records
 
 log = logging.getLogger("rag.serve")
@@ -132,6 +133,8 @@ def _warm(app: FastAPI) -> None:
         app.state.broken = "a model cannot be loaded; the server's log says why"
     app.state.n_damaged = _damaged(app.state.library)
     app.state.warm.set()
+    if not app.state.broken:
+        search_once(app.state.library)
     if app.state.library.settings.serve_warm:
         _warm_chat(app.state.library)
 

@@ -53,11 +53,17 @@ class Body(BaseModel):
     @classmethod
     def _by_its_names(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         try:
-            return handler(understood(given, cls.model_fields) if isinstance(given, dict) else given)
+            return handler(cls._set(understood(given, cls.model_fields)) if isinstance(given, dict) else given)
         except ValidationError as error:
             raise ValidationError.from_exception_data(
                 error.title, [_explained(each, cls.model_fields) for each in error.errors()]
             ) from error
+
+    @classmethod
+    def _set(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Without what is null and may be left out: many clients send every field that they know."""
+        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
+        return {name: value for name, value in given.items() if value is not None or name not in optional}
 
 
 def _explained(error: ErrorDetails, known: Collection[str]) -> InitErrorDetails:

@@ -5,6 +5,7 @@ from pathlib import Path
 import anyio
 import pytest
 from mcp import Client
+from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from rag import errors
@@ -14,6 +15,7 @@ from rag.serve.guard.admission import Admission
 from rag.serve.mcp.server import make_server
 from rag.serve.mcp.tools import Tools
 from rag.serve.names import not_known, understood
+from rag.serve.schemas import SearchRequest
 from tests.serve.mcp_library import small_library
 
 
@@ -120,3 +122,10 @@ def test_error_types_are_public_names_that_the_documentation_lists():
         assert not code.startswith("_")
         assert f"`{code}`" in docs, code
     assert all(f"`{code}`" in docs for code in _STATUS_TYPES.values())
+
+
+def test_null_is_as_left_out_in_bodies():
+    asked = SearchRequest.model_validate({"kb": "manuals", "question": "x", "where": None, "top_k": None})
+    assert (asked.where, asked.top_k) == ("", 10)
+    with pytest.raises(ValidationError):
+        SearchRequest.model_validate({"kb": None, "question": "x"})

@@ -206,6 +206,7 @@ def test_knowledge_bases_are_listed_and_shown(client):
     facts = client.get("/v1/kb/manuals").json()
     assert facts == {
         "name": "manuals", "documents": 2, "failed": 0, "texts": 3, "images": 3, "fields": {"year": "int"},
+        "columns": [{"name": "year", "type": "int", "example": None}],
         "title": "", "description": "",
         "image_channel": True, "writable": True, "chat_model": "qwen3:4b-instruct",
     }  # fmt: skip

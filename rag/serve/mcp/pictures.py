@@ -44,23 +44,24 @@ class Shown:
         return list(self.jpegs).index(number) + 1 if number in self.jpegs else None
 
 
-def show(records: Iterable[tuple[int, Record]], asset: Callable[[str], bytes]) -> Shown:
+def show(records: Iterable[tuple[int, Record]], asset: Callable[[str], bytes], side_px: int = MAX_SIDE_PX) -> Shown:
     """The pictures of numbered records, most wanted first, as JPEG (which every client reads) and downscaled.
 
     Args:
         records: with the numbers they go by.
         asset: gives a stored picture by its id; raises AssetError.
+        side_px: of the longer side at most; 0: no pictures.
     """
     shown, n_bytes = Shown(), 0
     for number, record in records:
         name = record.metadata.get("asset")
-        if record.kind != "image" or not name:
+        if record.kind != "image" or not name or side_px == 0:
             continue
         if len(shown.jpegs) == MAX_PICTURES:
             shown.left_out.append(number)
             continue
         try:
-            data = _jpeg(asset(str(name)))
+            data = _jpeg(asset(str(name)), side_px)
         except (AssetError, ImageError) as error:
             shown.notes.append(Note("picture_not_shown", f"the picture of source {number} cannot be shown: {error}"))
             continue
@@ -101,7 +102,7 @@ def given_picture(text: str, *, local: bool) -> bytes | Path | None:
         raise
 
 
-def _jpeg(data: bytes) -> bytes:
+def _jpeg(data: bytes, side_px: int) -> bytes:
     out = io.BytesIO()
-    fit(load_image(data, min_side_px=MAX_SIDE_PX), MAX_SIDE_PX).save(out, "JPEG", quality=80)
+    fit(load_image(data, min_side_px=side_px), side_px).save(out, "JPEG", quality=80)
     return out.getvalue()

@@ -13,7 +13,8 @@ from mcp_types import CallToolResult, ContentBlock, TextContent
 
 from rag.answers.context import render_source
 from rag.search.explain import scores
-from rag.serve.mcp.pictures import Shown, image_block, show
+from rag.serve.mcp.evidence import evidence_line
+from rag.serve.mcp.pictures import MAX_SIDE_PX, Shown, image_block, show
 from rag.text.quoting import new_boundary, quoted, quoted_line
 from rag.trace import Note
 from rag.types import Answer, Document, Hit, Record, SearchResult
@@ -21,22 +22,30 @@ from rag.types import Answer, Document, Hit, Record, SearchResult
 Asset = Callable[[str], bytes]
 
 
-def search_result(found: SearchResult, asset: Asset) -> CallToolResult:
-    """Numbered sources, best first, and the pictures of the first few."""
+def search_result(
+    found: SearchResult, asset: Asset, close: Sequence[int], side_px: int = MAX_SIDE_PX
+) -> CallToolResult:
+    """Numbered sources, best first, and the pictures of the first few.
+
+    Args:
+        found: hits.
+        asset: gives a stored picture by its id.
+        close: indices of the hits that are close to what was asked.
+        side_px: longer side of the pictures; 0: none.
+    """
     numbered = list(enumerate(found.hits, start=1))
-    shown = show(((number, hit.record) for number, hit in numbered), asset)
+    shown = show(((number, hit.record) for number, hit in numbered), asset, side_px)
     boundary = new_boundary(map(repr, found.hits))
-    head = f"{len(numbered)} sources, best first." if numbered else "Nothing was found."
-    parts = [f"{head} {_notice(boundary)}", *_sources(numbered, boundary, shown)]
+    parts = [f"{evidence_line(close, len(numbered))} {_notice(boundary)}", *_sources(numbered, boundary, shown)]
     return _result(parts, shown, boundary, found.notes)
 
 
-def answer_result(answer: Answer, asset: Asset) -> CallToolResult:
+def answer_result(answer: Answer, asset: Asset, side_px: int = MAX_SIDE_PX) -> CallToolResult:
     """The answer, and the sources that it cites (or all where it cites none)."""
     cited = {citation.hit for citation in answer.citations if citation.hit is not None}
     indexed = enumerate(zip(answer.numbers, answer.hits, strict=True))
     numbered = [each for index, each in indexed if index in cited or not cited]
-    shown = show(((number, hit.record) for number, hit in numbered), asset)
+    shown = show(((number, hit.record) for number, hit in numbered), asset, side_px)
     boundary = new_boundary([answer.text, *map(repr, answer.hits)])
     writer = f"the model {quoted_line(answer.model)}" if answer.model else "no model: the best sentences, as they are"
     head = f"An answer written by {writer}; [n] names its sources. {_notice(boundary)}"
@@ -47,9 +56,11 @@ def answer_result(answer: Answer, asset: Asset) -> CallToolResult:
     return _result(parts, shown, boundary, answer.notes)
 
 
-def document_result(document: Document, records: Sequence[tuple[int, Record]], asset: Asset) -> CallToolResult:
+def document_result(
+    document: Document, records: Sequence[tuple[int, Record]], asset: Asset, side_px: int = MAX_SIDE_PX
+) -> CallToolResult:
     """A document's facts and some of its records, each with its place in the document, from 0."""
-    shown = show(records, asset)
+    shown = show(records, asset, side_px)
     boundary = new_boundary([repr(document), *(repr(record) for _, record in records)])
     facts = {"file": document.source, "title": document.metadata.get("title"), "error": document.error}
     about = "\n".join(f"{name}: {quoted_line(str(value))}" for name, value in facts.items() if value)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import version
 from inspect import cleandoc
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
@@ -14,7 +15,9 @@ from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
+from mcp.shared.exceptions import MCPError
+from mcp_types import INVALID_PARAMS, CallToolResult, InputRequiredResult, Tool, ToolAnnotations
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.routing import Route
@@ -30,10 +33,13 @@ from rag.serve.guard.middleware import Guard
 from rag.serve.mcp.tools import Tools
 from rag.serve.names import not_known, understood
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
+from rag.serve.warming import warm_up
+from rag.text.quoting import plain
 
 PATH = "/mcp"
 MAX_SESSIONS = 1000
 _MIB = 1024**2
+_ROUTE = SimpleNamespace(path=PATH)
 _HINTS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 _INSTRUCTIONS = """\
 Search and question answering over the user's own documents and pictures, on their machine. Begin with
@@ -64,19 +70,39 @@ def make_server(tools: Tools) -> MCPServer[None]:
 
 
 class _Server(MCPServer[None]):
-    """Refuses arguments that a tool does not have: the SDK passes over them, and a misspelt filter finds everything."""
+    """Refuses arguments that a tool does not have: the SDK passes over them, and a misspelt filter finds everything.
+
+    What is null and may be left out is left out: many models send every argument that they know.
+    """
+
+    async def list_tools(self) -> list[Tool]:
+        listed = await super().list_tools()
+        schemas = [{**tool.input_schema, "additionalProperties": False} for tool in listed]
+        return [tool.model_copy(update={"input_schema": schema}) for tool, schema in zip(listed, schemas, strict=True)]
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
         tool = next((tool for tool in await self.list_tools() if tool.name == name), None)
-        if tool is not None:
-            known = list(tool.input_schema.get("properties", {}))
-            arguments = understood(arguments, known)
-            for given in arguments:
-                if given not in known:
-                    raise ToolError(not_known(given, known))
-        return await super().call_tool(name, arguments, context)
+        if tool is None:
+            raise MCPError(INVALID_PARAMS, f"Unknown tool: {plain(name):.80}; tools/list names them")
+        known, needed = list(tool.input_schema.get("properties", {})), tool.input_schema.get("required", ())
+        arguments = understood(arguments, known)
+        for given in arguments:
+            if given not in known:
+                raise ToolError(not_known(given, known))
+        arguments = {given: value for given, value in arguments.items() if value is not None or given in needed}
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                raise ToolError(_wrong(error.__cause__)) from error
+            raise
+
+
+def _wrong(error: ValidationError) -> str:
+    """What is wrong with which argument, without the addresses of a library."""
+    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_url=False))
 
 
 @contextmanager
@@ -94,6 +120,7 @@ def run_stdio(library: OpenKnowledgeBases) -> None:
     """Serves one client over stdin and stdout until it closes them."""
     s = library.settings
     server = make_server(Tools(library, Admission(s.serve_running, s.serve_waiting), local=True))
+    warm_up(library)
     anyio.run(server.run_stdio_async)
 
 
@@ -131,6 +158,7 @@ class McpApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if "access" not in scope.get("state", {}):
             raise RuntimeError("MCP over HTTP is served behind a Guard only: it says what a caller may see")
+        scope["route"] = _ROUTE  # for the log: a route of Starlette's leaves no name
         kind = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
         if scope["method"] == "POST" and kind != "application/json":  # the SDK refuses it, too, and not in JSON
             await refusal(415, "MCP speaks application/json; send it with that Content-Type")(scope, receive, send)
@@ -150,7 +178,14 @@ def create_mcp_app(library: OpenKnowledgeBases, settings: Settings | None = None
     s = settings or library.settings
     max_bytes = s.serve_body_mb * _MIB
     mcp = McpApp(library, Admission(s.serve_running, s.serve_waiting), max_bytes)
-    app = Starlette(routes=[Route(PATH, mcp)], lifespan=lambda _: mcp.running())
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        warm_up(library)
+        async with mcp.running():
+            yield
+
+    app = Starlette(routes=[Route(PATH, mcp)], lifespan=lifespan)
     limited = BodyLimit(app, max_bytes, max_upload_bytes=max_bytes, max_held_bytes=s.serve_running * max_bytes)
     keys = Keyring(s.serve_token, s.serve_tokens)
     guard = Guard(limited, host=s.serve_host, keys=keys, hosts=s.serve_hosts, origins=s.serve_origins)

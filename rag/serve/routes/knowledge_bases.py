@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from itertools import islice
 from typing import Annotated
 
 from anyio import to_thread
@@ -11,19 +10,17 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
 from rag.errors import ConfigError
-from rag.filters.parse import BUILT_IN, SCALARS, type_of
+from rag.filters.parse import BUILT_IN, SCALARS
 from rag.knowledge_base import KnowledgeBase, counts_of
 from rag.serve.deps import Allowed, KbPath, Opened, opened
 from rag.serve.guard.access import Access
 from rag.serve.jobs.routes import jobs_of
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
+from rag.serve.routes.columns import FEW_DOCUMENTS, ColumnOut, own_columns
 from rag.serve.schemas import Body
 from rag.text.quoting import plain
-from rag.types import FieldType, record_id
+from rag.types import FieldType
 from rag.uploads.about import MAX_DESCRIPTION_CHARS, MAX_TITLE_CHARS, About, read_about, write_about
-
-_LOOKED_AT, _AT_ONCE = 5000, 500
-"""Documents whose columns are read: tables give all of their pictures the same."""
 
 router = APIRouter(prefix="/v1", tags=["knowledge bases"])
 
@@ -48,10 +45,12 @@ class KbList(BaseModel):
 
 
 class KbFacts(KbOut):
-    """`fields` can be filtered by index; `image_channel`: pictures are found by their pixels; `chat_model`: writes the
-    answers where it is there, null where none is to."""
+    """`fields` can be filtered by index; `columns`: the users' own, as far as the first documents show them;
+    `image_channel`: pictures are found by their pixels; `chat_model`: writes the answers where it is there, null where
+    none is to."""
 
     fields: dict[str, FieldType]
+    columns: list[ColumnOut]
     image_channel: bool
     writable: bool
     chat_model: str | None
@@ -140,6 +139,7 @@ def _facts(base: KnowledgeBase, access: Access) -> KbFacts:
         **counts_of(base.store, base.name),
         **asdict(read_about(base.settings.data_dir, base.name)),
         fields=dict(spec.fields),
+        columns=own_columns(base, FEW_DOCUMENTS),
         image_channel=bool(spec.image_model),
         writable=access.may_write(base.name),
         chat_model=base.settings.chat_model if base.settings.chat != "extractive" else None,
@@ -150,19 +150,8 @@ def _facts(base: KnowledgeBase, access: Access) -> KbFacts:
 async def get_columns(request: Request, library: Opened, kb: KbPath) -> Columns:
     """Every column that a filter of this knowledge base can name."""
     base = await opened(request, library, kb)
-    own = await to_thread.run_sync(_own_columns, base)
+    own = {each.name: each.type for each in await to_thread.run_sync(own_columns, base)}
     return Columns(every={**dict.fromkeys(SCALARS, "str"), **BUILT_IN}, own=own)
-
-
-def _own_columns(base: KnowledgeBase) -> dict[str, str]:
-    """Those that are declared, then those of each document's first record, by name."""
-    ids = (record_id(document.doc_id, 0) for document in base.stored.documents(states=("done",)) if document.n_records)
-    looked_at, found = list(islice(ids, _LOOKED_AT)), dict[str, str]()
-    for start in range(0, len(looked_at), _AT_ONCE):
-        for record in base.stored.records(looked_at[start : start + _AT_ONCE]).values():
-            for name, value in (record.metadata.get("columns") or {}).items():
-                found.setdefault(name, type_of(value) or "other")
-    return {**base.spec.fields, **{name: found[name] for name in sorted(found) if name not in base.spec.fields}}
 
 
 def _listed(library: OpenKnowledgeBases, access: Access) -> KbList:

@@ -8,6 +8,7 @@ import re
 import anyio
 import pytest
 from mcp import Client
+from mcp.shared.exceptions import MCPError
 from mcp_types import ImageContent, TextContent
 from PIL import Image
 
@@ -75,7 +76,7 @@ def test_knowledge_bases_are_listed_with_what_can_be_filtered(library):
     assert [base["name"] for base in listed] == ["manuals", "secrets"]
     facts = {
         "title": "", "description": "", "documents": 2, "failed": 0, "texts": 3, "images": 6, "fields": {"year": "int"},
-        "image_channel": True,
+        "columns": [{"name": "year", "type": "int", "example": None}], "image_channel": True,
     }  # fmt: skip
     assert listed[0] == {"name": "manuals", **facts}
 
@@ -217,7 +218,9 @@ def test_a_document_is_read_around_a_source_with_its_pictures(library):
         ("search", {"kb": "manuals"}, "give words, a picture, or both"),
         ("search", {"kb": "manuals", "query": "x", "where": "year >>> 3"}, "year >>> 3"),
         ("ask", {"kb": "manuals", "question": "x", "top_k": 0}, "top_k"),
-        ("nonsense", {}, "Unknown tool: nonsense"),
+        ("search", {"kb": "manuals", "question": "x", "topk": 3}, "did you mean 'top_k'?"),
+        ("search", {"kb": "manuals", "question": "x", "filter": "a = 1"}, "did you mean 'where'?"),
+        ("search", {"kb": None, "question": "x"}, "kb"),
         ("get_document", {"kb": "manuals", "doc_id": "0" * 32}, "there is no document"),
         ("get_document", {"kb": "manuals", "doc_id": '" or id != "'}, "there is no document"),
         ("get_document", {"kb": "manuals", "doc_id": DOC, "offset": 9}, "has 3 records"),
@@ -229,6 +232,47 @@ def test_mistakes_are_tool_errors_with_a_way_out(library, tool, arguments, said)
     assert result.is_error
     assert said in text_of(result)
     assert "Traceback" not in text_of(result)
+    assert "pydantic" not in text_of(result)
+
+
+def test_a_tool_that_is_not_there_is_an_error_of_the_protocol(library):
+    async def call():
+        async with Client(server_of(library)) as client:
+            with pytest.raises(MCPError, match="nonsense") as error:
+                await client.call_tool("nonsense", {})
+            return error.value.error.code
+
+    assert anyio.run(call) == -32602
+
+
+def test_what_is_null_is_as_left_out(library):
+    plain = called(library, "search", kb="manuals", question="goat")
+    nulls = called(
+        library, "search", kb="manuals", question="goat", where=None, image=None, top_k=None, picture_px=None
+    )
+    assert text_of(nulls).split("Between")[0] == text_of(plain).split("Between")[0]
+
+
+def test_arguments_are_closed_in_the_schema(library):
+    async def listed():
+        async with Client(server_of(library)) as client:
+            return (await client.list_tools()).tools
+
+    assert all(tool.input_schema["additionalProperties"] is False for tool in anyio.run(listed))
+
+
+def test_the_head_says_whether_there_is_evidence(library):
+    assert "Evidence: good; close to what was asked: [1]." in text_of(
+        called(library, "search", kb="manuals", question="goat")
+    )
+    text = text_of(called(library, "search", kb="manuals", question="rope"))
+    assert text.startswith("Evidence: none.")
+
+
+def test_pictures_come_in_the_size_that_is_asked_for(library):
+    wanted = {"kb": "manuals", "question": "green", "where": 'kind = "image"', "top_k": 1}
+    assert max(pictures_of(called(library, "search", **wanted, picture_px=200))[0].size) == 200
+    assert pictures_of(called(library, "search", **wanted, picture_px=0)) == []
 
 
 def test_a_bug_says_nothing_of_itself(library, monkeypatch):
