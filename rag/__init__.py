@@ -10,6 +10,7 @@ Names are loaded when they are first used, so that `import rag` costs nothing.
 """
 
 from importlib import import_module
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
         TokenEvent,
         Turn,
     )
+
+    __version__: str
 
 __all__ = [
     "Answer",
@@ -61,10 +64,12 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return version("multimodal-rag")
     if name not in __all__:
         raise AttributeError(f"module 'rag' has no attribute {name!r}")
     return getattr(import_module(f"rag.{_HOMES.get(name, 'types')}"), name)
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return [*__all__, "__version__"]

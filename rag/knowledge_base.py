@@ -137,6 +137,11 @@ class KnowledgeBase(Lazy):
         drop_about(self.settings.data_dir, self.name)
         ChatHistory(self.settings.data_dir, self.name).clear()
 
+    def _repr_html_(self) -> str:
+        from rag.notebook import table
+
+        return table(counts_of(self.store, self.name).items())
+
     @lazy_property
     def spec(self) -> KbSpec:
         """What it was built with."""
@@ -351,6 +356,7 @@ class KnowledgeBase(Lazy):
                 n_candidates=s.candidates,
                 n_reranked=s.rerank_candidates,
                 rerank_budget_s=s.rerank_budget_s,
+                assets_uri=self.assets_uri,
             ),
             asset=lambda name: self._assets.get(name),
         )

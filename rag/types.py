@@ -10,11 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from rag.shown import ShownInNotebooks, frame_of, said, stored_picture
 from rag.trace import Note
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from pandas import DataFrame
+    from PIL.Image import Image
 
     Vector: TypeAlias = NDArray[np.float32]
     """(dim,) float32."""
@@ -156,7 +159,7 @@ class ChannelScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(ShownInNotebooks):
     """A record that was found, and why.
 
     Attributes:
@@ -166,6 +169,7 @@ class Hit:
         fused: score of the fusion.
         rerank: the reranker's score; None if it did not see this hit.
         also: sources of near-identical pictures that this hit stands for.
+        assets_uri: where the pictures of its knowledge base are; not in `to_dict()`.
         exact: identifiers and quoted phrases of the question that stand in it to the letter.
     """
 
@@ -177,12 +181,24 @@ class Hit:
     also: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
 
+    assets_uri: str = field(default="", repr=False, compare=False)
+
+    def picture(self) -> Image | None:
+        """The picture as Pillow's image; None for a passage, or a hit that no search made.
+
+        Raises:
+            AssetError: it is not in the asset store any more.
+            ImageError: it cannot be decoded.
+        """
+        asset = self.record.metadata.get("asset")
+        return stored_picture(self.assets_uri, str(asset)) if asset and self.assets_uri else None
+
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return asdict(self, dict_factory=said)
 
 
 @dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchResult(ShownInNotebooks):
     """Hits, best first, with everything that was skipped or degraded (`notes`) and seconds by stage (`timings_s`).
 
     `read` is what was read in the question's picture, `missing` what was asked for by its exact name and no record has.
@@ -206,7 +222,15 @@ class SearchResult:
         return self.hits[index]
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return asdict(self, dict_factory=said)
+
+    def to_pandas(self) -> DataFrame:
+        """A row a hit, best first; the users' own columns behind ours, as `columns.<name>`.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        return frame_of(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +278,7 @@ class TokenCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(ShownInNotebooks):
     """An answer and what it rests on.
 
     Attributes:
@@ -296,9 +320,7 @@ class Answer:
         return "length" if self.ending == "cut" else "stop"
 
     def to_dict(self) -> dict[str, Any]:
-        said = asdict(replace(self, earlier=()))
-        del said["earlier"]
-        return said
+        return asdict(replace(self, earlier=()), dict_factory=said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,7 +40,8 @@ them as one. It judges pictures by their words then, too. See `docs/decisions/03
 class RetrieverOptions:
     """How to fuse and rerank. See `rag.config.Settings` for each.
 
-    `n_candidates` is what a channel returns, `n_reranked` the most that the reranker sees.
+    `n_candidates` is what a channel returns, `n_reranked` the most that the reranker sees, `assets_uri` where the
+    pictures of hits are.
     """
 
     fusion: str = "calibrated"
@@ -48,6 +49,7 @@ class RetrieverOptions:
     n_candidates: int = 50
     n_reranked: int = 20
     rerank_budget_s: float = 10.0
+    assets_uri: str = ""
 
 
 class Retriever:
@@ -133,6 +135,7 @@ class Retriever:
             self._rerank(forms.words, query, ranking, trace)
         trace.notes += exact.notes()
         hits = ranking.hits(results, query.top_k, exact.names)
+        hits = tuple(replace(hit, assets_uri=self._options.assets_uri) for hit in hits)
         return SearchResult(hits, tuple(trace.notes), trace.timings_s, forms.read, exact.missing)
 
     def _searchable(self, forms: QueryForms, trace: Trace) -> dict[Channel, Form]:
