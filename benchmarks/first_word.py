@@ -158,12 +158,13 @@ def _crowd(kb: str, model: str, n_people: int) -> None:
 
     base = KnowledgeBase.open(kb, chat_model=model, max_output_tokens=24)
     base.search("warm up")
+    alone = [question for question in QUESTIONS if question not in LEANING]  # without evidence no model is asked
     order: list[int] = []
     models: list[str | None] = []
 
     def ask(n: int) -> None:
         is_first = True
-        for event in base.stream(f"{QUESTIONS[n % len(QUESTIONS)]} (visitor {n})"):
+        for event in base.stream(f"{alone[n % len(alone)]} (visitor {n})"):
             if isinstance(event, TokenEvent) and is_first:
                 order.append(n)
                 is_first = False

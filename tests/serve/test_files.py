@@ -1,6 +1,8 @@
 """Files behind documents: archives and tables are listed and removed, originals are downloaded and never shown."""
 
 import hashlib
+import io
+import zipfile
 
 import httpx
 import pytest
@@ -48,6 +50,33 @@ def test_an_original_is_saved_and_never_shown(library, here):
     assert here.get(f"{URL}/{plain}").json()["original"] == "ü b.html"
     assert "a.zip" in here.get(f"{URL}/{inner}/original").headers["content-disposition"]
     assert here.get(f"{URL}/{inner}").json()["original"] == "a.zip"
+
+
+def test_what_is_inside_an_archive_is_taken_out_of_it(library, here):
+    archive = library.settings.data_dir / "uploads" / "manuals" / "a.zip"
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as nested:
+        nested.writestr("x.txt", b"inside both")
+    with zipfile.ZipFile(archive, "w") as outer:
+        outer.writestr("b/\u00fc.txt", b"inside")
+        outer.writestr("c.zip", inner.getvalue())
+    saved = {}
+    for name, data in (("b/\u00fc.txt", b"inside"), ("c.zip!/x.txt", b"inside both"), ("b/\u00fc.txt", b"as it was")):
+        path = f"{archive}!/{name}"
+        id_ = document_id("manuals", path + data.decode())
+        row = Document(
+            id_, f"a.zip!/{name}", path, "h", "done", 0, metadata={"sha256": hashlib.sha256(data).hexdigest()}
+        )
+        library.store.kb("manuals").put_documents([row])
+        saved[name, data] = here.get(f"{URL}/{id_}/original")
+        assert here.get(f"{URL}/{id_}").json()["original"] == name.rpartition("/")[2]
+    own, both, changed = saved.values()
+    assert (own.content, both.content) == (b"inside", b"inside both")
+    assert "%C3%BC.txt" in own.headers["content-disposition"]
+    assert own.headers["content-length"] == "6"
+    assert changed.content == archive.read_bytes()
+    assert "a.zip" in changed.headers["content-disposition"]
 
 
 def test_a_file_elsewhere_is_given_only_as_it_was_read(library, here, tmp_path):

@@ -26,7 +26,7 @@ _DELETED_AT_ONCE = 100
 class DocumentOut(BaseModel):
     """A document. `uploaded`: its file came over HTTP; any other comes back with the next ingest of its folder.
 
-    `original`: name of the file that can be had at `.../original`: its own, or that of the archive it is in; null where
+    `original`: name of the file that can be had at `.../original`, out of its archive where it is in one; null where
     the server does not have it.
     """
 
@@ -170,7 +170,7 @@ def _facts(kb: KnowledgeBase, uploads: Uploads, document: Document) -> dict[str,
     return {
         **document_out(document),
         "uploaded": uploads.holds(kb.name, document.path),
-        "original": original and original[1],
+        "original": original and original.name,
     }
 
 

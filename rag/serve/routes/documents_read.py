@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from rag.knowledge_base import KnowledgeBase
@@ -39,17 +40,35 @@ def read_records(kb: KnowledgeBase, document: Document, offset: int = 0, limit: 
     return [found[id_] for id_ in ids if id_ in found]
 
 
-def original_of(kb: KnowledgeBase, uploads: Uploads, document: Document) -> tuple[Path, str] | None:
-    """The file that a document was read from, or the archive it is in, with its true name; None where it is not here.
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What a document was read from.
+
+    Attributes:
+        file: it, or the archive it is in.
+        name: to save it by.
+        member: as in the manifest, where it is inside an archive and is known by its digest; else empty.
+    """
+
+    file: Path
+    name: str
+    member: str = ""
+
+
+def original_of(kb: KnowledgeBase, uploads: Uploads, document: Document) -> Original | None:
+    """The file that a document was read from, or what of an archive; None where it is not here.
 
     A file that was not uploaded may have been changed since; whoever opens it has to look.
     """
+    path, is_known = Path(document.path), bool(document.metadata.get("sha256"))
     if not uploads.holds(kb.name, document.path):
-        path = Path(document.path)
-        known = document.metadata.get("sha256") and path.is_absolute() and path.is_file()
-        return (path, name_to_save(path.name)) if known else None
+        return Original(path, name_to_save(path.name)) if is_known and path.is_absolute() and path.is_file() else None
     file = uploads.file_of(kb.name, document.path)
-    return None if file is None else (file, name_to_save(uploads.true_name(kb.name, file)))
+    if file is None:
+        return None
+    if is_known and str(file) != document.path:
+        return Original(file, name_to_save(document.source), document.path)
+    return Original(file, name_to_save(uploads.true_name(kb.name, file)))
 
 
 def name_to_save(name: str) -> str:

@@ -7,7 +7,6 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import IO, Literal
 from urllib.parse import quote
 
@@ -21,8 +20,9 @@ from rag.knowledge_base import KnowledgeBase
 from rag.serve.deps import DocId, KbPath, Opened, opened
 from rag.serve.jobs.queue import Jobs
 from rag.serve.jobs.routes import jobs_of
-from rag.serve.routes.documents_read import find_document, name_to_save, original_of
-from rag.types import document_id
+from rag.serve.routes.documents_read import Original, find_document, name_to_save, original_of
+from rag.serve.uploads.member import taken_out
+from rag.types import Document, document_id
 from rag.uploads import MEMBER, Uploads
 
 router = APIRouter(prefix="/v1", tags=["documents"])
@@ -69,7 +69,9 @@ async def list_files(request: Request, library: Opened, kb: KbPath) -> UploadedF
     responses={200: {"content": {"application/octet-stream": {}}}, 404: {"description": "the server does not have it"}},
 )
 async def get_original(request: Request, library: Opened, kb: KbPath, doc_id: DocId) -> StreamingResponse:
-    """The file that a document was read from, or the archive it is in, to be saved: never to be shown in a browser.
+    """The file that a document was read from, to be saved: never to be shown in a browser.
+
+    Out of its archive where it is in one; the archive itself where it cannot be taken out.
 
     A file that was not uploaded is given where it still lies on the server as it was when it was read.
     """
@@ -126,13 +128,18 @@ def _opened(kb: KnowledgeBase, uploads: Uploads, doc_id: str) -> tuple[str, int,
     if document is None and uploaded is None:
         raise HTTPException(404, f"there is no document '{doc_id:.80}' in this knowledge base")
     if uploaded is not None:
-        found: tuple[Path, str] | None = uploaded, name_to_save(uploads.true_name(kb.name, uploaded))
+        found: Original | None = Original(uploaded, name_to_save(uploads.true_name(kb.name, uploaded)))
     else:
         found = original_of(kb, uploads, document) if document else None
     file: IO[bytes] | None = None
+    if found is not None and found.member and document is not None:
+        file = _taken_out(found.member, document)
+        if file is not None:
+            return found.name, os.fstat(file.fileno()).st_size, file
+        found = Original(found.file, name_to_save(uploads.true_name(kb.name, found.file)))
     if found is not None:
         with suppress(OSError):
-            file = found[0].open("rb")
+            file = found.file.open("rb")
     if found is None or file is None:
         raise _not_here()
     if document is not None and not uploads.holds(kb.name, document.path):
@@ -141,7 +148,18 @@ def _opened(kb: KnowledgeBase, uploads: Uploads, doc_id: str) -> tuple[str, int,
             file.close()
             raise _not_here()
         file.seek(0)
-    return found[1], os.fstat(file.fileno()).st_size, file
+    return found.name, os.fstat(file.fileno()).st_size, file
+
+
+def _taken_out(member: str, document: Document) -> IO[bytes] | None:
+    """The member as it was read; None where it cannot be had so."""
+    file = taken_out(member)
+    if file is not None and _sha256(file) != document.metadata.get("sha256"):
+        file.close()
+        return None
+    if file is not None:
+        file.seek(0)
+    return file
 
 
 def _sha256(file: IO[bytes]) -> str:
