@@ -11,7 +11,7 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput
 from lark.exceptions import VisitError
 
 from rag.errors import FilterSyntaxError
-from rag.filters.tree import MAX_INT, And, Compare, Exists, Filter, In, Like, Not, Or, Path, Value
+from rag.filters.tree import MAX_INT, And, Compare, Day, Exists, Filter, In, Like, Not, Or, Path, Value
 
 GRAMMAR = r"""
 ?start: either
@@ -28,7 +28,7 @@ GRAMMAR = r"""
     | _EXISTS "(" name ")"             -> exists
 list: "(" value ("," value)* ")" | "[" value ("," value)* "]"
 name: (NAME | STRING) ("." (NAME | STRING))*
-value: STRING | FLOAT | INT | TRUE | FALSE
+value: STRING | DATE | FLOAT | INT | TRUE | FALSE
 
 OPERATOR: "==" | "=" | "!=" | "<>" | "<=" | "<" | ">=" | ">"
 _AND.2: /and(?!\w)/i
@@ -41,6 +41,7 @@ TRUE.2: /true(?!\w)/i
 FALSE.2: /false(?!\w)/i
 NAME: /[^\W\d]\w*/
 STRING: /"(?:[^"\\]|\\.)*"/s | /'(?:[^'\\]|\\.)*'/s
+DATE.3: /[0-9]{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01])(?:T[0-9:]{2,8}Z?)?)?(?![\w.-])/
 FLOAT.2: /[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?(?![\w.])/i | /[+-]?[0-9]+e[+-]?[0-9]+(?![\w.])/i
 INT: /[+-]?[0-9]+(?![\w.])/
 %ignore /\s+/
@@ -57,6 +58,7 @@ _WORDS = {
     "NAME": "a name",
     "STRING": "words in quotes",
     "INT": "a number",
+    "DATE": "a date",
     "FLOAT": "a number",
     "TRUE": "true",
     "FALSE": "false",
@@ -158,6 +160,8 @@ class _Build(Transformer[Token, Any]):
     def value(self, token: Token) -> Value:
         if token.type == "STRING":
             return _unquote(token)
+        if token.type == "DATE":
+            return Day(str(token))
         return token.type == "TRUE" if token.type in ("TRUE", "FALSE") else _number(token)
 
     def list(self, *values: Value) -> tuple[Value, ...]:

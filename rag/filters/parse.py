@@ -5,20 +5,22 @@
 A bare name is a field of every record (`source`, `doc_id`, `kind`), else metadata that this project writes (`page`,
 `mime`, ...), else the user's own column; `columns.page` reaches a column that such a name hides. A comparison with a
 missing value, or with a value of another type, is false; `not` of it is true. Numbers compare as numbers, words by
-code point; `like` knows `%` (anything) and `_` (one character). How a filter is said in Milvus's own language is
-known in `rag/store/expressions.py` alone.
+code point; `like` knows `%` (anything) and `_` (one character). A list equals its members, and is
+`like` them; what it is not equal to, none of them is. A date without quotes compares with words that are dates
+(`taken_at >= 2019-07`), as does the number of a year, and equals every moment in it. How a filter is said in Milvus's
+own language is known in `rag/store/expressions.py` alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from rag.errors import FilterSyntaxError
-from rag.filters.tree import MAX_INT, And, Exists, Filter, Holds, In, Leaf, Like, Not, Operator, Or, Path, Value
+from rag.filters.tree import MAX_INT, And, Day, Exists, Filter, Holds, In, Leaf, Like, Not, Operator, Or, Path, Value
 
 if TYPE_CHECKING:
     from rag.types import FieldType, Record
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 MAX_CHARS = 10_000
 MAX_DEPTH = 32
 MAX_VALUES = 200
+MAX_MEMBERS, MAX_MEMBER_CHARS = 64, 200
+"""Of a list: so many, none longer, can be found by what they are."""
+_FIRST_YEAR, _LAST_YEAR = 1000, 2999
 SCALARS: tuple[str, ...] = ("source", "doc_id", "kind")
 BUILT_IN: Mapping[str, FieldType] = {
     "page": "int",
@@ -130,7 +135,10 @@ def check_types(node: Leaf, target: Target) -> None:
             raise FilterSyntaxError(f"{name} is of type {target.type}; 'like' is for words, use = or < here")
         return
     for value in node.values if isinstance(node, In) else (node.value,):
-        if type_of(value) != wanted:
+        if isinstance(value, Day):
+            if wanted != "str":
+                raise FilterSyntaxError(f"{name} is of type {target.type} and cannot be compared with a date")
+        elif type_of(value) != wanted:
             raise FilterSyntaxError(f"{name} is of type {target.type} and cannot be compared with {value!r}")
 
 
@@ -178,20 +186,42 @@ def matches(node: Filter, record: Record, fields: Mapping[str, FieldType]) -> bo
         return any(like.fullmatch(text) for like in anywhere for text in (record.text, record.source))
     target = resolve(node.path, fields)
     check_types(node, target)
-    return _leaf_matches(node, _value(record, target), as_float=target.type == "float")
+    return _leaf_matches(node, _value(record, target), target.type)
 
 
-def _leaf_matches(node: Leaf, found: Any, *, as_float: bool) -> bool:
+def _leaf_matches(node: Leaf, found: Any, type_: FieldType | None) -> bool:
     if isinstance(node, Exists):
         return found is not None
     if isinstance(node, Like):
-        return isinstance(found, str) and _like(node.pattern).fullmatch(found) is not None
+        texts = members(found) if isinstance(found, list) else [found]
+        return any(isinstance(each, str) and _like(node.pattern).fullmatch(each) is not None for each in texts)
     values = node.values if isinstance(node, In) else (node.value,)
     op: Operator = "==" if isinstance(node, In) else node.op
-    return any(_compare(op, found, float(value) if as_float else value) for value in values)
+    if type_ == "float":
+        values = tuple(float(value) for value in values if not isinstance(value, Day))
+    if type_ is None:
+        values = (*values, *(day for day in map(as_year, values) if day is not None and isinstance(found, str)))
+    return any(_compare(op, found, value) for value in values)
+
+
+def as_year(value: Value) -> Day | None:
+    """A whole number that may be meant as the year of dates: `taken_at >= 2019`."""
+    is_year = isinstance(value, int) and not isinstance(value, bool) and _FIRST_YEAR <= value <= _LAST_YEAR
+    return Day(str(value)) if is_year else None
+
+
+def members(values: Sequence[Any]) -> list[Value]:
+    """Of a list, what filters can find it by."""
+    plain = (each for each in values[:MAX_MEMBERS] if type_of(each) is not None)
+    return [each for each in plain if not isinstance(each, str) or len(each) <= MAX_MEMBER_CHARS]
 
 
 def _compare(op: Operator, found: Any, value: Value) -> bool:
+    if isinstance(found, list):
+        same = any(_compare("==", each, value) for each in members(found))
+        return not isinstance(value, Day) and (same if op == "==" else op == "!=" and not same)
+    if isinstance(value, Day):
+        return isinstance(found, str) and value.compare(op, found)
     if type_of(found) != type_of(value):
         return False
     result: bool = {

@@ -18,9 +18,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.filters.parse import Target, check_types, resolve, type_of
-from rag.filters.tree import And, Compare, Exists, Filter, Holds, In, Leaf, Like, Not, Or, Value
-from rag.store.rows.facets import TAGS, Tag, facet_key
+from rag.filters.parse import Target, as_year, check_types, resolve, type_of
+from rag.filters.tree import (
+    BEHIND_DATES,
+    DATE_PATTERN,
+    And,
+    Compare,
+    Day,
+    Exists,
+    Filter,
+    Holds,
+    In,
+    Leaf,
+    Like,
+    Not,
+    Or,
+    Value,
+)
+from rag.store.rows.facets import LIST_MARK, TAGS, Tag, facet_key, member_key
 from rag.store.rows.values import clean_text
 from rag.types import FieldType
 
@@ -103,23 +118,77 @@ class _Encoder:
         pairs = [("==", value) for value in node.values] if isinstance(node, In) else [(node.op, node.value)]
         if type_ == "int":
             return _either([_int_test(field, op, value) for op, value in pairs])
-        return _either([f"({field} {op} {_literal(value, as_float=type_ == 'float')})" for op, value in pairs])
+        return _either(
+            [
+                self._day(field, op, value, negated)
+                if isinstance(value, Day)
+                else f"({field} {op} {_literal(value, as_float=type_ == 'float')})"
+                for op, value in pairs
+            ]
+        )
+
+    def _day(self, operand: str, op: str, day: Day, negated: bool) -> str:
+        """A date's words, compared where they are some; what is as exact as it was asked for is equal."""
+        low, behind = literal(day.text), literal(day.text + BEHIND_DATES)
+        tests = {
+            "==": f"({operand} >= {low} and {operand} < {behind})",
+            "!=": f"({operand} < {low} or {operand} >= {behind})",
+            "<": f"({operand} < {low})",
+            "<=": f"({operand} < {behind})",
+            ">": f"({operand} >= {behind})",
+            ">=": f"({operand} >= {low})",
+        }
+        is_date = self._like(operand, DATE_PATTERN, negated)
+        return f'({is_date} and ({operand} >= "0") and ({operand} < ":") and {tests[op]})'
 
     def _json(self, node: Leaf, target: Target, negated: bool) -> str:
         path = target.path if target.scope == "metadata" else ("columns", *target.path)
         if isinstance(node, Exists):
             return _either([_exists(path, tag) for tag in ("n", "s", "b", "o")])
+        free = target.type is None
         if isinstance(node, Like):
-            return _guarded(path, "s", self._like(_key(path, "s"), node.pattern, negated), negated)
+            test = _guarded(path, "s", self._like(_key(path, "s"), node.pattern, negated), negated)
+            return _either([test, self._listed(path, node.pattern, negated)]) if free else test
         if isinstance(node, Compare):
             tag = _tag(node.value)
-            test = f"({_key(path, tag)} {node.op} {_literal(node.value)})"
-            return _guarded(path, tag, test, negated or node.op == "!=")
-        tests: dict[Tag, list[str]] = {}
+            test = self._facet(path, node.op, node.value, negated)
+            tests = [_guarded(path, tag, test, negated or node.op == "!=")]
+            if free:
+                tests += self._otherwise(path, node.op, node.value, negated)
+            return _either(tests)
+        groups: dict[Tag, list[str]] = {}
         for value in node.values:
-            tag = _tag(value)
-            tests.setdefault(tag, []).append(f"({_key(path, tag)} == {_literal(value)})")
-        return _either([_guarded(path, tag, _either(group), negated) for tag, group in tests.items()])
+            groups.setdefault(_tag(value), []).append(self._facet(path, "==", value, negated))
+        tests = [_guarded(path, tag, _either(group), negated) for tag, group in groups.items()]
+        if free:
+            tests += [test for value in node.values for test in self._otherwise(path, "==", value, negated)]
+        return _either(tests)
+
+    def _facet(self, path: tuple[str, ...], op: str, value: Value, negated: bool) -> str:
+        if isinstance(value, Day):
+            return self._day(_key(path, "s"), op, value, negated)
+        return f"({_key(path, _tag(value))} {op} {_literal(value)})"
+
+    def _otherwise(self, path: tuple[str, ...], op: str, value: Value, negated: bool) -> list[str]:
+        """What else a value may be compared with: the members of a list; for a year, dates."""
+        tests: list[str] = []
+        if op in ("==", "!=") and not isinstance(value, Day):
+            member = f"(exists($meta[{literal(member_key(path, value))}]))"
+            tests.append(member if op == "==" else f"({_exists(path, 'j')} and (not {member}))")
+        if year := as_year(value):
+            day = self._day(_key(path, "s"), op, year, negated)
+            tests.append(_guarded(path, "s", day, negated or op == "!="))
+        return tests
+
+    def _listed(self, path: tuple[str, ...], pattern: str, negated: bool) -> str:
+        """A pattern for the words of a list; with a `%` in its middle it may match across two: rows are checked."""
+        inner = pattern.strip("%")
+        if "%" in inner or LIST_MARK in inner:
+            self.exact = False
+            return NEVER if negated else _exists(path, "j")
+        start = "%" if pattern.startswith("%") else f"%{LIST_MARK}"
+        end = "%" if pattern.endswith("%") else f"{LIST_MARK}%"
+        return _guarded(path, "j", self._like(_key(path, "j"), f"{start}{inner}{end}", negated), negated)
 
     def _like(self, operand: str, pattern: str, negated: bool) -> str:
         prefix = pattern.rstrip("%")
@@ -136,6 +205,8 @@ class _Encoder:
 
 
 def _tag(value: Value) -> Tag:
+    if isinstance(value, Day):
+        return "s"
     kind = type_of(value)
     assert kind is not None
     return TAGS[kind]
@@ -162,6 +233,7 @@ def _either(tests: list[str]) -> str:
 
 
 def _literal(value: Value, *, as_float: bool = False) -> str:
+    assert not isinstance(value, Day)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -174,7 +246,7 @@ def _literal(value: Value, *, as_float: bool = False) -> str:
 
 def _int_test(field: str, op: Any, value: Value) -> str:
     """Compares an INT64 field with any number: a fraction becomes the whole number next to it."""
-    assert not isinstance(value, str)
+    assert not isinstance(value, str | Day)
     if abs(value) >= 2**63:  # only a float can be: beyond everything that the field holds
         return ALWAYS if op == "!=" or (op[0] == ("<" if value > 0 else ">")) else NEVER
     if value == int(value):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rag.errors import FilterSyntaxError
 from rag.filters.parse import coerce, matches, parse_where, resolve
-from rag.filters.tree import MAX_INT, And, Compare, Exists, Filter, In, Like, Not, Or
+from rag.filters.tree import MAX_INT, And, Compare, Day, Exists, Filter, In, Like, Not, Or
 from rag.types import Record
 
 FIELDS: Any = {"year": "int", "price": "float", "name": "str", "final": "bool"}
@@ -100,6 +100,8 @@ def test_any_text_is_read_or_refused_with_a_place_inside_it(text: str) -> None:
             "a = 1 or b = 2 and not c = 3",
             Or((Compare(("a",), "==", 1), And((Compare(("b",), "==", 2), Not(Compare(("c",), "==", 3)))))),
         ),
+        ("a >= 2020-03", Compare(("a",), ">=", Day("2020-03"))),
+        ("a in (2020-03-05, 2020-03-05T10:30Z)", In(("a",), (Day("2020-03-05"), Day("2020-03-05T10:30Z")))),
         ("exists(a.b) and exists = 1", And((Exists(("a", "b")), Compare(("exists",), "==", 1)))),
     ],
 )
@@ -111,19 +113,19 @@ def test_language_by_example(text: str, tree: Filter) -> None:
     ("text", "position", "complaint"),
     [
         ("", 0, "is empty"),
-        ("year >= ", 8, "at the end: expected a number"),
+        ("year >= ", 8, "at the end: expected a date or a number"),
         ("kind = image", 7, "in quotes: 'image'"),
         ("a = 1 b = 2", 6, "expected 'and' or 'or' or the end"),
         ("(a = 1", 6, "at the end: expected"),
         ("a = 'x", 4, "closing quote missing"),
-        ("a in ()", 6, "expected a number"),
+        ("a in ()", 6, "expected a date or a number"),
         ("a = 99999999999999999999", 4, "too large"),
         ("a = 1e999", 4, "too large"),
         ("final < true", 6, "have no order"),
         ("a = 'x\\q'", 4, r"unknown escape \\q"),
         ("1 = 1", 0, "expected .*a name"),
         ('$meta["x"] == 1', 0, "expected .*a name"),
-        ("a = {x}", 4, "expected a number"),
+        ("a = {x}", 4, "expected a date or a number"),
         ("a && b", 2, "expected"),
     ],
 )
@@ -185,6 +187,27 @@ def _record(**columns: Any) -> Record:
         ("exists(x)", {"x": []}, True),
         ("x.y.z = 1", {"x": {"y": {"z": 1}}}, True),
         ("x.y.z = 1", {"x": {"y": [1]}}, False),
+        ("x = 'hops'", {"x": ["hops", "malt"]}, True),
+        ("x in ('rye', 'malt')", {"x": ["hops", "malt"]}, True),
+        ("x != 'hops'", {"x": ["hops", "malt"]}, False),
+        ("x != 'rye'", {"x": ["hops", "malt"]}, True),
+        ("x like 'ma%'", {"x": ["hops", "malt"]}, True),
+        ("x like 'h%t'", {"x": ["hops", "malt"]}, False),
+        ("x = 4", {"x": [4.0, "4"]}, True),
+        ("x > 3", {"x": [4]}, False),
+        ("x = 'hops'", {"x": [["hops"]]}, False),
+        ("x >= 2020-03", {"x": "2020-03-01T10:00"}, True),
+        ("x <= 2020-03", {"x": "2020-03-31"}, True),
+        ("x > 2020-03", {"x": "2020-03-31"}, False),
+        ("x = 2020-03", {"x": "2020-03-31"}, True),
+        ("x = 2020-03-05", {"x": "2020-03"}, False),
+        ("x != 2020-03", {"x": "2020-04-01"}, True),
+        ("x < 2020-03", {"x": "about 1900"}, False),
+        ("x >= 1935", {"x": "1935-09-12"}, True),
+        ("x = 1935", {"x": "1935-09-12"}, True),
+        ("x < 1935", {"x": "1934-08-02"}, True),
+        ("x = 1935", {"x": "1935"}, False),
+        ("name < 2020-03", {"name": "2019-01-01"}, True),
         ("year = 7", {"year": "007"}, True),
         ("year = 7", {"year": "seven"}, False),
         ("exists(year)", {"year": "seven"}, False),
@@ -197,7 +220,9 @@ def test_meaning_for_one_record(text: str, columns: dict[str, Any], passes: bool
     assert matches(parse_where(text), _record(**columns), FIELDS) is passes
 
 
-@pytest.mark.parametrize("text", ["page = 'x'", "year like '2%'", "mime = 3", "final = 'yes'", "heading_path = 'x'"])
+@pytest.mark.parametrize(
+    "text", ["page = 'x'", "year >= 2020-03", "year like '2%'", "mime = 3", "final = 'yes'", "heading_path = 'x'"]
+)
 def test_comparison_that_can_never_hold_is_refused(text: str) -> None:
     with pytest.raises(FilterSyntaxError):
         matches(parse_where(text), _record(), FIELDS)

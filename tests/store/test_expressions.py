@@ -46,12 +46,29 @@ def test_hostile_names_and_values_add_no_token(path: tuple[str, ...], value: str
         ("price = 3", "((column_1_set == true) and (column_1 == 3.0))"),
         ("exists(final)", "(column_3_set == true)"),
         ("page = 3", '($meta["n:page"] == 3)'),
-        ("x = 5.0", '($meta["n:columns.x"] == 5)'),
-        ("x != 5", '((exists($meta["n:columns.x"])) and ($meta["n:columns.x"] != 5))'),
-        ("not x = true", '(not ((exists($meta["b:columns.x"])) and ($meta["b:columns.x"] == true)))'),
-        ("x in (1, 'a')", '(($meta["n:columns.x"] == 1) or ($meta["s:columns.x"] == "a"))'),
-        ("x like 'a%'", '($meta["s:columns.x"] like "a%")'),
-        ("x like 'a'", '($meta["s:columns.x"] == "a")'),
+        ("x = 5.0", '(($meta["n:columns.x"] == 5) or (exists($meta["mn:2:columns.x.5"])))'),
+        (
+            "x != 5",
+            '(((exists($meta["n:columns.x"])) and ($meta["n:columns.x"] != 5))'
+            ' or ((exists($meta["j:columns.x"])) and (not (exists($meta["mn:2:columns.x.5"])))))',
+        ),
+        (
+            "not x = true",
+            '(not (((exists($meta["b:columns.x"])) and ($meta["b:columns.x"] == true))'
+            ' or (exists($meta["mb:2:columns.x.True"]))))',
+        ),
+        (
+            "x in (1, 'a')",
+            '(($meta["n:columns.x"] == 1) or ($meta["s:columns.x"] == "a")'
+            ' or (exists($meta["mn:2:columns.x.1"])) or (exists($meta["ms:2:columns.x.a"])))',
+        ),
+        ("x like 'a%'", '(($meta["s:columns.x"] like "a%") or ($meta["j:columns.x"] like "%␟a%"))'),
+        ("x like 'a'", '(($meta["s:columns.x"] == "a") or ($meta["j:columns.x"] like "%␟a␟%"))'),
+        (
+            "x > 2020-03",
+            '(($meta["s:columns.x"] like "____-__%") and ($meta["s:columns.x"] >= "0")'
+            ' and ($meta["s:columns.x"] < ":") and ($meta["s:columns.x"] >= "2020-03~"))',
+        ),
     ],
 )
 def test_expression_by_example(where: str, expression: str) -> None:
@@ -76,7 +93,7 @@ def test_facets_have_one_type_under_one_key() -> None:
         "page": 3,
         "title": None,
         "texts": [{"origin": "ocr"}],
-        "columns": {"a.b": 1, "a": {"b": "x", "c": True}, "tab\t%": 2.5, "list": [1], "empty": {}, "none": None},
+        "columns": {"a.b": 1, "a": {"b": "x", "c": True}, "tab\t%": 2.5, "l": [1, "a"], "empty": {}, "none": None},
     }
     assert facets(metadata) == {
         "n:page": 3,
@@ -86,7 +103,10 @@ def test_facets_have_one_type_under_one_key() -> None:
         "s:columns.a.b": "x",
         "b:columns.a.c": True,
         "n:columns.tab%09%25": 2.5,
-        "o:columns.list": True,
+        "o:columns.l": True,
+        "j:columns.l": "␟a␟",
+        "mn:2:columns.l.1": True,
+        "ms:2:columns.l.a": True,
         "o:columns.empty": True,
     }
 

@@ -65,7 +65,7 @@ def test_new_vector_replaces_the_old_one(store: Store, kb: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "now", [{}, {"status": None, "n": "about 1900", "flag": None}, {"status": ["open"], "n": True, "flag": {"x": 1}}]
+    "now", [{}, {"status": None, "n": "about 1900", "flag": None}, {"status": ["shut"], "n": True, "flag": {"x": 1}}]
 )
 def test_nothing_of_a_replaced_records_columns_is_left_for_filters(store: Store, kb: str, now: dict[str, Any]) -> None:
     before = {"status": "open", "n": 1900, "flag": True, "deep": {"inner": 5}}

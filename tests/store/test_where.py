@@ -10,7 +10,7 @@ import pytest
 
 from rag.errors import FilterSyntaxError
 from rag.filters.parse import matches, parse_where
-from rag.filters.tree import And, Compare, Exists, Filter, Holds, In, Like, Not, Or
+from rag.filters.tree import And, Compare, Day, Exists, Filter, Holds, In, Like, Not, Or
 from rag.ports import Store
 from rag.types import EmbeddedRecord
 from tests.store.conftest import SPEC, record, unit
@@ -46,6 +46,7 @@ HOSTILE = [
     "[1, 2]",
     "a" * 300,
 ]
+DATES = ["2019-12-31", "2020-03", "2020-03-05T12:00:00Z", "2020-04-01", "2001", "2000-01", "20 March 2020"]
 KEYS = ["anything", "odd key", 'q"uo\\te', "dotted.key", "tab\tkey", "slash/~1", "日本", "in", ""]
 NUMBERS: list[Any] = [0, 1, -1, 5, 5.0, 5.5, -3.25, 2**53, 2**63 - 1, 1e300, 5e-324, 0.1, 2000, 2001.0, True, False]
 
@@ -56,7 +57,7 @@ def _value(pick: random.Random) -> Any:
         return pick.choice(NUMBERS)
     if kind < 8:
         return pick.choice(HOSTILE)
-    return pick.choice([None, [1, "5"], {"in": 5}, []])
+    return pick.choice([None, [1, "5"], {"in": 5}, [], [5, True, "a_b", "50%"], ["é", [5], "a\\b"], *DATES])
 
 
 def _rows(pick: random.Random) -> Iterator[EmbeddedRecord]:
@@ -73,7 +74,8 @@ def _rows(pick: random.Random) -> Iterator[EmbeddedRecord]:
 def _operand(pick: random.Random, type_: str) -> Any:
     numbers = [value for value in NUMBERS if not isinstance(value, bool)]
     choices = {"int": numbers, "float": numbers, "str": HOSTILE, "bool": [True, False]}
-    return pick.choice(choices.get(type_) or [*NUMBERS, *HOSTILE])
+    days = [Day(text) for text in ("2020", "2020-03", "2020-03-05")]
+    return pick.choice(choices.get(type_) or [*NUMBERS, *HOSTILE, *days, *days])
 
 
 def _leaf(pick: random.Random) -> Filter:

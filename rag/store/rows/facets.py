@@ -14,18 +14,29 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeAlias
 
-from rag.filters.parse import BUILT_IN, type_of
+from rag.filters.parse import BUILT_IN, members, type_of
+from rag.filters.tree import Value
 
-Tag: TypeAlias = Literal["n", "s", "b", "o"]
-"""number, words, true or false, other (a list or an object: it exists, nothing more)."""
+Tag: TypeAlias = Literal["n", "s", "b", "o", "j"]
+"""number, words, true or false, other (a list or an object: it exists, nothing more), the words of a list, joined."""
 
 TAGS: Mapping[str, Tag] = {"number": "n", "str": "s", "bool": "b"}
+LIST_MARK = "\u241f"
+"""Round each word of a list."""
 _RESERVED = re.compile(r"[%.\x00-\x1f]")
 
 
 def facet_key(tag: Tag, path: tuple[str, ...]) -> str:
     """The key of one value. Dots in a name are escaped, and control characters, which the server cannot find."""
     return f"{tag}:" + ".".join(_RESERVED.sub(_percent, part) for part in path)
+
+
+def member_key(path: tuple[str, ...], member: Value) -> str:
+    """The key that is there where a list has this member."""
+    kind = type_of(member)
+    assert kind is not None
+    said = str(int(member)) if kind == "number" and member == int(member) else str(member)  # type: ignore[arg-type]
+    return f"m{TAGS[kind]}:{len(path)}:" + ".".join(_RESERVED.sub(_percent, part) for part in (*path, said))
 
 
 def _percent(match: re.Match[str]) -> str:
@@ -50,6 +61,10 @@ def _walk(path: tuple[str, ...], value: Any) -> Iterator[tuple[str, Any]]:
             yield from _walk((*path, name), child)
     elif isinstance(value, list):
         yield facet_key("o", path), True
+        found = members(value)
+        yield facet_key("j", path), LIST_MARK + "".join(f"{each}{LIST_MARK}" for each in found if isinstance(each, str))
+        for member in found:
+            yield member_key(path, member), True
     elif value is not None:
         kind = type_of(value)
         yield facet_key(TAGS[kind] if kind else "o", path), value
