@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
-from typing import Any, get_args
+from typing import get_args
 
 import anyio
 from anyio import to_thread
@@ -26,7 +26,6 @@ from rag.serve.guard.leaving import Leave, Leaving
 from rag.serve.guard.limits import BodyLimit, Turns
 from rag.serve.guard.middleware import Guard
 from rag.serve.guard.observer import Observer
-from rag.serve.inputs import components
 from rag.serve.jobs import routes as jobs
 from rag.serve.jobs.job import JobState
 from rag.serve.jobs.queue import Jobs
@@ -37,6 +36,7 @@ from rag.serve.openai import routes as openai
 from rag.serve.openai.responses import routes as responses
 from rag.serve.routes import api_docs, ask, assets, documents, embed, files, ops, source
 from rag.serve.routes import knowledge_bases as kbs
+from rag.serve.routes.openapi import complete_openapi
 from rag.serve.routes.page import page_router
 from rag.serve.schemas import ErrorOut
 from rag.serve.uploads import routes as uploads
@@ -66,6 +66,7 @@ def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) ->
         description="Search and ask documents and pictures; answers come with checked citations.",
         docs_url=None,  # both would load scripts from elsewhere; ours is in routes/api_docs
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,  # `search`, `ask`: what generated clients call them
         lifespan=_lifespan,
         dependencies=[Depends(known_parameters)],
         responses={"4XX": {"model": ErrorOut}},
@@ -83,7 +84,7 @@ def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) ->
     app.include_router(source.router)
     app.state.mcp = McpApp(library, gate, s.serve_body_mb * MIB)
     app.router.routes.append(Route(PATH, app.state.mcp, include_in_schema=False))
-    _complete_openapi(app)
+    complete_openapi(app)
     add_error_handlers(app)
     # The last one added is the first to see a request.
     app.add_middleware(Turns, gate=gate)
@@ -101,18 +102,6 @@ def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) ->
     # Middleware is made at the first request; an open door has to be noticed now.
     Guard(app, s.serve_host, keys, s.serve_hosts)
     return app
-
-
-def _complete_openapi(app: FastAPI) -> None:
-    """Adds the bodies that FastAPI does not read itself."""
-    made = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = made()
-        document["components"]["schemas"] |= components()
-        return document
-
-    setattr(app, "openapi", openapi)  # noqa: B010 - FastAPI's own way, which the type checker does not know
 
 
 @asynccontextmanager

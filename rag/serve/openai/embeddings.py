@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from rag.serve.deps import Opened
 from rag.serve.openai.asking import check_model
@@ -26,6 +26,20 @@ router = APIRouter(prefix="/v1", tags=["OpenAI"], route_class=OpenAIRoute)
 Text = Annotated[str, Field(max_length=MAX_QUESTION_CHARS)]
 
 
+_TEXTS: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string", "maxLength": MAX_QUESTION_CHARS},
+        {
+            "type": "array",
+            "items": {"type": "string", "maxLength": MAX_QUESTION_CHARS},
+            "minItems": 1,
+            "maxItems": MAX_ITEMS,
+        },
+    ]
+}
+"""What is taken. Numbers of tokens are told apart, to be refused with the reason."""
+
+
 class EmbeddingExtras(Body):
     kind: Literal["document", "query"] = "document"
 
@@ -36,7 +50,10 @@ class EmbeddingsRequest(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     model: str = Field(max_length=200)
-    input: Text | Annotated[list[Text] | list[int] | list[list[int]], Field(min_length=1, max_length=MAX_ITEMS)]
+    input: Annotated[
+        Text | Annotated[list[Text] | list[int] | list[list[int]], Field(min_length=1, max_length=MAX_ITEMS)],
+        WithJsonSchema(_TEXTS),
+    ]
     encoding_format: Literal["float", "base64"] = "float"
     dimensions: int | None = None
     rag: EmbeddingExtras = EmbeddingExtras()

@@ -15,6 +15,7 @@ from rag.knowledge_base import KnowledgeBase
 from rag.question import Question
 from rag.serve.deps import Allowed, KbPath, Opened, opened
 from rag.serve.inputs import body_of, body_schema, picture, turns_of
+from rag.serve.routes.openapi import EVENTS
 from rag.serve.schemas import (
     AskRequest,
     AskResponse,
@@ -52,7 +53,7 @@ async def search(
     "/ask",
     response_model=AskResponse,
     openapi_extra=body_schema(AskRequest),
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": EVENTS}},
 )
 async def ask(
     request: Request, library: Opened, access: Allowed, asked: Annotated[AskRequest, Depends(body_of(AskRequest))]

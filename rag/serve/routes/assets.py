@@ -14,17 +14,19 @@ from rag.images.decode import encode_webp, load_image
 from rag.serve.deps import Allowed, Opened
 from rag.serve.guard.access import Access
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
+from rag.serve.routes.openapi import BINARY
 
 router = APIRouter(prefix="/v1", tags=["knowledge bases"])
 
 _TYPES = {"webp": "image/webp", "png": "image/png", "jpg": "image/jpeg", "gif": "image/gif"}
 _CACHE = "private, max-age=31536000, immutable"
 """An id is the digest of the content: what it names never changes."""
+_PICTURES = dict.fromkeys(_TYPES.values(), BINARY)
 _N_KEPT = 512
 _QUALITY = 80
 
 
-@router.get("/assets/{asset}", responses={200: {"content": {kind: {} for kind in _TYPES.values()}}})
+@router.get("/assets/{asset}", response_class=Response, responses={200: {"content": _PICTURES}})
 async def get_asset(
     request: Request,
     library: Opened,

@@ -21,6 +21,7 @@ from rag.serve.deps import DocId, KbPath, Opened, opened
 from rag.serve.jobs.queue import Jobs
 from rag.serve.jobs.routes import jobs_of
 from rag.serve.routes.documents_read import Original, find_document, name_to_save, original_of
+from rag.serve.routes.openapi import BINARY
 from rag.serve.uploads.member import taken_out
 from rag.types import Document, document_id
 from rag.uploads import MEMBER, Uploads
@@ -66,7 +67,10 @@ async def list_files(request: Request, library: Opened, kb: KbPath) -> UploadedF
 @router.get(
     "/kb/{kb}/documents/{doc_id}/original",
     response_class=StreamingResponse,
-    responses={200: {"content": {"application/octet-stream": {}}}, 404: {"description": "the server does not have it"}},
+    responses={
+        200: {"content": {"application/octet-stream": BINARY}},
+        404: {"description": "the server does not have it"},
+    },
 )
 async def get_original(request: Request, library: Opened, kb: KbPath, doc_id: DocId) -> StreamingResponse:
     """The file that a document was read from, to be saved: never to be shown in a browser.
