@@ -161,6 +161,7 @@ def _crowd(kb: str, model: str, n_people: int) -> None:
     alone = [question for question in QUESTIONS if question not in LEANING]  # without evidence no model is asked
     order: list[int] = []
     models: list[str | None] = []
+    why: list[str] = []
 
     def ask(n: int) -> None:
         is_first = True
@@ -170,6 +171,7 @@ def _crowd(kb: str, model: str, n_people: int) -> None:
                 is_first = False
             if hasattr(event, "answer"):
                 models.append(event.answer.model)
+                why.extend(note.text for note in event.answer.notes if event.answer.model is None)
 
     start = time.perf_counter()
     people = [threading.Thread(target=ask, args=(n,)) for n in range(n_people)]
@@ -183,6 +185,7 @@ def _crowd(kb: str, model: str, n_people: int) -> None:
         f"{n_people} people on one slot: {sum(model is not None for model in models)} answered by the model in "
         f"{time.perf_counter() - start:.0f} s, nobody more than {displaced} places from where they came"
     )
+    print("\n".join(f"  without the model: {text}" for text in dict.fromkeys(why)))
 
 
 class _Loads:
