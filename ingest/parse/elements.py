@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-Origin: TypeAlias = Literal["caption", "alt", "heading", "context", "ocr", "vision model", "file name", "picture file"]
-"""Where words about a picture come from. `picture file`: a caption that its file holds, in IPTC, XMP, EXIF or PNG."""
+Origin: TypeAlias = Literal[
+    "caption", "alt", "heading", "context", "ocr", "vision model", "file name", "picture file", "place"
+]
+"""Where words about a picture come from.
+
+`picture file`: a caption that its file holds, in IPTC, XMP, EXIF or PNG. `place`: where it was taken, by its file.
+"""
 
 
 @dataclass(frozen=True, slots=True)

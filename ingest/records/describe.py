@@ -34,6 +34,7 @@ _ORDER: tuple[Origin, ...] = (
     "context",
     "ocr",
     "vision model",
+    "place",
     "file name",
 )
 """As they are kept and shown: strongest first."""
@@ -45,6 +46,7 @@ _EMBEDDED: tuple[Origin, ...] = (
     "vision model",
     "ocr",
     "heading",
+    "place",
     "context",
     "file name",
 )

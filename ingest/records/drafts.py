@@ -34,6 +34,7 @@ LeftOut: TypeAlias = (
 _NO_LOSS: frozenset[LeftOut] = frozenset({"encoding_guessed", "remark"})
 _UNSEEN = "a picture without any words was left out: there is no image model (RAG_IMAGE_MODEL) to see it"
 _LOCATION = ("lat", "lon")
+_PLACE = ("place", "region", "country")
 _MAX_SAID_BYTES = 8000
 _MAX_TEXTS_CHARS = 6000
 """Of each text that is kept with its origin; the whole is in the records' own text. A record holds 60,000 bytes."""
@@ -55,6 +56,7 @@ class DocumentContext:
     left_out: Counter[LeftOut] = field(default_factory=Counter)
     incomplete: bool = False
     keep_location: bool = True
+    place: str = ""
 
     def warn(self, code: LeftOut, message: str, n: int = 1) -> None:
         self.n_warnings += 1
@@ -75,8 +77,11 @@ class DocumentContext:
         """What the file says of itself: its title, and columns, of which the user's own go first."""
         self.title, self.n_pages = info.title, info.n_pages
         said = {name: value for name, value in info.metadata.items() if value not in (None, "", [])}
-        if not self.keep_location:
+        if self.keep_location:
+            said = _placed(said) | said
+        else:
             said = {name: value for name, value in said.items() if name not in _LOCATION}
+        self.place = ", ".join(dict.fromkeys(said[name] for name in _PLACE if said.get(name)))
         if isinstance(words := said.get("keywords"), str):
             said["keywords"] = [word.strip() for word in re.split("[,;]", words) if word.strip()]
         self.columns = {**_bounded(said), **self.columns}
@@ -125,6 +130,8 @@ def picture_records(
 
     Empty for a picture that neither has words nor gets a vector of its pixels.
     """
+    if context.place:
+        texts = (*texts, OriginText("place", context.place))
     first, *more = split_text(compose(texts), count_tokens=count_tokens, max_tokens=max_tokens) or [""]
     if not first and pixels is None:
         context.warn("picture_unseen", _UNSEEN)
@@ -159,6 +166,17 @@ def _draft(
     record = Record(record_id(context.doc_id, context.n_records), context.doc_id, context.source, kind, text, filled)
     context.n_records += 1
     return PendingRecord(record, pixels, sha256)
+
+
+def _placed(said: dict[str, Any]) -> dict[str, str]:
+    """The names of where a picture was taken, where its file has coordinates and no names."""
+    if not said.keys() >= set(_LOCATION) or not said.keys().isdisjoint(_PLACE):
+        return {}
+    from ingest.parse.about.towns import place_at
+
+    place = place_at(said["lat"], said["lon"])
+    found = dict(zip(_PLACE, (place.town, place.region, place.country), strict=True)) if place else {}
+    return {name: value for name, value in found.items() if value}
 
 
 def _bounded(columns: dict[str, Any]) -> dict[str, Any]:

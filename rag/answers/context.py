@@ -174,6 +174,7 @@ _LABELS = {
     "heading": "heading above it",
     "context": "text around it",
     "vision model": "described by a model",
+    "place": "taken in",
     "file name": "file name",
 }
 
