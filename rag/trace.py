@@ -31,6 +31,7 @@ NoteCode: TypeAlias = (
         "image_channel_off",
         "no_channel",
         "unknown_column",
+        "filter_part_empty",  # no record matches this part of a filter
         "identifier_unknown",  # asked for by its exact name, and no record has it
         # the reranker
         "question_too_long",  # it read nothing at all

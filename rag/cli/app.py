@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -158,8 +159,22 @@ def kb_list(*, json: Json = False) -> None:
 
 
 @kb_app.command("show")
-def kb_show(name: str, *, json: Json = False) -> None:
-    """What a knowledge base was built with, its size and its indexes."""
+def kb_show(
+    name: str,
+    *,
+    columns: Annotated[bool, typer.Option("--columns", help="What filters can name, instead.")] = False,
+    json: Json = False,
+) -> None:
+    """What a knowledge base was built with, its size and its indexes; or its columns, with types and examples."""
+    if columns:
+        from rag.cli.columns import kb_columns, lines
+
+        found = kb_columns(name)
+        if json:
+            console.say_json([asdict(column) for column in found])
+        else:
+            console.say("\n".join(lines(found)))
+        return
     from rag.cli.kb import show_kb
 
     facts = show_kb(name)

@@ -186,7 +186,7 @@ def matches(node: Filter, record: Record, fields: Mapping[str, FieldType]) -> bo
         return any(like.fullmatch(text) for like in anywhere for text in (record.text, record.source))
     target = resolve(node.path, fields)
     check_types(node, target)
-    return _leaf_matches(node, _value(record, target), target.type)
+    return _leaf_matches(node, value_of(record, target), target.type)
 
 
 def _leaf_matches(node: Leaf, found: Any, type_: FieldType | None) -> bool:
@@ -235,7 +235,8 @@ def _compare(op: Operator, found: Any, value: Value) -> bool:
     return result
 
 
-def _value(record: Record, target: Target) -> Any:
+def value_of(record: Record, target: Target) -> Any:
+    """What a record has there, as the type that is declared; None where it has nothing of it."""
     if target.scope == "scalar":
         return getattr(record, target.path[0])
     found: Any = record.metadata if target.scope == "metadata" else record.metadata.get("columns")

@@ -117,7 +117,7 @@ class Retriever:
             beside = self._searchable(forms.narrowing, Trace()) if forms.narrowing else {}
             lists_beside = self._search_channels(beside, limit, where)
             if where is not None and not any(lists.values()):
-                trace.notes += self._unknown_columns(channels, where)
+                trace.notes += self._why_nothing(channels, where)
         with trace.timed("fuse"):
             every = [*lists.values(), *lists_beside.values()]
             records = list({scored.record.id: scored.record for ranked in every for scored in ranked}.values())
@@ -157,7 +157,8 @@ class Retriever:
     ) -> dict[Channel, list[ScoredRecord]]:
         return self._each(channels, lambda channel, form: self._kb.search(channel, form, limit=limit, where=where))
 
-    def _unknown_columns(self, channels: Mapping[Channel, Form], where: Filter) -> list[Note]:
+    def _why_nothing(self, channels: Mapping[Channel, Form], where: Filter) -> list[Note]:
+        from rag.search.empty_filter import empty_parts
         from rag.search.unknown_columns import unknown_columns
 
         dense: dict[Channel, Form] = {channel: form for channel, form in channels.items() if channel != "lexical"}
@@ -166,7 +167,8 @@ class Retriever:
             lists = self._search_channels(dense, self._options.n_candidates, where)
             return [scored.record for ranked in lists.values() for scored in ranked]
 
-        return unknown_columns(where, self._spec.fields, find)
+        fields = self._spec.fields
+        return [*unknown_columns(where, fields, find), *empty_parts(where, fields, find)]
 
     def _complete(
         self,

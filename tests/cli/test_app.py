@@ -152,6 +152,10 @@ def test_kb_list_show_and_doctor_know_the_knowledge_base(run):
     shown = json.loads(run("rag", "kb", "show", "harbour", "--json").stdout)
     assert shown["fields"] == {"year": "int"}
     assert shown["indexes"]["harbour_texts"]["index_type"] == "IVF_FLAT"
+    columns = json.loads(run("rag", "kb", "show", "harbour", "--columns", "--json").stdout)
+    assert columns[0]["name"] == "year"
+    assert columns[0]["types"] == ["int"]
+    assert "year " in run("rag", "kb", "show", "harbour", "--columns").stdout
     report = json.loads(run("rag", "doctor", "--json").stdout)
     assert any("knowledge base 'harbour'" in finding["message"] for finding in report)
     assert all(

@@ -29,7 +29,7 @@ class ColumnOut(BaseModel):
 def own_columns(base: KnowledgeBase, n_documents: int = MOST_DOCUMENTS) -> list[ColumnOut]:
     """Those that are declared, then those of each document's first record, by name."""
     found: dict[str, ColumnOut] = {}
-    for columns in _first_columns(base, n_documents):
+    for columns in first_columns(base, n_documents):
         for name, value in columns.items():
             if name not in found or (found[name].example is None and value is not None):
                 example = value[:_EXAMPLE_CHARS] if isinstance(value, str) else value
@@ -41,7 +41,8 @@ def own_columns(base: KnowledgeBase, n_documents: int = MOST_DOCUMENTS) -> list[
     return [*declared, *(found[name] for name in sorted(found))]
 
 
-def _first_columns(base: KnowledgeBase, n_documents: int) -> Iterator[Mapping[str, Any]]:
+def first_columns(base: KnowledgeBase, n_documents: int) -> Iterator[Mapping[str, Any]]:
+    """The columns of each document's first record, of at most so many documents."""
     ids = (record_id(document.doc_id, 0) for document in base.stored.documents(states=("done",)) if document.n_records)
     looked_at = list(islice(ids, n_documents))
     for start in range(0, len(looked_at), _AT_ONCE):
