@@ -126,13 +126,16 @@ def _with_followers(unit: Unit, units: Sequence[Unit], chosen: Sequence[Unit], n
     if unit.shape == "row":
         return [unit]
     kept, left, at = [unit], MAX_CHARS - len(unit.text), units.index(unit)
-    before = () if unit.label in ("", PAGE) else units[:at]
-    for each in (*units[at + 1 :], *before) if unit.label != READING else ():
-        if each.label != READING:
-            if len(each.text) > left or each in chosen or named.names_another(each.text):
-                break
-            kept.append(each)
-            left -= len(each.text)
+    runs = [units[at + 1 :], () if unit.label in ("", PAGE) else units[:at]]
+    if named.n_held(unit.heading):  # the whole section is about it
+        runs[1] = units[:at][::-1]
+    for run in runs if unit.label != READING else ():
+        for each in run:
+            if each.label != READING:
+                if len(each.text) > left or each in chosen or named.names_another(each.text):
+                    break
+                kept.append(each)
+                left -= len(each.text)
     return kept
 
 

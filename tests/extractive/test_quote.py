@@ -229,3 +229,9 @@ def test_a_second_source_that_says_nothing_of_the_question_is_left_out() -> None
     answer = extract("Why did the car freeze?", hits, scorer)
     assert "car froze" in answer
     assert "soup" not in answer
+
+
+def test_a_section_that_is_headed_by_what_is_asked_for_is_quoted_from_its_beginning() -> None:
+    text = "Errors > E21\nThe fan is blocked. Clean the intake grille. Mind E24, the lamp."
+    answer = extract("What must I clean at error E21?", [hit(text, heading_path=["Errors", "E21"])], shared_words)
+    assert answer == "- “The fan is blocked. Clean the intake grille.” [1]"
