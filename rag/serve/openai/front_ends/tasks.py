@@ -20,7 +20,7 @@ from rag.serve.openai.schemas import Message
 from rag.text.words import STOPWORDS, WORD
 from rag.trace import Note
 
-Kind: TypeAlias = Literal["title", "tags", "follow_ups", "queries", "text"]
+Kind: TypeAlias = Literal["title", "tags", "follow_ups", "queries", "prompt", "text"]
 
 _KINDS: dict[str, Kind] = {
     "title": "title", "chat_title": "title", "name": "title",
@@ -28,9 +28,11 @@ _KINDS: dict[str, Kind] = {
     "follow_ups": "follow_ups", "followups": "follow_ups", "follow_up_questions": "follow_ups",
     "questions": "follow_ups", "suggestions": "follow_ups",
     "queries": "queries", "search_queries": "queries",
+    "prompt": "prompt",
     "text": "text", "completion": "text",
 }  # fmt: skip
-"""What is wanted, by the key of the JSON. `text` goes on with what is being typed: nothing here can."""
+"""What is wanted, by the key of the JSON. `prompt` describes a picture to be made; `text` goes on with what is being
+typed, which nothing here can."""
 _CHAT = opening("chat_history|chat|conversation|history|messages|dialogue|transcript")
 _WANTED = re.compile(r"\{\s*[\"'](\w+)[\"']\s*:\s*(?:\[|[\"'<])")
 _PLAIN_TITLE = re.compile(
@@ -40,6 +42,10 @@ _SAID = re.compile(r"^\W{0,4}(user|human|assistant|ai|model|bot)\W{0,3}:\s*", re
 TASK = Note(
     "chat_task", "this asks for something about the chat itself: answered from the chat, without search and model"
 )
+_NO_SUBJECT = frozenset(
+    "called call named name go goes going down went come comes done made take takes cost costs".split()
+)
+"""What a question ends with, and is not about: `the cat called`, `the car go down`."""
 _TITLE_CHARS, _TAG_CHARS = 60, 30
 _MAX_ITEMS = 3
 
@@ -76,6 +82,8 @@ class Task:
                 return _follow_ups(self.questions, self.answers)
             case "queries":
                 return list(self.questions[-1:])
+            case "prompt":
+                return self.questions[-1] if self.questions else ""
             case "text":
                 return ""
 
@@ -119,9 +127,12 @@ def _subjects(questions: Sequence[str]) -> list[str]:
         for word in [*WORD.findall(question), ""]:
             if word and word.lower() not in STOPWORDS:
                 run.append(word)
-            elif run:
+                continue
+            while run and run[-1].lower() in _NO_SUBJECT:
+                run.pop()
+            if run:
                 found.append(" ".join(run)[:_TAG_CHARS].strip())
-                run = []
+            run = []
     return [f"{each[:1].upper()}{each[1:]}" for each in dict.fromkeys(found)][:_MAX_ITEMS]
 
 

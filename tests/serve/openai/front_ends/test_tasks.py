@@ -39,6 +39,17 @@ def test_tags_are_runs_of_words_that_say_something():
     assert json.loads(replied(asking('{ "tags": ["one", "two"] }'))) == {"tags": ["Wind speed", "Stop running"]}
 
 
+def test_a_subject_does_not_end_with_what_is_asked_of_it():
+    chat = "USER: What is the harbour cat called?\nUSER: When does the last car go down in summer?"
+    assert json.loads(replied(asking('{"tags": []}', chat))) == {"tags": ["Harbour cat", "Last car", "Summer"]}
+
+
+def test_a_picture_to_be_made_is_described_by_the_last_question():
+    assert json.loads(replied(asking('{"prompt": "a description"}'))) == {
+        "prompt": "At what wind speed do they stop running?"
+    }
+
+
 def test_follow_ups_speak_of_the_sources_and_of_what_was_asked():
     asked = json.loads(replied(asking('{ "follow_ups": ["1?", "2?"] }')))["follow_ups"]
     assert asked == [
