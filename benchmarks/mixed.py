@@ -141,7 +141,9 @@ def _plain(value: Asked | frozenset[str]) -> object:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--image-model", default="tower", help="as RAG_IMAGE_MODEL (default: the shipped tower)")
+    parser.add_argument(
+        "--image-model", default="sight", help="as RAG_IMAGE_MODEL (default: what comes with the program)"
+    )
     parser.add_argument("--items", type=int, default=ITEMS, help=f"pictures of each family at most (default: {ITEMS})")
     parser.add_argument("--real", type=Path, help="folder of real charts and questions about them")
     parser.add_argument("--cache", type=Path, default=CACHE, help="keep downloads, drawings and read words here")

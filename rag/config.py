@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 PROFILES: Mapping[str, Mapping[str, Any]] = {
-    "mini": {"text_model": "minilm", "image_model": "tower", "reranker": "maxsim"},
+    "mini": {"text_model": "minilm", "image_model": "sight", "reranker": "maxsim"},
     "full": {
         "text_model": "BAAI/bge-m3",
         "image_model": "google/siglip2-base-patch16-224",
@@ -80,8 +80,8 @@ class Settings(BaseSettings):
     )
     image_model: str = Field(
         "",
-        description="tower (comes with the program; a folder of that name is ./tower), a hub id or folder of a "
-        "CLIP-class model or vision tower; empty: the image channel is off",
+        description="sight (comes with the program; a folder of that name is ./sight), tower (its half for drawings "
+        "alone), a hub id or folder of a CLIP-class model or vision tower; empty: the image channel is off",
     )
     reranker: str = Field("", description="maxsim, none, or a hub id or folder of a Qwen3-Reranker or cross-encoder")
     rerank_instruction: str = Field("", description="what a Qwen3-Reranker is told to judge by; empty: its default")

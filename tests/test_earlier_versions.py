@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from ingest.cli import app
 from rag import KnowledgeBase, load_settings
+from rag.cli.app import run
+from rag.errors import FingerprintMismatch
 
 WRITTEN = Path(__file__).parent / "data" / "knowledge-base-0.1.0.zip"
 
@@ -15,7 +18,7 @@ def settings(tmp_path_factory):
     data = tmp_path_factory.mktemp("earlier")
     with zipfile.ZipFile(WRITTEN) as archive:
         archive.extractall(data)
-    return load_settings(data_dir=data, chat="extractive")
+    return load_settings(data_dir=data, chat="extractive", image_model="tower")
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +55,20 @@ def test_its_manifest_is_read(kb):
         "dump/pump.md": "done",
     }
     assert dict(kb.spec.fields) == {"year": "int"}
+
+
+def test_what_sees_now_refuses_it_with_the_command_that_embeds_it_anew_from_its_own_pictures(tmp_path, monkeypatch):
+    with zipfile.ZipFile(WRITTEN) as archive:
+        archive.extractall(tmp_path)
+    settings = load_settings(data_dir=tmp_path, chat="extractive")
+    refusal = pytest.raises(FingerprintMismatch, match=r"RAG_IMAGE_MODEL=tower .*'ingest reembed --kb before'")
+    with KnowledgeBase.open("before", settings=settings) as opened, refusal:
+        opened.search("red disc")
+    monkeypatch.setenv("RAG_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr("sys.argv", ["ingest", "reembed", "--kb", "before"])
+    assert run(app) == 0
+    with KnowledgeBase.open("before", settings=settings) as opened:
+        assert opened.spec.image_model.startswith("sight@")
+        best = opened.search("red disc", where="year = 2021")[0]
+        assert best.record.source == "dump/disc.png"
+        assert best.channels["image"].raw is not None

@@ -108,7 +108,7 @@ class Journeys:
 
     def reembed(self) -> None:
         """Without the image model, and back."""
-        for model in ("", "tower"):
+        for model in ("", "sight"):
             self.run("ingest", "reembed", "--kb", "base", RAG_IMAGE_MODEL=model)
         self.search()
 

@@ -70,12 +70,13 @@ def make_image_embedder(
     """What puts pictures and words into one space; None where the name is empty: the image channel is off.
 
     Args:
-        name: `tower` for the one that comes with the program, or what `find` knows: a CLIP-class model, a
-            Qwen3-VL-Embedding or a vision tower. A folder that has that very name is `./tower`.
+        name: `sight` for what comes with the program, `tower` for its half that sees drawings alone, or what `find`
+            knows: a CLIP-class model, a Qwen3-VL-Embedding or a vision tower. A folder that has that very name is
+            `./sight`.
         texts: gives what reads the words for a vision tower; not called for others, which read them themselves.
         find: where the files of a pulled model are; None: the name is a folder.
         placement: gives where a pulled model runs.
-        n_threads: that one call of a vision tower may use; 0: as many as there are cores.
+        n_threads: that one call of what comes with the program, or of a tower, may use; 0: as many as there are cores.
 
     Raises:
         ModelError: not pulled yet, it cannot be loaded, or the text embedder is not the one it was trained with.
@@ -84,12 +85,16 @@ def make_image_embedder(
         return None
     from rag.embed.tower import VisionTower, is_tower, shipped_tower
 
+    if name == "sight":
+        from rag.embed.sight import shipped_sight
+
+        return shipped_sight(texts(), n_threads)
     if name == "tower":
         return shipped_tower(texts(), n_threads)
     model = _found(name, find, "image", "RAG_IMAGE_MODEL")
     if is_tower(model.folder):
         return VisionTower(model.folder, texts(), n_threads=n_threads)
-    require_full(f"the image model '{name}'", "set RAG_IMAGE_MODEL=tower")
+    require_full(f"the image model '{name}'", "set RAG_IMAGE_MODEL=sight")
     from rag.nn.passes.qwen3_vl import is_qwen3_vl
 
     if is_qwen3_vl(model.folder):

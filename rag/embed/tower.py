@@ -102,6 +102,11 @@ class VisionTower(Lazy):
         side_px = self._config.image_size
         return 2 * side_px if isinstance(side_px, int) and side_px > 0 else None
 
+    @property
+    def locked_text(self) -> str:
+        """Fingerprint of the text embedder that it was trained against."""
+        return self._config.locked_text
+
     def embed_images(self, images: Sequence[Image]) -> Vectors:
         """(n, dim) float32, rows L2-normalised."""
         return self._vectors(images)

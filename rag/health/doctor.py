@@ -25,7 +25,7 @@ _OF_FULL = ("torch", "transformers", "sentence-transformers")
 _FIXED_TOKENS, _SOURCE_TOKENS, _SOURCES = 300, 150, 4
 """Of a prompt, about: what every question begins with, and a source."""
 _NAMED = 5
-_HOW_TO_SEE = "set RAG_IMAGE_MODEL=tower, or to the folder of a CLIP-class model, and ingest into a new knowledge base"
+_HOW_TO_SEE = "set RAG_IMAGE_MODEL=sight, or to the folder of a CLIP-class model, and ingest into a new knowledge base"
 
 
 def diagnose(settings: Settings | None = None) -> list[Finding]:

@@ -137,13 +137,18 @@ def _image(settings: Settings, models: Models) -> ModelRow:
     embedder = models.image_embedder  # refuses a shipped tower with other files
     if embedder is None:
         return ModelRow("image")
-    if name != "tower":
+    if name not in ("sight", "tower"):
         return _own_folder("image", name, embedder.fingerprint, embedder.dim)
-    from rag.embed.tower import FOLDER
+    from rag.embed import sight, tower
 
-    row = _own_folder("image", str(FOLDER), embedder.fingerprint, embedder.dim)
-    words = "" if settings.text_model == "minilm" else "; its words are read by MiniLM, which it was fitted to"
-    return replace(row, licence="Apache-2.0", origin=f"trained by this project, comes with the program{words}")
+    row = _own_folder("image", str(tower.FOLDER), embedder.fingerprint, embedder.dim)
+    origin, words = "trained by this project, comes with the program", ""
+    if name == "sight":
+        origin = f"the vision tower and EfficientNet-Lite0 in '{sight.FOLDER}', which come with the program"
+        row = replace(row, size_bytes=(row.size_bytes or 0) + _size(sight.FOLDER))
+    if settings.text_model != "minilm":
+        words = "; its words are read by MiniLM, which it was fitted to"
+    return replace(row, licence="Apache-2.0", origin=f"{origin}{words}")
 
 
 def _reranker(settings: Settings, models: Models) -> ModelRow:

@@ -73,8 +73,9 @@ def _remedy(built_with: KbSpec, differing: set[str]) -> str:
         return "Give it the settings it was built with"
     if not built_with.image_model:
         return "Set RAG_IMAGE_MODEL to nothing ('RAG_IMAGE_MODEL=') to use it as before, without the pictures' pixels"
-    from rag.embed.tower import shipped_fingerprint
+    from rag.embed import sight, tower
 
-    if built_with.image_model == shipped_fingerprint():
-        return "Set RAG_IMAGE_MODEL=tower to use it as before"
+    for name, fingerprint in (("sight", sight.shipped_fingerprint()), ("tower", tower.shipped_fingerprint())):
+        if built_with.image_model == fingerprint:
+            return f"Set RAG_IMAGE_MODEL={name} to use it as before"
     return "Set RAG_IMAGE_MODEL to the folder of the model it was built with, if you have it"

@@ -84,8 +84,8 @@ class Models(Lazy):
         return self.text_embedder.abilities.tokens is not None
 
     def _tower_texts(self) -> TextEmbedder:
-        """The shipped tower keeps the text encoder that it was fitted to, whatever embeds the passages."""
-        if self._settings.image_model != "tower" or self._settings.text_model == "minilm":
+        """What comes with the program keeps the text encoder that it was fitted to, whatever embeds the passages."""
+        if self._settings.image_model not in ("sight", "tower") or self._settings.text_model == "minilm":
             return self.text_embedder
         from rag.embed import make_text_embedder
 

@@ -59,7 +59,7 @@ class FixedSizePreprocess:
 
     def __init__(self, folder: Path) -> None:
         asked = read_config(folder / _FILE, _Settings)
-        self.size_px = (asked.size.width, asked.size.height)
+        self.size_px, self.resample = (asked.size.width, asked.size.height), asked.resample
         self._pixels = ClipPreprocess(
             self.size_px,
             resample=asked.resample,

@@ -24,7 +24,7 @@ def check_weights(folder: Path) -> None:
     if not weight_files(folder):
         raise ModelError(
             f"image model folder '{folder}' holds no .safetensors file; set RAG_IMAGE_MODEL to a folder that "
-            "save_pretrained wrote, to 'tower' for the one that comes with the program, or to nothing to switch the "
+            "save_pretrained wrote, to 'sight' for the one that comes with the program, or to nothing to switch the "
             "image channel off"
         )
 

@@ -290,4 +290,4 @@ def test_the_shipped_tower_equals_transformers_own_model_and_fits_the_package():
 def test_the_image_channel_is_on_by_default(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RAG_IMAGE_MODEL", raising=False)
-    assert load_settings().image_model == "tower"
+    assert load_settings().image_model == "sight"

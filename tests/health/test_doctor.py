@@ -39,4 +39,4 @@ def test_a_tower_that_is_not_as_it_was_shipped_is_an_error(tmp_path, shipped):
 def test_no_image_model_is_a_warning_with_what_to_set(tmp_path):
     finding = image_finding(tmp_path, image_model="")
     assert finding.severity == "warning"
-    assert "RAG_IMAGE_MODEL=tower" in finding.remedy
+    assert "RAG_IMAGE_MODEL=sight" in finding.remedy

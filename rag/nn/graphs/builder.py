@@ -60,6 +60,12 @@ class GraphBuilder:
         self._tensors[name] = wire.int64_tensor(name, values)
         return name
 
+    def number(self, value: float) -> str:
+        """One float32: the bound of a `Clip`, say."""
+        name = f"number {value}"
+        self._tensors[name] = wire.float_scalar(name, value)
+        return name
+
     def op(self, kind: str, *inputs: str, domain: str = "", **attributes: Attribute) -> str:
         """Adds an operator and names its output."""
         name = f"{kind} {len(self._nodes)}"

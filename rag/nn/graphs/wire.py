@@ -59,6 +59,11 @@ def int64_tensor(name: str, values: Sequence[int]) -> bytes:
     return _int(1, len(values)) + _int(2, INT64) + _text(8, name) + _message(9, raw)
 
 
+def float_scalar(name: str, value: float) -> bytes:
+    """`TensorProto` of no dimension, its float32 inside."""
+    return _int(2, FLOAT) + _text(8, name) + _message(9, struct.pack("<f", value))
+
+
 def external_tensor(name: str, dims: Sequence[int], file: str, offset: int, n_bytes: int) -> bytes:
     """`TensorProto` of float32 whose values are in a file, little-endian, row by row."""
     where = {"location": file, "offset": str(offset), "length": str(n_bytes)}
