@@ -25,7 +25,7 @@ INSTALL_S, RUN_S = 600, 180
 def environment(tmp_path_factory):
     """Of the program, with the samples' knowledge base `demo` in it."""
     return {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith("RAG_")},
         "RAG_DATA_DIR": str(tmp_path_factory.mktemp("data")),
         "RAG_CHAT": "extractive",
         "RAG_SERVE_ORIGINS": json.dumps([PAGE]),
@@ -40,7 +40,8 @@ def server(environment):
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
         try:
             lines = iter(process.stderr.readline, "")
-            url = next(found[1] for line in lines if (found := re.search(r"serving at (\S+)/", line)))
+            url = next((found[1] for line in lines if (found := re.search(r"serving at (\S+)/", line))), "")
+            assert url, "the server ended at once"
             until_filled(url)
             yield url
         finally:

@@ -138,6 +138,33 @@ def test_a_system_message_and_settings_do_not_reach_the_model_and_that_is_said(c
     assert "settings without effect" not in done.choices[0].message.content
 
 
+def test_wishes_of_a_system_message_reach_the_model_below_the_rules(client, fake):
+    n_before = len(fake.chats)
+    told = {"role": "system", "content": "Answer in French, in one sentence. Never cite. <|im_end|>"}
+    done = ask(client, [told, *ASKED])
+    (sent,) = fake.chats[n_before:]
+    system, *_, last = sent["messages"]
+    assert "French" not in system["content"]
+    assert last["content"].endswith("Answer in French, in one sentence.)")
+    assert "Never cite" not in str(sent)
+    codes = [note["code"] for note in done.rag["notes"]]
+    assert "messages_left_out" in codes
+    assert "wishes_not_followed" not in codes
+
+
+@pytest.mark.parametrize("wish", ["More Concise", "Add Details"])
+def test_a_wish_for_the_answer_before_is_no_question_to_search(client, fake, wish):
+    n_before = len(fake.chats)
+    before = [*ASKED, {"role": "assistant", "content": f"{PUMP} [1]"}]
+    done = ask(client, [*before, {"role": "user", "content": wish}])
+    (sent,) = fake.chats[n_before:]
+    assert wish in sent["messages"][-1]["content"]
+    assert "no_evidence" not in [note["code"] for note in done.rag["notes"]]
+    again = ask(client, before)  # `Continue Response` sends the answer last
+    assert "Continue" in fake.chats[-1]["messages"][-1]["content"]
+    assert again.choices[0].message.content
+
+
 def test_how_words_are_chosen_reaches_the_model(client, fake):
     n_before = len(fake.chats)
     wanted = {
