@@ -47,15 +47,28 @@ class Background:
     Attributes:
         mean, std: of their scores.
         knee: how softly `soft_threshold` begins, in deviations.
+        n: scores that it was made of, where those of the candidates are all among them; 0 otherwise.
+        min_std: `std` is at least that.
     """
 
     mean: float
     std: float
     knee: float = 1.0
+    n: int = 0
+    min_std: float = MIN_STD
 
     def calibrate(self, raw: Score) -> Score:
-        """Standard deviations above the background."""
-        return (raw - self.mean) / self.std
+        """Standard deviations above the background; its own score is left out of it, where that is known.
+
+        The best of three pictures could not be more than 1.4 deviations above the three.
+        """
+        if self.n < 2:
+            return (raw - self.mean) / self.std
+        rest = self.n - 1
+        mean = (self.n * self.mean - raw) / rest
+        variance = (self.n * (self.std**2 + self.mean**2) - raw**2) / rest - mean**2
+        calibrated: Score = (raw - mean) / np.sqrt(np.maximum(variance, self.min_std**2))
+        return calibrated
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +90,7 @@ class ChannelResult:
     weight: float
 
 
-def dense_background(scores: ArrayLike, min_std: float = MIN_STD) -> Background:
+def dense_background(scores: ArrayLike, min_std: float = MIN_STD, *, holds_all: bool = False) -> Background:
     """Background of a dense channel from the query's cosines with a random sample of its rows.
 
     The few rows of a sample that do answer the query are outliers: median and MAD would ignore them, but mean and
@@ -88,10 +101,13 @@ def dense_background(scores: ArrayLike, min_std: float = MIN_STD) -> Background:
         min_std: how far the model's cosines spread between things that have nothing to do with each other. A query
             that means nothing to the model gets almost the same cosine everywhere: without this floor, the largest of
             them would be some deviations above the others and count as found.
+        holds_all: the sample is all that the channel has, so that each candidate is in it and is judged by the others.
     """
     cosines = np.asarray(scores, dtype=np.float64)
     if not len(cosines):
         return Background(0.0, 0.1, DENSE_KNEE)
+    if holds_all:
+        return Background(float(cosines.mean()), float(cosines.std()), DENSE_KNEE, len(cosines), min_std)
     return Background(float(cosines.mean()), max(float(cosines.std()), min_std), DENSE_KNEE)
 
 

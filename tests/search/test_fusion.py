@@ -140,3 +140,19 @@ def test_what_the_reranker_did_not_see_keeps_its_fused_score():
     assert blend([3.0, 2.0, 1.0], [None, None, None], 1.0) == pytest.approx(blend([3.0, 2.0, 1.0], [0, 0, 0], 0.0))
     partly = blend([4.0, 3.0, 2.0, 1.0], [0.2, 0.9, None, None], 1.0)
     assert partly[1] > partly[0] > partly[2] > partly[3]
+
+
+def test_the_best_of_three_pictures_is_judged_by_the_other_two():
+    cosines = np.array([0.3, 0.0, 0.02])
+    with_itself = dense_background(cosines, min_std=0.03).calibrate(cosines)
+    left_out = dense_background(cosines, min_std=0.03, holds_all=True).calibrate(cosines)
+    assert with_itself[0] < 1.5
+    assert left_out[0] == pytest.approx((0.3 - 0.01) / 0.03)
+
+
+def test_leaving_a_score_out_is_calibrating_by_the_rest():
+    cosines = np.random.default_rng(0).normal(0, 0.1, 12)
+    left_out = dense_background(cosines, min_std=0.01, holds_all=True).calibrate(cosines)
+    expected = [dense_background(np.delete(cosines, i), min_std=0.01).calibrate(cosines[i]) for i in range(12)]
+    np.testing.assert_allclose(left_out, expected)
+    assert list(np.argsort(left_out)) == list(np.argsort(cosines))

@@ -12,7 +12,7 @@ from rag.ports import Capabilities, KbSpec
 from rag.search.fusion import RRF_K, blend, dense_background, lexical_background
 from rag.search.near_duplicates import is_same
 from rag.search.ranking import Ranking
-from rag.search.retriever import Retriever, RetrieverOptions
+from rag.search.retriever import FEW_PICTURES, Retriever, RetrieverOptions
 from rag.types import ChannelScore, Hit, Query, ScoredRecord
 
 WEIGHTS = {"image": 1.0, "text": 0.7, "lexical": 0.25}
@@ -34,7 +34,7 @@ class Scored:
             channel: {r.id: float(np.round(rng.normal(), 1)) for r in self.records if rng.random() < share[channel]}
             for channel in WEIGHTS
         }
-        self.sample = rng.normal(size=(30, 2)).astype(np.float32)
+        self.sample = rng.normal(size=(FEW_PICTURES + 10, 2)).astype(np.float32)
 
     def search(self, channel, query, *, limit, where=None, ids=None):
         scores = self.scores[channel]
@@ -144,3 +144,24 @@ def test_what_is_of_a_higher_tier_comes_first_and_scores_more_whatever_the_reran
     assert [hit.exact for hit in hits] == [("E21",), (), (), ()]
     scores = [hit.score for hit in hits]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_each_of_few_pictures_is_judged_by_the_others():
+    store = Scored(0)
+    store.sample = np.array([[0.3, 0.9], [0.0, 1.0], [0.02, 1.0]], np.float32)
+    store.scores = {
+        "image": {r.id: float(row[0]) for r, row in zip(store.records, store.sample, strict=False)},
+        "text": {},
+        "lexical": {},
+    }
+    retriever = Retriever(
+        store,
+        KbSpec("fixed", 2, "fixed", 2),
+        text_embedder=Fixed(),
+        image_embedder=Fixed(),
+        reranker=None,
+        reader=lambda: None,
+        options=RetrieverOptions("calibrated", WEIGHTS, N_CANDIDATES, N_RERANKED),
+    )
+    best = retriever.search(Query("words", top_k=TOP_K)).hits[0]
+    assert best.channels["image"].calibrated == pytest.approx((0.3 - 0.01) / Fixed.background_std, rel=1e-3)
