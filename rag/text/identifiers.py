@@ -158,5 +158,7 @@ def _of_letters_and_digits(token: str, parts: Sequence[str]) -> Strength | None:
         return "weak"  # 10kg, 20th, 1990s; 24-year-old
     if re.fullmatch(r"[^\W\d_]{3,}-\d+s?", token) and not token.split("-")[0].isupper():
         return "likely"  # Covid-19, mid-1990s
+    if re.fullmatch(r"[^\W\d_]{4,}\d{1,2}", token) and not token.isupper():
+        return "likely"  # python3, Windows11: a text may put a space or more of a version there
     short = len(re.findall(r"\d", token)) == 1 and len(token) <= 3
     return "likely" if short else "certain"

@@ -28,6 +28,7 @@ def strengths(text: str) -> dict[str, str]:
         ("Wer sagt „zu spät“?", {"zu spät": "certain"}),
         ("part 88213", {"88213": "certain"}),
         ("during Covid-19 in the G7", {"Covid-19": "likely", "G7": "likely"}),
+        ("python3 on Windows11, PART12", {"python3": "likely", "Windows11": "likely", "PART12": "certain"}),
         ("What is in config.toml?", {"config.toml": "likely"}),
         ("How many crew beds has Heron 5?", {"Heron 5": "weak"}),
         ("aged 18-24, at 12:30, in the 1990s", {"18-24": "weak", "12:30": "weak", "1990s": "weak"}),
