@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from tests.serve.page.fake_server import Fake, fake_app
 from tests.serve.serving import serving
@@ -16,6 +16,7 @@ from tests.serve.serving import serving
 WIDE = {"width": 1360, "height": 860}
 NARROW = {"width": 390, "height": 844}
 TIMEOUT_MS = 30_000
+expect.set_options(timeout=TIMEOUT_MS)  # it has a limit of its own, five seconds
 
 
 @pytest.fixture(scope="module")  # not longer: while Playwright runs, no other test can run an event loop of its own
