@@ -37,13 +37,13 @@ def parse_image(data: bytes, name: str) -> Iterator[Element]:
     except ImageError as error:
         raise DocumentError(f"a broken picture: {error}") from error
     name = PurePosixPath(name.replace("\\", "/")).name
-    n_told = n_pages if n_pages > 1 and mime_of(data) == "image/tiff" else None
+    has_pages = n_pages > 1 and mime_of(data) == "image/tiff"
     about = about_picture(data)
-    if n_told or about:
-        yield DocumentInfo("", n_told, about)
+    if has_pages or about:
+        yield DocumentInfo("", n_pages if has_pages else None, about)
     if n_pages == 1:
         yield ImageElement(data, name, is_file=True)
-    elif mime_of(data) == "image/tiff":
+    elif has_pages:
         yield from _pages(data, name, n_pages)
     else:
         yield from _animation(data, name, n_pages)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rag.text.identifiers import find_identifiers
 from rag.text.words import content_words
 from rag.types import Hit
 
+if TYPE_CHECKING:
+    from rag.ports import ImageTextEmbedder
+
 MIN_IMAGE_DEVIATIONS = 4.0
 MIN_PICTURE_COSINE = 0.8
 """Of two pictures: a crop, a photograph of a screen, the same thing drawn again."""
 MIN_WORDS_SHARE = 0.5
+
+
+def likeness_floor(images: ImageTextEmbedder | None) -> float:
+    """From which cosine on two pictures are alike; what is usual where nobody measured it for the model."""
+    measured = images.abilities.min_likeness if images else None
+    return MIN_PICTURE_COSINE if measured is None else measured
 
 
 def has_evidence(

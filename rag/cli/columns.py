@@ -10,7 +10,7 @@ from typing import Any
 from rag.filters.parse import BUILT_IN, SCALARS, type_of
 from rag.knowledge_base import KnowledgeBase
 from rag.serve.routes.columns import MOST_DOCUMENTS, first_columns
-from rag.text.quoting import plain
+from rag.text.quoting import plain, value_line
 
 _MOST_EXAMPLES, _EXAMPLE_CHARS = 3, 40
 
@@ -69,11 +69,11 @@ def tally(rows: Iterable[Mapping[str, Any]], declared: Mapping[str, str]) -> lis
 def lines(columns: Iterable[Column]) -> Iterator[str]:
     """A table for people."""
     rows = [
-        (column.name, " or ".join(column.types), str(column.documents), ", ".join(map(_shown, column.examples)))
+        (column.name, " or ".join(column.types), str(column.documents), _examples(column.examples))
         for column in columns
     ]
     for name, kind, n, examples in [("column", "type", "documents", "such as"), *rows]:
-        yield f"{_one_line(name):24} {kind:16} {n:>9}  {examples}".rstrip()
+        yield f"{' '.join(plain(name).split()):24} {kind:16} {n:>9}  {examples}".rstrip()
     yield f"of every record: {', '.join([*SCALARS, *BUILT_IN])}"
 
 
@@ -81,11 +81,5 @@ def _type(value: Any) -> str:
     return "list" if isinstance(value, list) else type_of(value) or "other"
 
 
-def _shown(value: Any) -> str:
-    said = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
-    line = _one_line(said)
-    return line if len(line) <= _EXAMPLE_CHARS else f"{line[: _EXAMPLE_CHARS - 4]} ..."
-
-
-def _one_line(text: str) -> str:
-    return " ".join(plain(text).split())
+def _examples(values: Iterable[Any]) -> str:
+    return ", ".join(value_line(value, _EXAMPLE_CHARS) for value in values)

@@ -53,13 +53,18 @@ class Looks:
         words: (n, dim) float32, rows L2-normalised, in the space of the text embedder.
         marks: (n, n_marks) float32, rows L2-normalised: what tells pictures apart, whatever its name.
         taken: (n,) in [0, 1], see `rag.images.photographic`.
-        shares: (n, n_things) probabilities.
+        logits: (n, n_things), of the things.
     """
 
     words: Vectors
     marks: Vectors
     taken: Vectors
-    shares: Vectors
+    logits: Vectors
+
+    @property
+    def shares(self) -> Vectors:
+        """(n, n_things) probabilities."""
+        return _softmax(self.logits)
 
 
 class PhotographReader:
@@ -91,7 +96,7 @@ class PhotographReader:
         parts = [self._look(batch) for batch in batches]
         empty = Looks(self._words[:0], self._marks[:0].reshape(0, self._marks.shape[1]), np.zeros(0, np.float32),
                       np.zeros((0, len(self.things)), np.float32))  # fmt: skip
-        fields = ("words", "marks", "taken", "shares")
+        fields = ("words", "marks", "taken", "logits")
         return Looks(*(np.concatenate([getattr(part, name) for part in (empty, *parts)]) for name in fields))
 
     def _look(self, images: Sequence[Image]) -> Looks:
@@ -101,7 +106,7 @@ class PhotographReader:
             words=unit_rows(_likeliest(seen.logits) @ self._words),
             marks=unit_rows(np.sqrt(seen.features) @ self._marks),
             taken=np.array([photographic(image) for image in small], np.float32),
-            shares=_softmax(seen.logits),
+            logits=seen.logits,
         )
 
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.embed.photographs import PhotographReader, read_space
-from rag.embed.tower import DIGEST as TOWER_DIGEST
 from rag.embed.tower import VisionTower, shipped_tower
+from rag.embed.tower import shipped_fingerprint as tower_fingerprint
 from rag.errors import ModelError
-from rag.nn.model_folder import folder_digest
+from rag.nn.model_folder import check_shipped
 from rag.nn.unit_rows import unit_rows
 from rag.ports import ImageAbilities
 from rag.sync.lazy import Lazy, lazy_property
@@ -106,8 +106,9 @@ class Sight(Lazy):
     def likely_things(self, image: Image) -> tuple[float, list[tuple[str, float]]]:
         """How much it is like a photograph, and the likeliest things with their probabilities, best first."""
         looks = self._reader([image])
-        best = np.argsort(-looks.shares[0])[:3]
-        return float(looks.taken[0]), [(self._reader.things[i], float(looks.shares[0, i])) for i in best]
+        shares = looks.shares[0]
+        best = np.argsort(-shares)[:3]
+        return float(looks.taken[0]), [(self._reader.things[i], float(shares[i])) for i in best]
 
     @lazy_property
     def _reader(self) -> PhotographReader:
@@ -120,19 +121,13 @@ def shipped_sight(texts: TextEmbedder, n_threads: int = 0) -> Sight:
     Raises:
         ModelError: it is missing or not as it was shipped, or `texts` is not the text embedder it belongs to.
     """
-    found = folder_digest(FOLDER)
-    if found != DIGEST:
-        raise ModelError(
-            f"'{FOLDER}' is not the reader of photographs of this version: its files "
-            + (f"have the digest {found[:12]}..., not {DIGEST[:12]}..." if FOLDER.is_dir() else "are missing")
-            + ". Install the package again, or set RAG_IMAGE_MODEL=tower to go without photographs"
-        )
-    return Sight(shipped_tower(texts, n_threads), FOLDER, found, n_threads)
+    check_shipped(FOLDER, DIGEST, "reader of photographs", "=tower to go without photographs")
+    return Sight(shipped_tower(texts, n_threads), FOLDER, DIGEST, n_threads)
 
 
 def shipped_fingerprint() -> str:
     """Of `shipped_sight`, without loading it."""
-    return _fingerprint(f"vision-tower@{TOWER_DIGEST[:12]}", DIGEST)
+    return _fingerprint(tower_fingerprint(), DIGEST)
 
 
 def _fingerprint(tower: str, digest: str) -> str:

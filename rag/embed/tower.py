@@ -20,7 +20,7 @@ from rag.errors import ModelError
 from rag.nn.extras import require_full, use_torch_threads
 from rag.nn.fixed_size_preprocess import FixedSizePreprocess, is_fixed_size
 from rag.nn.graphs.vit import MODEL_TYPE, VisionTransformer
-from rag.nn.model_folder import ConfigFile, check_weights, folder_digest, read_config
+from rag.nn.model_folder import ConfigFile, check_shipped, check_weights, folder_digest, read_config
 from rag.nn.unit_rows import require_numbers, unit_rows
 from rag.ports import ImageAbilities
 from rag.sync.lazy import Lazy, lazy_property
@@ -151,14 +151,8 @@ def shipped_tower(texts: TextEmbedder, n_threads: int = 0) -> VisionTower:
     Raises:
         ModelError: it is missing or not as it was shipped, or `texts` is not the text embedder it belongs to.
     """
-    found = folder_digest(FOLDER)
-    if found != DIGEST:
-        raise ModelError(
-            f"'{FOLDER}' is not the vision tower of this version: its files "
-            + (f"have the digest {found[:12]}..., not {DIGEST[:12]}..." if FOLDER.is_dir() else "are missing")
-            + ". Install the package again, or set RAG_IMAGE_MODEL to nothing to switch the image channel off"
-        )
-    return VisionTower(FOLDER, texts, found, n_threads)
+    check_shipped(FOLDER, DIGEST, "vision tower", " to nothing to switch the image channel off")
+    return VisionTower(FOLDER, texts, DIGEST, n_threads)
 
 
 def shipped_fingerprint() -> str:

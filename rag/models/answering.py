@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from rag.answers.answerer import Answerer
 from rag.answers.boundary import folder_secret
-from rag.answers.evidence import MIN_PICTURE_COSINE
+from rag.answers.evidence import likeness_floor
 from rag.chat.pictures import for_chat
 from rag.config import Settings
 from rag.extractive.chart_lines import chart_rows
@@ -33,7 +33,6 @@ def make_answerer(settings: Settings, models: Models, kb: str, asset: Callable[[
     from rag.rerank.maxsim import MaxSimReranker
 
     texts, images, reranker, s = models.text_embedder, models.image_embedder, models.reranker, settings
-    likeness = images.abilities.min_likeness if images else None
     return Answerer(
         prompt=load_prompt("answer", s.prompts_dir),
         chat=models.chat,
@@ -46,7 +45,7 @@ def make_answerer(settings: Settings, models: Models, kb: str, asset: Callable[[
         encode=for_chat,
         min_cosine=texts.min_cosine,
         min_image_cosine=images.min_cosine if images else None,
-        min_likeness=MIN_PICTURE_COSINE if likeness is None else likeness,
+        min_likeness=likeness_floor(images),
         closeness=reranker.token_closeness if isinstance(reranker, MaxSimReranker) else None,
         rows=chart_rows,
         fallback=s.chat == "auto",

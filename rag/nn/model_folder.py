@@ -86,6 +86,27 @@ def folder_digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
+def check_shipped(folder: Path, digest: str, name: str, otherwise: str) -> None:
+    """Whether a folder that comes with the program is as it was shipped.
+
+    Args:
+        folder: of the weights.
+        digest: its `folder_digest`.
+        name: what it is, for people.
+        otherwise: what can be set to do without it.
+
+    Raises:
+        ModelError: it is missing, or has other files.
+    """
+    found = folder_digest(folder)
+    if found != digest:
+        raise ModelError(
+            f"'{folder}' is not the {name} of this version: its files "
+            + (f"have the digest {found[:12]}..., not {digest[:12]}..." if folder.is_dir() else "are missing")
+            + f". Install the package again, or set RAG_IMAGE_MODEL{otherwise}"
+        )
+
+
 def file_sha256(path: Path) -> str:
     """In hex.
 

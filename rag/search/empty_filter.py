@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.filters.parse import children, resolve, type_of, value_of
 from rag.filters.tree import And, Compare, Day, Exists, Filter, Holds, In, Leaf, Like, Not, Or, Value
-from rag.text.quoting import plain
+from rag.text.quoting import plain, value_line
 from rag.trace import Note
 
 if TYPE_CHECKING:
@@ -82,10 +82,4 @@ def _name(part: Leaf) -> str:
 
 
 def _short(value: Value | Any) -> str:
-    if isinstance(value, Day):
-        return value.text
-    if isinstance(value, bool):
-        return str(value).lower()
-    said = f'"{value}"' if isinstance(value, str) else str(value)
-    line = " ".join(plain(said).split())
-    return line if len(line) <= _MOST_CHARS else f"{line[: _MOST_CHARS - 4]} ..."
+    return value.text if isinstance(value, Day) else value_line(value, _MOST_CHARS)

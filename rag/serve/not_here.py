@@ -14,7 +14,7 @@ def not_here(path: str) -> str:
     """A sentence for a 404 of the whole server."""
     first, _, rest = path.strip("/").partition("/")
     if f"/v1{path.rstrip('/')}" in _OPENAI or (first == "models" and rest):
-        return f"there is no {path:.80} here: the base address of OpenAI's API ends with /v1, as in {'/v1'}{path:.80}"
+        return f"there is no {path:.80} here: the base address of OpenAI's API ends with /v1, as in /v1{path:.80}"
     if first == "v1" and rest.startswith("v1/"):
         return "the address has /v1 twice: give the client the base address with one /v1 at its end"
     if first == "v1" and rest.partition("/")[0] in _THEIRS:

@@ -49,6 +49,13 @@ def quoted_line(text: str) -> str:
     return " ".join(quoted(text).split())
 
 
+def value_line(value: object, most_chars: int) -> str:
+    """A filter's or column's value as a filter says it, on one line: words in quotes, cut where they are too long."""
+    said = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+    line = " ".join(plain(said).split())
+    return line if len(line) <= most_chars else f"{line[: most_chars - 4]} ..."
+
+
 def new_boundary(texts: Iterable[str]) -> str:
     """A token no text could have known: 16 hex digits, drawn anew for each request, in none of the texts."""
     held = list(texts)

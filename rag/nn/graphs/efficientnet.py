@@ -85,7 +85,7 @@ def _graph(weights: WeightFile, config: _Config) -> GraphBuilder:
     side = -(-side // 2)
     for i, stride in enumerate(config.strides):
         block, before = f"blocks.{i}", hidden
-        if f"{block}.expand.weight" in set(weights):
+        if f"{block}.expand.weight" in weights:
             hidden = _relu6(g, _conv(g, hidden, f"{block}.expand"))
         depthwise = weights[f"{block}.depthwise.weight"].shape
         hidden = _relu6(g, _conv(g, hidden, f"{block}.depthwise", stride, side, groups=depthwise[0]))
@@ -103,7 +103,7 @@ def _graph(weights: WeightFile, config: _Config) -> GraphBuilder:
 
 def _width_in(weights: WeightFile, block: str) -> int:
     expand = f"{block}.expand.weight"
-    return weights[expand].shape[1] if expand in set(weights) else weights[f"{block}.depthwise.weight"].shape[0]
+    return weights[expand].shape[1] if expand in weights else weights[f"{block}.depthwise.weight"].shape[0]
 
 
 def _conv(g: GraphBuilder, hidden: str, name: str, stride: int = 1, side: int = 0, *, groups: int = 1) -> str:

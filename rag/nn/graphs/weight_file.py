@@ -58,6 +58,9 @@ class WeightFile:
     def __iter__(self) -> Iterator[str]:
         return iter(self._tensors)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._tensors
+
     def __getitem__(self, name: str) -> StoredTensor:
         return self._tensors[name]
 

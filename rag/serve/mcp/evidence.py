@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answers.evidence import MIN_PICTURE_COSINE, has_evidence
+from rag.answers.evidence import has_evidence, likeness_floor
 from rag.knowledge_base import KnowledgeBase
 from rag.types import Hit
 
@@ -21,11 +21,8 @@ def close_hits(base: KnowledgeBase, question: str, hits: Sequence[Hit]) -> tuple
     least = texts.min_cosine
     if least is None:
         return tuple(range(len(hits)))
-    likeness = images.abilities.min_likeness if images else None
-    found = (
-        has_evidence(question, [hit], least, images.min_cosine if images else None, likeness or MIN_PICTURE_COSINE)
-        for hit in hits
-    )
+    of_images, alike = images.min_cosine if images else None, likeness_floor(images)
+    found = (has_evidence(question, [hit], least, of_images, alike) for hit in hits)
     return tuple(at for at, is_close in enumerate(found) if is_close)
 
 

@@ -118,17 +118,21 @@ class _Made:
             **facts,
         )
 
+    @property
+    def _message_id(self) -> str:
+        return self.reply.id.replace("chatcmpl-", "msg_")
+
     def _message(
         self, status: Literal["in_progress", "completed", "incomplete"], content: list[OutputText]
     ) -> OutputMessage:
-        return OutputMessage(id=self.reply.id.replace("chatcmpl-", "msg_"), status=status, content=content)
+        return OutputMessage(id=self._message_id, status=status, content=content)
 
     def _text(self, answer: Answer, text: str) -> OutputText:
         cited = [TextAnnotation(**each.url_citation.model_dump()) for each in self.reply.annotations(answer)]
         return OutputText(text=text, annotations=cited)
 
     def _place(self) -> dict[str, Any]:
-        return {"item_id": self.reply.id.replace("chatcmpl-", "msg_"), "output_index": 0, "content_index": 0}
+        return {"item_id": self._message_id, "output_index": 0, "content_index": 0}
 
     def _event(self, kind: str, **facts: Any) -> ServerSentEvent:
         said = {name: value.model_dump() if isinstance(value, BaseModel) else value for name, value in facts.items()}
