@@ -8,12 +8,13 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from rag.columns.catalogue import Catalogue
 from rag.config import Settings, load_settings
 from rag.errors import ConfigError, KnowledgeBaseNotFound
 from rag.models.compatibility import require_same_models, wanted_spec
 from rag.models.registry import Models
 from rag.question import Question
-from rag.sync.lazy import Lazy, lazy_property
+from rag.sync.lazy import lazy_property
 from rag.sync.sync_iter import sync_iter
 from rag.trace import Trace
 from rag.types import Answer, AnswerEvent, Event, Hit, SearchResult, Turn
@@ -31,7 +32,7 @@ _AT_ONCE = 100
 """Documents that are deleted with one request."""
 
 
-class KnowledgeBase(Lazy):
+class KnowledgeBase(Catalogue):
     """One knowledge base. Thread-safe, a context manager; models are loaded when they are first needed.
 
     Open it with `KnowledgeBase.open`.

@@ -76,6 +76,11 @@ def parse_where(text: str) -> Filter:
     return tree
 
 
+def filter_of(where: str | None) -> Filter | None:
+    """The filter of an expression; None where nothing is said. Raises as `parse_where`."""
+    return parse_where(where) if where and where.strip() else None
+
+
 def _check_size(tree: Filter) -> None:
     n_values = 0
     stack: list[tuple[Filter, int]] = [(tree, 1)]

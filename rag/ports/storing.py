@@ -155,6 +155,12 @@ class KbRecords(Protocol):
     def records(self, ids: Sequence[str]) -> dict[str, Record]:
         """By id, from either space; unknown ids are absent."""
 
+    def scan(self, where: Filter | None = None) -> Iterator[Record]:
+        """All records, or all that match, in no particular order: one pass over the store.
+
+        A record that has both vectors comes twice.
+        """
+
     def vectors(self, space: Space, ids: Sequence[str]) -> dict[str, Vector]:
         """By id; unknown ids are absent."""
 
@@ -178,6 +184,10 @@ class KbManifest(Protocol):
         """Records first, manifest rows last."""
 
     def counts(self) -> Counts: ...
+
+    def revision(self) -> str:
+        """Another one after each ingest and whenever there are more or fewer rows: what was worked out of all records
+        holds while it is the same. Takes milliseconds."""
 
 
 class StoredKb(KbSearch, KbRecords, KbManifest, Protocol):

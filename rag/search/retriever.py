@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from rag.errors import AssetError, StoreError
+from rag.filters.parse import filter_of
 from rag.search.background_sample import Sample
 from rag.search.exact import look_exactly
 from rag.search.fusion import FUSIONS, Background, ChannelResult, dense_background, lexical_background, narrowed
@@ -108,7 +109,7 @@ class Retriever:
             StoreError: the store failed, or this was closed.
         """
         trace = Trace()
-        where = _parse_where(query.where)
+        where = filter_of(query.where)
         with trace.timed("encode"):
             forms = self._encoder.encode(query, trace)
         channels = self._searchable(forms, trace)
@@ -286,11 +287,3 @@ def _pictures(records: Sequence[Record], asset: Callable[[str], bytes], trace: T
             "documents again to restore them",
         )
     return pictures
-
-
-def _parse_where(where: str) -> Filter | None:
-    if not where.strip():
-        return None
-    from rag.filters.parse import parse_where
-
-    return parse_where(where)

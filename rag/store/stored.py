@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rag.filters.parse import matches
 from rag.filters.tree import Filter
 from rag.ports import Capabilities, Counts
+from rag.store.capabilities import full_like
 from rag.store.client import Client
 from rag.store.errors import CollectionMissing
-from rag.store.expressions import one_of
+from rag.store.expressions import Expression, encode, one_of
 from rag.store.index.sampling import sample_vectors
 from rag.store.index.upkeep import Upkeep
 from rag.store.lifecycle import Lifecycle
@@ -24,7 +26,7 @@ from rag.store.manifest import (
     in_states,
     to_document,
 )
-from rag.store.names import Collections
+from rag.store.names import MANIFEST, Collections
 from rag.store.rows.records import RECORD_FIELDS, batches, to_record, to_rows
 from rag.store.rows.sparse import from_stored
 from rag.store.search import IDS_PER_REQUEST, Searcher
@@ -32,6 +34,10 @@ from rag.types import Channel, Document, EmbeddedRecord, Record, ScoredRecord, S
 
 if TYPE_CHECKING:
     from rag.types import Vector, Vectors
+
+
+_SCAN_ROWS = 4000
+"""In one answer of a pass over all: the embedded engine walks all of its keys for each."""
 
 
 class MilvusKb:
@@ -51,6 +57,7 @@ class MilvusKb:
         self._name = name
         self._client, self._lifecycle, self._upkeep = client, lifecycle, upkeep
         self._check_open = check_open
+        self._has_written = False
 
     @property
     def capabilities(self) -> Capabilities:
@@ -87,6 +94,7 @@ class MilvusKb:
         Lite's upsert keeps what the new row lacks of the old one's dynamic field; its insert replaces the row, in one
         step. A server's insert would leave both.
         """
+        self._revise()
         method = "insert" if self._client.is_lite else "upsert"
         for batch in batches(rows):
             self._client.call(method, collection, data=batch, writes=True)
@@ -103,8 +111,24 @@ class MilvusKb:
             self._delete(base.manifest, "id", [doc_id for doc_id in doc_ids if doc_id != FACTS_ID])
 
     def _delete(self, collection: str, field: str, values: Sequence[str]) -> None:
+        self._revise()
         for start in range(0, len(values), IDS_PER_REQUEST):
             self._client.delete(collection, one_of(field, values[start : start + IDS_PER_REQUEST]))
+
+    def _revise(self) -> None:
+        """Once: an ingest's end says it again, and counts tell what is between."""
+        if not self._has_written:
+            self._has_written = True
+            self._upkeep.revise(self._lifecycle.open(self._name))
+
+    def scan(self, where: Filter | None = None) -> Iterator[Record]:
+        with self._open() as base:
+            fields = base.spec.fields
+            said = Expression("") if where is None else encode(where, fields, full_like=full_like(self.capabilities))
+            for space in base.spaces:
+                for page in self._client.pages(base.name(space), said.text, RECORD_FIELDS, page_rows=_SCAN_ROWS):
+                    records = map(to_record, page)
+                    yield from (each for each in records if where is None or said.exact or matches(where, each, fields))
 
     def records(self, ids: Sequence[str]) -> dict[str, Record]:
         with self._open() as base:
@@ -159,6 +183,11 @@ class MilvusKb:
             rows = {space: self._client.count(base.name(space)) for space in base.spaces}
             states = {state: self._client.count(base.manifest, one_of("state", [state])) for state in STATES}
             return Counts(rows.get("texts", 0), rows.get("images", 0), states)
+
+    def revision(self) -> str:
+        with self._open() as base:
+            rows = (self._client.count(base.name(part)) for part in (*base.spaces, MANIFEST))
+            return "-".join((str(base.generation), *map(str, rows), self._upkeep.revision(base)))
 
     def optimize(self) -> Mapping[str, Any]:
         with self._open() as base:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,10 +39,21 @@ class Upkeep:
         facts = self._facts(collections)
         for space in collections.spaces:
             facts[space] = self._tune(collections.name(space), collections.dim(space), facts.get(space, {}))
-        row = facts_row(facts, collections.spec.text_dim)
-        self._client.call("upsert", collections.manifest, data=[row], writes=True)
+        self._keep(collections, facts)
         self._settle(collections.manifest)
         self.forget()
+
+    def revise(self, collections: Collections) -> None:
+        """Says to everybody that records are about to change."""
+        self._keep(collections, self._facts(collections))
+
+    def revision(self, collections: Collections) -> str:
+        """Of the last `revise` or `optimize`; empty before the first."""
+        return str(self._facts(collections).get("revision", ""))
+
+    def _keep(self, collections: Collections, facts: Mapping[str, Any]) -> None:
+        row = facts_row({**facts, "revision": uuid.uuid4().hex}, collections.spec.text_dim)
+        self._client.call("upsert", collections.manifest, data=[row], writes=True)
 
     def _tune(self, collection: str, dim: int, before: Mapping[str, Any]) -> dict[str, Any]:
         self._settle(collection)
