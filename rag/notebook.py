@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rag.errors import AssetError, ImageError
 from rag.images.assets import StoredAssets
 from rag.images.decode import encode_webp, load_image
+from rag.installation import install_command
 from rag.text.labels import citation_label, origin_texts
 from rag.text.quoting import plain
 from rag.types import Answer, Hit, SearchResult
@@ -48,7 +49,7 @@ def as_frame(found: SearchResult) -> DataFrame:
     try:
         from pandas import DataFrame
     except ImportError as error:
-        raise ImportError("to_pandas needs pandas: pip install pandas") from error
+        raise ImportError(f"to_pandas needs pandas: {install_command('pandas')}") from error
     rows = []
     for hit in found.hits:
         record = hit.record

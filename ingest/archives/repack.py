@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.archives.containers import OTHER_MAGIC, Limits
 from rag.errors import DocumentError
+from rag.installation import extra_command
 from rag.system import limit_memory, module_command
 
 if TYPE_CHECKING:
@@ -25,10 +26,7 @@ if TYPE_CHECKING:
 _TIMEOUT_S = 600.0
 _MEMORY_BYTES = 3 * 2**30
 _BLOCK_BYTES = 1 << 20
-_MISSING = (
-    "needs one more package: pip install 'multimodal-rag[archives]', and the system's libarchive "
-    "(apt install libarchive13, brew install libarchive); or unpack it and ingest the folder"
-)
+_LIBRARY = "apt install libarchive13, brew install libarchive"
 
 
 def repacked(source: str, target: str, name: str, limits: Limits) -> tuple[int, str]:
@@ -55,7 +53,10 @@ def repacked(source: str, target: str, name: str, limits: Limits) -> tuple[int, 
         ) from None
     what = _kind(source)
     if outcome["state"] == "missing":
-        raise DocumentError(f"{what} {_MISSING}")
+        raise DocumentError(
+            f"{what} needs one more package: {extra_command('archives')}, and the system's libarchive ({_LIBRARY}); or "
+            "unpack it and ingest the folder"
+        )
     if outcome["state"] == "too large":
         limits.check_archive(members=outcome["members"], unpacked_bytes=outcome["bytes"], packed_bytes=packed_bytes)
         raise DocumentError(f"{what} unpacks to more than {most_bytes:,} bytes; nothing was read")

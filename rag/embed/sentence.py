@@ -15,9 +15,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from tokenizers import Tokenizer
 
 from rag.errors import ModelError
+from rag.installation import extra_command
 from rag.nn.batching import run_by_length
 from rag.nn.device import CPU, Placement
-from rag.nn.extras import INSTALL_FULL
+from rag.nn.extras import FULL
 from rag.nn.model_folder import folder_digest, read_json
 from rag.nn.text_parts import fitting_parts
 from rag.ports import TextAbilities
@@ -172,7 +173,7 @@ def _load(folder: Path, placement: Placement) -> SentenceTransformer:
             raise
         raise ModelError(
             f"the text model in '{folder}' needs the package sentence-transformers. Type "
-            f"{INSTALL_FULL}, or set RAG_TEXT_MODEL=minilm"
+            f"{extra_command(FULL)}, or set RAG_TEXT_MODEL=minilm"
         ) from error
     from transformers.utils import logging
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from rag.health.finding import Finding
+from rag.installation import extra_command
 
 ALWAYS = (
     "pictures, PDF, Office old and new, OpenDocument, RTF, EPUB, HTML, Markdown, mail, notebooks, XML, TeX, subtitles, "
@@ -43,7 +44,7 @@ def find_readers() -> Iterator[Finding]:
     yield Finding("readers", "ok", f"{ALWAYS} (docs/formats.md)")
     for reader in OPTIONAL:
         if find_spec(reader.module) is None:
-            remedy = f"to read them: pip install 'multimodal-rag[{reader.extra}]'"
+            remedy = f"to read them: {extra_command(reader.extra)}"
             if reader.library:
                 remedy = f"{remedy}, and {reader.how_to_install_library}"
             yield Finding("readers", "info", f"{reader.what} are not read", remedy)

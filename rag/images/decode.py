@@ -37,6 +37,7 @@ from rag.errors import ImageError
 from rag.images.ground import flattened
 from rag.images.mime import EXTENSIONS, mime_of
 from rag.images.quiet import silence_libtiff
+from rag.installation import extra_command
 
 MAX_PIXELS = 120_000_000
 """A 108-megapixel phone picture still opens; decoded it takes 4 bytes a pixel, so at most 480 MB."""
@@ -211,7 +212,7 @@ def _opener(mime: str) -> Opener:
     try:
         from pi_heif.as_plugin import HeifImageFile  # type: ignore[import-untyped]
     except ModuleNotFoundError as error:
-        raise ImageError("a HEIC picture needs one more package: pip install 'multimodal-rag[heic]'") from error
+        raise ImageError(f"a HEIC picture needs one more package: {extra_command('heic')}") from error
     opener: Opener = HeifImageFile
     return opener
 

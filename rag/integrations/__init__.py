@@ -1,9 +1,11 @@
-"""Adapters for agent frameworks, each with its extra: `pip install 'multimodal-rag[langchain]'`."""
+"""Adapters for agent frameworks, each with its extra, which bears the framework's name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from rag.installation import extra_command
 
 
 @contextmanager
@@ -20,5 +22,5 @@ def needs(package: str, extra: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         if not f"{package}.".startswith(f"{error.name}."):
             raise
-        message = f"the package {package} is not installed. Type pip install 'multimodal-rag[{extra}]'"
+        message = f"the package {package} is not installed. Type {extra_command(extra)}"
         raise ModuleNotFoundError(message, name=error.name) from error

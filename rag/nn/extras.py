@@ -6,11 +6,10 @@ import importlib.util
 import os
 
 from rag.errors import ModelError
+from rag.installation import extra_command
 
 _PACKAGES = ("torch", "transformers")
-INSTALL_FULL = (
-    "pip install \"multimodal-rag[full]\" (in a checkout: .venv/bin/pip install -c constraints.txt -e '.[full]')"
-)
+FULL = "full"
 
 
 def missing_of_full() -> list[str]:
@@ -30,7 +29,9 @@ def require_full(what: str, instead: str) -> None:
     """
     if missing := missing_of_full():
         lacking = " and ".join(missing)
-        raise ModelError(f"{what} needs {lacking}, which come with the extra 'full': {INSTALL_FULL}, or {instead}")
+        raise ModelError(
+            f"{what} needs {lacking}, which come with the extra '{FULL}': {extra_command(FULL)}, or {instead}"
+        )
 
 
 def use_torch_threads(n_threads: int) -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.errors import ModelError
+from rag.installation import install_command
 from rag.nn.subnormals import flushed_subnormals
 from rag.ocr.blank_bands import without_blanks
 from rag.ocr.orientation import orientation
@@ -140,7 +141,10 @@ def model_files() -> dict[str, Path]:
     missing = [str(file) for file in files.values() if not file.is_file()]
     if missing:
         # rapidocr would fetch them from the network by itself.
-        raise ModelError(f"OCR models are missing: {', '.join(missing)}. Type 'pip install --force-reinstall rapidocr'")
+        raise ModelError(
+            f"OCR models are missing: {', '.join(missing)}. Type "
+            f"{install_command('--force-reinstall', '--no-deps', 'rapidocr')}"
+        )
     return files
 
 

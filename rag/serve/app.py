@@ -18,7 +18,7 @@ from starlette.routing import Route
 from rag.config import Settings
 from rag.errors import RagError
 from rag.serve.deps import known_parameters
-from rag.serve.errors import add_error_handlers
+from rag.serve.error_handlers import add_error_handlers
 from rag.serve.guard.access import Keyring
 from rag.serve.guard.admission import Admission
 from rag.serve.guard.cors import with_cors

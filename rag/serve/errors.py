@@ -7,15 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
 
 from rag import errors
 from rag.serve.guard.access import Access, Forbidden
 from rag.serve.guard.admission import TooBusy
-from rag.serve.not_here import not_here
 from rag.serve.requests_log import current_id
 from rag.serve.uploads.process import IngestStopped, JobCancelled
 from rag.text.quoting import plain
@@ -65,6 +61,8 @@ def message_of(error: errors.RagError, access: Access) -> str:
     """What is said of it. Nobody learns where things lie on the machine, and who sees only some knowledge bases learns
     nothing of it; the log has it all."""
     message = plain(str(error))
+    if isinstance(error, errors.ImageError):  # one that wants an extra tells how to install it, and where
+        return without_paths(message)
     if not isinstance(error, _OF_THE_MACHINE):
         return message
     log.error("%s: %s", type(error).__name__, message)
@@ -102,37 +100,3 @@ def unexpected(error: BaseException) -> dict[str, Any]:
     """The body for a bug of ours: logged with its trace here, said without it there."""
     log.error("unexpected error", exc_info=error)
     return said("internal_error", "this is a bug; the server's log has what happened")
-
-
-def invalid_body(error: RequestValidationError) -> dict[str, Any]:
-    """The body for a request that is not as the schema wants it, naming each field."""
-    facts = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
-    return said("invalid_request", plain("; ".join(facts))[:2000])
-
-
-def add_error_handlers(app: FastAPI) -> None:
-    @app.exception_handler(errors.RagError)
-    async def known(request: Request, error: errors.RagError) -> JSONResponse:
-        status = status_of(error)
-        if status == 500:
-            log.error("%s: %s", type(error).__name__, plain(str(error)))
-        headers = {"Retry-After": str(RETRY_AFTER_S)} if status in (429, 503) else None
-        return JSONResponse(error_body(error, request.state.access), status, headers)
-
-    @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        return JSONResponse(invalid_body(error), 422)
-
-    @app.exception_handler(HTTPException)
-    async def http(request: Request, error: HTTPException) -> JSONResponse:
-        is_nowhere = error.status_code == 404 and "route" not in request.scope
-        said = not_here(request.url.path) if is_nowhere else str(error.detail)
-        return refusal(error.status_code, plain(said), error.headers)
-
-    @app.exception_handler(ClientGone)
-    async def gone(request: Request, error: ClientGone) -> Response:
-        return Response(status_code=499)  # nobody reads it; nginx's number for this, in the metrics
-
-    @app.exception_handler(Exception)
-    async def bug(request: Request, error: Exception) -> JSONResponse:
-        return JSONResponse(unexpected(error), 500)

@@ -341,3 +341,15 @@ def _text(value: object) -> str | None:
 def _columns(metadata: Mapping[str, Any]) -> dict[str, Any]:
     columns = metadata.get("columns")
     return dict(columns) if isinstance(columns, Mapping) else {}
+
+
+class KbOut(BaseModel):
+    """`documents` that are in, `failed` ones, and rows of text and pictures. `title` empty: people see the name."""
+
+    name: str
+    title: str = ""
+    description: str = ""
+    documents: int
+    failed: int
+    texts: int
+    images: int

@@ -8,9 +8,9 @@ from contextlib import aclosing
 from typing import Any, TypeVar
 
 import anyio
-from fastapi import Request
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.requests import Request
 
 from rag.errors import RagError
 from rag.serve.errors import ClientGone, error_body, unexpected

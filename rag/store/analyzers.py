@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import ConfigError
+from rag.installation import extra_command
 from rag.store.capabilities import parse_version
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def check_analyzer(spec: KbSpec, capabilities: Capabilities) -> None:
         if spec.analyzer == "chinese" and capabilities.engine == "lite" and not find_spec("jieba"):
             raise ConfigError(
                 "analyzer 'chinese': the embedded store needs the package jieba for it; install it with "
-                "'pip install \"multimodal-rag[chinese]\"', or set RAG_ANALYZER=standard"
+                f"{extra_command('chinese')}, or set RAG_ANALYZER=standard"
             )
         return
     possible: tuple[str, ...] = EVERYWHERE

@@ -1,6 +1,7 @@
 """Tiny models of sentence-transformers with random weights, held to `SentenceTransformer.encode`."""
 
 import json
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,6 +13,7 @@ from transformers import BertConfig, BertModel, BertTokenizer
 
 from rag.embed.sentence import SentenceEmbedder
 from rag.errors import ModelError
+from rag.installation import extra_command
 from rag.nn.device import Placement
 
 sentence_transformers = pytest.importorskip("sentence_transformers")
@@ -154,7 +156,7 @@ def test_a_model_that_averages_words_has_no_limit_of_its_own(tmp_path):
 
 def test_a_missing_package_names_what_to_install(folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
-    with pytest.raises(ModelError, match=r'pip install "multimodal-rag\[full\]"'):
+    with pytest.raises(ModelError, match=re.escape(extra_command("full"))):
         SentenceEmbedder(folder)
 
 

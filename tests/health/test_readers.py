@@ -6,14 +6,15 @@ import pytest
 
 from rag.health import readers
 from rag.health.readers import find_readers
+from rag.installation import extra_command
 
 
 def test_a_reader_that_is_missing_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "find_spec", lambda name: None)
     always, heic, archives = find_readers()
     assert always.severity == "ok"
-    assert (heic.severity, heic.remedy) == ("info", "to read them: pip install 'multimodal-rag[heic]'")
-    assert "multimodal-rag[archives]" in archives.remedy
+    assert (heic.severity, heic.remedy) == ("info", f"to read them: {extra_command('heic')}")
+    assert extra_command("archives") in archives.remedy
     assert "libarchive" in archives.remedy
 
 

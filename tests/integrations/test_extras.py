@@ -1,11 +1,13 @@
 """What is said where a framework is missing."""
 
 import importlib
+import re
 import subprocess
 import sys
 
 import pytest
 
+from rag.installation import extra_command
 from rag.integrations import needs
 
 
@@ -26,12 +28,12 @@ def test_a_missing_package_names_the_extra(monkeypatch, module, package):
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.delitem(sys.modules, f"rag.integrations.{module}", raising=False)
     monkeypatch.setattr(sys, "meta_path", [Missing(package), *sys.meta_path])
-    with pytest.raises(ModuleNotFoundError, match=rf"pip install 'multimodal-rag\[{module}\]'"):
+    with pytest.raises(ModuleNotFoundError, match=re.escape(extra_command(module))):
         importlib.import_module(f"rag.integrations.{module}")
 
 
 def test_a_namespace_without_the_package_in_it_is_a_missing_package_too():
-    with pytest.raises(ModuleNotFoundError, match=r"multimodal-rag\[x\]"), needs("rag.nothing_of_that_name", extra="x"):
+    with pytest.raises(ModuleNotFoundError, match=re.escape(extra_command("x"))), needs("rag.nothing_of_that_name", extra="x"):
         import rag.nothing_of_that_name  # noqa: F401
 
 

@@ -1,6 +1,7 @@
 """What is said where the extra `full` is not installed."""
 
 import importlib.util
+import re
 import subprocess
 import sys
 
@@ -9,10 +10,11 @@ import pytest
 from rag.embed import make_image_embedder, make_text_embedder
 from rag.errors import ModelError
 from rag.hub.names import LocalModel
+from rag.installation import extra_command
 from rag.nn.extras import missing_of_full
 from rag.rerank import make_reranker
 
-COMMAND = r'pip install "multimodal-rag\[full\]"'
+COMMAND = re.escape(extra_command("full"))
 FINDS = importlib.util.find_spec
 
 

@@ -13,7 +13,7 @@ from mcp_types import ImageContent
 
 from rag.errors import AssetError, ImageError
 from rag.images.decode import fit, load_image
-from rag.serve.inputs import picture
+from rag.serve.inputs.pictures import picture
 from rag.trace import Note
 from rag.types import Record
 

@@ -29,8 +29,7 @@ from rag.serve.mcp.results import answer_result, document_result, search_result
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 from rag.serve.routes.columns import FEW_DOCUMENTS, ColumnOut, own_columns
 from rag.serve.routes.documents_read import find_document, ordinal_of_record, read_records
-from rag.serve.routes.knowledge_bases import KbOut
-from rag.serve.schemas import MAX_QUESTION_CHARS
+from rag.serve.schemas import MAX_QUESTION_CHARS, KbOut
 from rag.serve.sse import unless_gone
 from rag.serve.told import told_events, told_result
 from rag.text.quoting import plain

@@ -11,7 +11,8 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
 from rag.errors import FilterSyntaxError, ImageError, KnowledgeBaseNotFound, RagError
-from rag.serve.errors import RETRY_AFTER_S, error_body, invalid_body, status_of
+from rag.serve.error_handlers import invalid_body
+from rag.serve.errors import RETRY_AFTER_S, error_body, status_of
 from rag.serve.openai.input import Unsupported
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from rag.errors import ConfigError, ImageError
 from rag.question import Question
-from rag.serve.inputs import picture
+from rag.serve.inputs.pictures import picture
 from rag.serve.openai.footer import without_footer
 from rag.serve.openai.front_ends.blocks import Typed, instructions, taken_off, typed, without_details
 from rag.serve.openai.front_ends.wishes import wishes_of

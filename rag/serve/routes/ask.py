@@ -14,7 +14,8 @@ from rag.errors import RagError
 from rag.knowledge_base import KnowledgeBase
 from rag.question import Question
 from rag.serve.deps import Allowed, KbPath, Opened, opened
-from rag.serve.inputs import body_of, body_schema, picture, turns_of
+from rag.serve.inputs.bodies import body_of, body_schema, turns_of
+from rag.serve.inputs.pictures import picture
 from rag.serve.routes.openapi import EVENTS
 from rag.serve.schemas import (
     AskRequest,

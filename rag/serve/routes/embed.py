@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from rag.errors import ConfigError
 from rag.images.for_model import for_model
 from rag.serve.deps import Opened
-from rag.serve.inputs import picture
+from rag.serve.inputs.pictures import picture
 from rag.serve.schemas import MAX_QUESTION_CHARS, Body
 
 if TYPE_CHECKING:

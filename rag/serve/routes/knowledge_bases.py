@@ -17,24 +17,12 @@ from rag.serve.guard.access import Access
 from rag.serve.jobs.routes import jobs_of
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 from rag.serve.routes.columns import FEW_DOCUMENTS, ColumnOut, own_columns
-from rag.serve.schemas import Body
+from rag.serve.schemas import Body, KbOut
 from rag.text.quoting import plain
 from rag.types import FieldType
 from rag.uploads.about import MAX_DESCRIPTION_CHARS, MAX_TITLE_CHARS, About, read_about, write_about
 
 router = APIRouter(prefix="/v1", tags=["knowledge bases"])
-
-
-class KbOut(BaseModel):
-    """`documents` that are in, `failed` ones, and rows of text and pictures. `title` empty: people see the name."""
-
-    name: str
-    title: str = ""
-    description: str = ""
-    documents: int
-    failed: int
-    texts: int
-    images: int
 
 
 class KbList(BaseModel):

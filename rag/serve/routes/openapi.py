@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import FastAPI
 from pydantic import BaseModel, Field, TypeAdapter
 
-from rag.serve.inputs import components
+from rag.serve.inputs.bodies import components
 from rag.serve.schemas import AskResponse, ErrorOut, QuoteOut, SourcesOut, StatusOut, TokenOut
 
 _REFS = "#/components/schemas/{model}"

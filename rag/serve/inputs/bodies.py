@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -15,14 +14,12 @@ from pydantic_core import from_json
 from starlette.datastructures import UploadFile
 
 from rag.errors import ConfigError, ImageError
-from rag.images.decode import image_size
+from rag.serve.inputs.pictures import picture
 from rag.serve.schemas import AskRequest, PastTurn, SearchRequest
 from rag.types import Turn
 
 R = TypeVar("R", AskRequest, SearchRequest)
 
-MAX_PIXELS = 50_000_000
-"""Of a picture in a request: decoded it takes 4 bytes a pixel, and several requests run at once."""
 _FORM = "multipart/form-data"
 
 
@@ -61,24 +58,6 @@ def components() -> dict[str, Any]:
         found |= schema.pop("$defs", {})
         found[model.__name__] = schema
     return found
-
-
-def picture(encoded: str | None) -> bytes | None:
-    """The bytes of a picture given as base64 or as a data: URL.
-
-    Raises:
-        ImageError: not base64, not a picture, or one with too many pixels.
-    """
-    if not encoded:
-        return None
-    if encoded.startswith("data:"):
-        encoded = encoded.partition(",")[2]
-    try:
-        data = base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ImageError("the picture is not base64; send its bytes as base64 or as a data: URL") from error
-    image_size(data, max_pixels=MAX_PIXELS)
-    return data
 
 
 def turns_of(history: Sequence[PastTurn]) -> list[Turn]:
