@@ -218,8 +218,9 @@ def _settings(ocr: bool | None, caption_model: str | None, keep_location: bool |
 
 
 def _opened(name: str, settings: Settings, fields: Mapping[str, FieldType], *, dry_run: bool) -> KnowledgeBase:
-    from rag.knowledge_base import KnowledgeBase, open_store
+    from rag.knowledge_base import KnowledgeBase
     from rag.models.compatibility import require_same_models
+    from rag.models.store import open_store
 
     if not dry_run:
         return KnowledgeBase.open(name, create=True, fields=fields or None, settings=settings)

@@ -13,7 +13,8 @@ from rag.config import Settings, load_settings
 from rag.errors import ConfigError, KnowledgeBaseNotFound
 from rag.models.compatibility import require_same_models, wanted_spec
 from rag.models.registry import Models
-from rag.question import Question
+from rag.models.store import counts_of, open_store
+from rag.question import NOTHING_ASKED, Question
 from rag.sync.lazy import lazy_property
 from rag.sync.sync_iter import sync_iter
 from rag.trace import Trace
@@ -174,32 +175,47 @@ class KnowledgeBase(Catalogue):
         return f"{self.settings.asset_uri.rstrip('/')}/{self.name}"
 
     def search(
-        self, text: str | Question = "", *, image: Picture | None = None, where: str | None = "", top_k: int = 10
+        self,
+        text: str | Question = "",
+        *,
+        image: Picture | None = None,
+        where: str | None = "",
+        top_k: int = 10,
+        sort: str | None = "",
     ) -> SearchResult:
-        """The records closest to words, a picture, or both.
+        """The records closest to words, a picture, or both; with neither, the documents that match, in an order.
 
         Args:
             text: words, or the whole `Question`, which then has all that follows.
             image: a picture: its path, its encoded bytes, or an image of Pillow.
             where: a filter, such as `year >= 2020 and author = "Ada"`.
             top_k: hits at most, at least 1.
+            sort: a column by which the hits are ordered in the end, such as `taken_at`, or `-taken_at` for the newest
+                first; what has no value comes last.
 
         Raises:
-            ConfigError: neither words nor picture, or `top_k` below 1.
-            FilterSyntaxError: the filter cannot be parsed; the message points at the place.
+            ConfigError: neither words nor picture, filter or order; or `top_k` below 1.
+            FilterSyntaxError: the filter or the order cannot be parsed; the message points at the place.
             ImageError: the picture cannot be read.
             FingerprintMismatch: it was built with other models than the settings name.
             StoreError: the store failed, or the knowledge base was closed.
         """
-        return self._retriever.search(Question.of(text, image, where, top_k).query())
+        asked = Question.of(text, image, where, top_k, sort=sort)
+        return self._listed(asked, self.assets_uri) if asked.is_list else self._retriever.search(asked.query())
 
     async def asearch(
-        self, text: str | Question = "", *, image: Picture | None = None, where: str | None = "", top_k: int = 10
+        self,
+        text: str | Question = "",
+        *,
+        image: Picture | None = None,
+        where: str | None = "",
+        top_k: int = 10,
+        sort: str | None = "",
     ) -> SearchResult:
         """`search` for async code; several run at the same time."""
         from anyio import to_thread
 
-        return await to_thread.run_sync(lambda: self.search(text, image=image, where=where, top_k=top_k))
+        return await to_thread.run_sync(lambda: self.search(text, image=image, where=where, top_k=top_k, sort=sort))
 
     def ask(
         self,
@@ -272,6 +288,8 @@ class KnowledgeBase(Catalogue):
         from rag.answers.follow_ups.rewording import cannot_reword
 
         asked = Question.of(question, image, where, top_k, history, sampling)
+        if asked.is_list:
+            raise ConfigError(NOTHING_ASKED)
         trace = Trace()
         earlier = picture_before(asked.history, asked.text) if asked.image is None else None
         if earlier is not None and not rewords(asked.text):
@@ -373,26 +391,6 @@ class KnowledgeBase(Catalogue):
         from rag.models.answering import make_answerer
 
         return make_answerer(self.settings, self.models, self.name, self._assets.get)
-
-
-def open_store(settings: Settings) -> Store:
-    """The store that the settings name. Raises StoreError; the message says why and what to do."""
-    from rag.store import connect
-
-    token = settings.store_token.get_secret_value() if settings.store_token else None
-    return connect(settings.store_uri, token=token)
-
-
-def counts_of(store: Store, name: str) -> dict[str, Any]:
-    """Name, documents done and failed, texts and images of a knowledge base."""
-    counts = store.kb(name).counts()
-    return {
-        "name": name,
-        "documents": counts.documents.get("done", 0),
-        "failed": counts.documents.get("failed", 0),
-        "texts": counts.texts,
-        "images": counts.images,
-    }
 
 
 def _last(events: Iterator[Event] | Sequence[Event]) -> Answer:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Picture: TypeAlias = str | Path | bytes | Image
     """Its path, its encoded bytes, or an image of Pillow."""
 
+NOTHING_ASKED = "nothing is asked: give words, a picture, or both"
 DEFAULT_TOP_K = 8
 MAX_IMAGE_BYTES = 100 * 1024**2
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -53,9 +54,12 @@ class Question:
         sampling: how the model chooses its words; None: as the settings say.
         given: texts to answer from, too, those of earlier turns first.
         wishes: for language, length, tone and form of the answer, in words; they count below our own instructions.
+        sort: a column that the hits are ordered by, such as `taken_at` or, for the newest first, `-taken_at`.
+
+    Without words and picture, a filter or an order makes a list: `is_list`.
 
     Raises:
-        ConfigError: neither words nor picture, or `top_k` below 1.
+        ConfigError: nothing of all this, or `top_k` below 1.
         ImageError: the picture is too large.
     """
 
@@ -67,22 +71,35 @@ class Question:
     sampling: Sampling | None = None
     given: tuple[GivenText, ...] = ()
     wishes: str = ""
+    sort: str = ""
 
     def __post_init__(self) -> None:
-        for name, left_out in (("text", ""), ("where", ""), ("history", ()), ("given", ()), ("wishes", "")):
+        for name, left_out in (
+            ("text", ""),
+            ("where", ""),
+            ("history", ()),
+            ("given", ()),
+            ("wishes", ""),
+            ("sort", ""),
+        ):
             if getattr(self, name) is None:
                 object.__setattr__(self, name, left_out)
-        for name in ("text", "where"):
+        for name in ("text", "where", "sort"):
             if not isinstance(getattr(self, name), str):
                 raise ConfigError(f"{name} is {type(getattr(self, name)).__name__}; it has to be text")
         object.__setattr__(self, "top_k", _whole(self.top_k))
-        if not self.text.strip() and self.image is None:
-            raise ConfigError("nothing is asked: give words, a picture, or both")
+        if self.is_list and not (self.where.strip() or self.sort.strip()):
+            raise ConfigError(NOTHING_ASKED)
         if self.top_k < 1:
             raise ConfigError(f"top_k is {self.top_k}; it must be at least 1")
         if self.image is not None and len(self.image) > MAX_IMAGE_BYTES:
             raise ImageError(f"the picture has more than {MAX_IMAGE_BYTES // 1024**2} MiB; ask with a smaller one")
         object.__setattr__(self, "text", _SURROGATES.sub("\ufffd", self.text))
+
+    @property
+    def is_list(self) -> bool:
+        """There is nothing to search for: documents are listed by a filter, in an order."""
+        return not self.text.strip() and self.image is None
 
     @classmethod
     def of(
@@ -93,6 +110,7 @@ class Question:
         top_k: int | str | None = None,
         history: Sequence[Turn] | None = (),
         sampling: Sampling | None = None,
+        sort: str | None = "",
     ) -> Question:
         """From words and what goes with them; a question is returned as it is.
 
@@ -103,6 +121,7 @@ class Question:
             top_k: as the attribute, None: 8; of a whole question, its own counts.
             history: as the attribute.
             sampling: as the attribute.
+            sort: as the attribute.
 
         Raises:
             ConfigError: a whole question and more, or as for the class.
@@ -110,10 +129,10 @@ class Question:
         """
         if not isinstance(asked, Question):
             n_wanted = DEFAULT_TOP_K if top_k is None else _whole(top_k)
-            return cls(asked, _encoded(image), where or "", n_wanted, tuple(history or ()), sampling)
-        if image is not None or where or history or sampling is not None:
+            return cls(asked, _encoded(image), where or "", n_wanted, tuple(history or ()), sampling, sort=sort or "")
+        if image is not None or where or history or sampling is not None or sort:
             raise ConfigError(
-                "give a Question alone, which has image, where, history and sampling in it, or words with keywords"
+                "give a Question alone, which has image, where, sort, history and sampling in it, or words and keywords"
             )
         return asked
 
@@ -124,7 +143,9 @@ class Question:
             text: words to search instead of its own.
             recalled, spoken: as in `Query`.
         """
-        return Query(self.text if text is None else text, self.image, self.where, self.top_k, recalled, spoken)
+        return Query(
+            self.text if text is None else text, self.image, self.where, self.top_k, recalled, spoken, self.sort
+        )
 
 
 def _whole(top_k: object) -> int:

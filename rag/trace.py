@@ -32,6 +32,8 @@ NoteCode: TypeAlias = (
         "no_channel",
         "unknown_column",
         "filter_part_empty",  # no record matches this part of a filter
+        "listed",  # nothing was searched for: documents by the filter, in the order that was asked for
+        "sorted",  # by a column, and how many have no value there
         "identifier_unknown",  # asked for by its exact name, and no record has it
         # the reranker
         "question_too_long",  # it read nothing at all

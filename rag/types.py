@@ -133,6 +133,7 @@ class Query:
         top_k: how many hits are wanted.
         recalled: the words with those of the questions before, where they lean on them.
         spoken: the questions that they lean on and they themselves, as they were asked: what the reranker reads then.
+        sort: a column that the hits are ordered by in the end (see `rag.columns.order`); empty: by their scores.
     """
 
     text: str = ""
@@ -141,6 +142,7 @@ class Query:
     top_k: int = 10
     recalled: str = ""
     spoken: str = ""
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,7 @@ class SearchResult(ShownInNotebooks):
     """Hits, best first, with everything that was skipped or degraded (`notes`) and seconds by stage (`timings_s`).
 
     `read` is what was read in the question's picture, `missing` what was asked for by its exact name and no record has.
+    `total`: of a list, how many documents match in all; None of a search.
 
     It can be used as a sequence of its hits.
     """
@@ -211,6 +214,7 @@ class SearchResult(ShownInNotebooks):
     timings_s: Mapping[str, float] = field(default_factory=dict)
     read: str = ""
     missing: tuple[str, ...] = ()
+    total: int | None = None
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -45,6 +45,9 @@ Where = Annotated[
     str, typer.Option("--where", help="Only records that match, e.g. 'year >= 2020 and kind = \"image\"'.")
 ]
 TopK = Annotated[int, typer.Option("--top-k", min=1, help="How many at most.")]
+Sort = Annotated[
+    str, typer.Option("--sort", help="Order the hits by a column, e.g. taken_at, or -taken_at for the newest first.")
+]
 Pull = Annotated[bool, typer.Option("--pull", help="Let Ollama fetch the models that are missing first.")]
 
 
@@ -55,20 +58,23 @@ def options(*, help_all: HelpAll = False) -> None:
 
 @app.command()
 def search(
-    words: Annotated[str, typer.Argument(help="What to look for; may be left out with --image.")] = "",
+    words: Annotated[
+        str, typer.Argument(help="What to look for; may be left out with --image, --where or --sort.")
+    ] = "",
     *,
     kb: Kb,
     image: Image = None,
     where: Where = "",
     top_k: TopK = 10,
+    sort: Sort = "",
     explain: Annotated[bool, typer.Option("--explain", help="Show how each channel scored each hit.")] = False,
     json: Json = False,
 ) -> None:
-    """Find the passages and pictures closest to words, a picture, or both."""
+    """Find the passages and pictures closest to words, a picture, or both; with neither, list what matches --where."""
     from rag.question import Question
 
     with _open(kb) as base:
-        result = base.search(Question.of(words, image, where, top_k))
+        result = base.search(Question.of(words, image, where, top_k, sort=sort))
     if json:
         console.say_json(result.to_dict())
         return
@@ -167,13 +173,13 @@ def kb_show(
 ) -> None:
     """What a knowledge base was built with, its size and its indexes; or its columns, with types and examples."""
     if columns:
-        from rag.cli.columns import kb_columns, lines
+        from rag.cli.columns import column_lines, column_rows, kb_facets
 
-        found = kb_columns(name)
+        found = kb_facets(name)
         if json:
-            console.say_json([asdict(column) for column in found])
+            console.say_json(column_rows(found))
         else:
-            console.say("\n".join(lines(found)))
+            console.say("\n".join(column_lines(found)))
         return
     from rag.cli.kb import show_kb
 
@@ -183,6 +189,25 @@ def kb_show(
         return
     for key, value in facts.items():
         console.say(f"{key:12} {value}")
+
+
+@kb_app.command("facets")
+def kb_facets(
+    name: str,
+    column: Annotated[str, typer.Argument(help="One column only, with all that it holds.")] = "",
+    *,
+    where: Where = "",
+    top: Annotated[int, typer.Option("--top", min=1, help="Values of a column at most.")] = 20,
+    json: Json = False,
+) -> None:
+    """What its columns hold: how many documents have each, which values how often, dates by year and month."""
+    from rag.cli import columns
+
+    found = columns.kb_facets(name, where, column)
+    if json:
+        console.say_json(asdict(replace(found, columns=tuple(facet.top(top) for facet in found.columns))))
+    else:
+        console.say("\n".join(columns.facet_lines(found, top)))
 
 
 @kb_app.command("describe")

@@ -2,84 +2,105 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rag.filters.parse import BUILT_IN, SCALARS, type_of
+from rag.columns.facets import Facet, Facets
+from rag.errors import ConfigError
+from rag.filters.parse import BUILT_IN, SCALARS
 from rag.knowledge_base import KnowledgeBase
-from rag.serve.routes.columns import MOST_DOCUMENTS, first_columns
 from rag.text.quoting import plain, value_line
 
 _MOST_EXAMPLES, _EXAMPLE_CHARS = 3, 40
+_MOST_YEARS = 8
 
 
-@dataclass(slots=True)
-class Column:
-    """A column of the user's.
-
-    Attributes:
-        name: as a filter says it.
-        types: of its values, `number`, `str`, `bool`, `list` or `other`, the most frequent first; or as declared.
-        documents: that have it.
-        examples: different values.
-    """
-
-    name: str
-    types: list[str]
-    documents: int = 0
-    examples: list[Any] = field(default_factory=list)
-
-
-def kb_columns(name: str) -> list[Column]:
-    """The user's columns of a knowledge base, those that are declared first.
+def kb_facets(name: str, where: str = "", column: str = "") -> Facets:
+    """What the columns of a knowledge base hold, or one of them.
 
     Raises:
         KnowledgeBaseNotFound: there is none of that name.
+        ConfigError: it has no such column.
     """
     with KnowledgeBase.open(name) as kb:
-        return tally(first_columns(kb, MOST_DOCUMENTS), kb.spec.fields)
+        found = kb.facets(where)
+    if not column:
+        return found
+    facet = found.get(column)
+    if facet is None:
+        there = ", ".join(plain(each.name) for each in found.columns) or "none"
+        raise ConfigError(f"no document has a column '{plain(column)}'; there are: {there}")
+    return Facets(found.documents, (facet,), found.is_complete)
 
 
-def tally(rows: Iterable[Mapping[str, Any]], declared: Mapping[str, str]) -> list[Column]:
-    """What the columns of some documents hold."""
-    types: dict[str, Counter[str]] = {name: Counter() for name in declared}
-    examples: dict[str, list[Any]] = {name: [] for name in declared}
-    for row in rows:
-        for name, value in row.items():
-            if value is None:
-                continue
-            types.setdefault(name, Counter())[_type(value)] += 1
-            known = examples.setdefault(name, [])
-            if len(known) < _MOST_EXAMPLES and value not in known:
-                known.append(value)
-    names = [*declared, *sorted(name for name in types if name not in declared)]
+def column_rows(found: Facets) -> list[dict[str, Any]]:
+    """Of `rag kb show --columns --json`."""
     return [
-        Column(
-            name,
-            [declared[name]] if name in declared else [kind for kind, _ in types[name].most_common()],
-            types[name].total(),
-            examples[name],
-        )
-        for name in names
+        {
+            "name": facet.name,
+            "types": list(facet.types),
+            "documents": facet.documents,
+            "examples": [each.value for each in facet.values[:_MOST_EXAMPLES]],
+        }
+        for facet in found.columns
     ]
 
 
-def lines(columns: Iterable[Column]) -> Iterator[str]:
-    """A table for people."""
-    rows = [
-        (column.name, " or ".join(column.types), str(column.documents), _examples(column.examples))
-        for column in columns
-    ]
-    for name, kind, n, examples in [("column", "type", "documents", "such as"), *rows]:
-        yield f"{' '.join(plain(name).split()):24} {kind:16} {n:>9}  {examples}".rstrip()
+def column_lines(found: Facets) -> Iterator[str]:
+    """What filters can name, a line a column."""
+    yield from _table((facet, _values(facet, _MOST_EXAMPLES, counts=False)) for facet in found.columns)
     yield f"of every record: {', '.join([*SCALARS, *BUILT_IN])}"
 
 
-def _type(value: Any) -> str:
-    return "list" if isinstance(value, list) else type_of(value) or "other"
+def facet_lines(found: Facets, top: int) -> Iterator[str]:
+    """What the columns hold, a line a column; of a single one, a line a value."""
+    if len(found.columns) == 1:
+        yield from _one(found, found.columns[0], top)
+        return
+    yield from _table((facet, _held(facet, min(top, _MOST_EXAMPLES))) for facet in found.columns)
+    yield f"{found.documents:,} documents"
+    if not found.is_complete:
+        yield "there are more columns than are counted"
 
 
-def _examples(values: Iterable[Any]) -> str:
-    return ", ".join(value_line(value, _EXAMPLE_CHARS) for value in values)
+def _one(found: Facets, facet: Facet, top: int) -> Iterator[str]:
+    yield f"{_name(facet)}: {facet.documents:,} of {found.documents:,} documents have it{_range(facet)}"
+    if facet.years:
+        for year, n in facet.years.items():
+            yield f"{n:>9,}  {year}"
+            yield from (f"{n_in:>13,}  {month}" for month, n_in in facet.months.items() if month.startswith(year))
+        return
+    yield from (f"{each.documents:>9,}  {value_line(each.value, 200)}" for each in facet.values[:top])
+    if (n_more := facet.n_values - top) > 0:
+        yield f"{'':>9}  and {n_more:,} more values{'' if facet.is_complete else ', and some that were not counted'}"
+
+
+def _table(rows: Iterable[tuple[Facet, str]]) -> Iterator[str]:
+    lines = [(_name(facet), " or ".join(facet.types), f"{facet.documents:,}", held) for facet, held in rows]
+    for name, kind, n, held in [("column", "type", "documents", "such as"), *lines]:
+        yield f"{name:24} {kind:16} {n:>9}  {held}".rstrip()
+
+
+def _name(facet: Facet) -> str:
+    return " ".join(plain(facet.name).split())
+
+
+def _held(facet: Facet, top: int) -> str:
+    if facet.years:
+        newest = list(facet.years.items())[: -_MOST_YEARS - 1 : -1]
+        return f"{facet.first} to {facet.last}; " + ", ".join(f"{year}: {n:,}" for year, n in newest)
+    return _values(facet, top, counts=True) + (_range(facet) if len(facet.values) > top else "")
+
+
+def _range(facet: Facet) -> str:
+    if facet.first is None:
+        return ""
+    ends = [f"{end:g}" if isinstance(end, float) else str(end) for end in (facet.first, facet.last)]
+    return f", {' to '.join(ends)}"
+
+
+def _values(facet: Facet, top: int, *, counts: bool) -> str:
+    shown = facet.values[:top]
+    return ", ".join(
+        value_line(each.value, _EXAMPLE_CHARS) + (f" ({each.documents:,})" if counts else "") for each in shown
+    )

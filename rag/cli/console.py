@@ -45,7 +45,7 @@ def say_json(value: Any) -> None:
 
 def hit_lines(number: int, hit: Hit, *, explain: bool = False) -> list[str]:
     """A numbered source: where it is, its kind, its scores, and how it begins."""
-    lines = [f"[{number}] {citation_label(hit.record)}  ({hit.record.kind})  {scores(hit)}"]
+    lines = [f"[{number}] {citation_label(hit.record)}  ({hit.record.kind})  {scores(hit)}".rstrip()]
     snippet = one_line(hit.record.text)
     if snippet:
         lines.append(f"    {snippet[:SNIPPET_CHARS]}{'...' if len(snippet) > SNIPPET_CHARS else ''}")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from rag.config import Settings, load_settings
 from rag.health.inventory import ModelRow, list_models
-from rag.knowledge_base import KnowledgeBase, counts_of, open_store
+from rag.knowledge_base import KnowledgeBase
+from rag.models.store import counts_of, open_store
 from rag.text.uris import shown
 from rag.uploads.about import About, read_about, write_about
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -10,9 +10,11 @@ from rag.columns.dates import in_years, is_date
 from rag.errors import FilterSyntaxError
 from rag.filters.parse import Target, parse_where, resolve, value_of
 from rag.filters.tree import Exists, Path
+from rag.text.quoting import plain
 
 if TYPE_CHECKING:
-    from rag.types import FieldType, Record
+    from rag.trace import Trace
+    from rag.types import FieldType, Hit, Record
 
 Key: TypeAlias = tuple[bool, "_Turned | tuple[int, float | str]"]
 """Sorts a record: those without the value come last, whichever way round the others are."""
@@ -81,6 +83,21 @@ class Order:
         if value is None:
             return True, (0, 0.0)
         return False, _Turned(value) if self._descending else value
+
+
+def in_order(hits: Iterable[Hit], sort: str, fields: Mapping[str, FieldType], trace: Trace) -> tuple[Hit, ...]:
+    """Hits by a column, those of equal value as they were; what has no value comes last, and is noted.
+
+    Raises:
+        FilterSyntaxError: as `parse_sort` and `Order`.
+    """
+    by = parse_sort(sort)
+    order = Order(by, fields)
+    keyed = sorted(((order.key(hit.record), place, hit) for place, hit in enumerate(hits)), key=lambda each: each[:2])
+    without = sum(key[0] for key, _, _ in keyed)
+    lack = f"; {without} of {len(keyed)} have no {by.name} and come last" if without else ""
+    trace.note("sorted", plain(f"the best hits, in the order of {by}{lack}"))
+    return tuple(hit for _, _, hit in keyed)
 
 
 def _comparable(value: Any) -> tuple[int, float | str] | None:

@@ -83,8 +83,8 @@ def _readers(settings: Settings) -> Iterator[Finding]:
 
 
 def _store(settings: Settings) -> Iterator[Finding]:
-    from rag.knowledge_base import open_store
     from rag.models.registry import Models
+    from rag.models.store import open_store
 
     models = Models(settings)
     try:

@@ -8,11 +8,11 @@ from rag.types import ChannelScore, Hit
 
 
 def scores(hit: Hit) -> str:
-    """`score 2.31 = text 0.62, lexical 7.10, rerank 0.55`"""
+    """`score 2.31 (text 0.62, lexical 7.10, rerank 0.55)`; empty for what no search ranked."""
     parts = [f"{name} {view.raw:.2f}" for name, view in hit.channels.items() if view.raw is not None]
     if hit.rerank is not None:
         parts.append(f"rerank {hit.rerank:.2f}")
-    return f"score {hit.score:.2f} ({', '.join(parts)})"
+    return f"score {hit.score:.2f} ({', '.join(parts)})" if parts else ""
 
 
 def explanation(hit: Hit) -> Sequence[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from rag.columns.order import in_order
 from rag.errors import AssetError, StoreError
 from rag.filters.parse import filter_of
 from rag.search.background_sample import Sample
@@ -139,6 +140,8 @@ class Retriever:
         trace.notes += exact.notes()
         hits = ranking.hits(results, query.top_k, exact.names)
         hits = tuple(replace(hit, assets_uri=self._options.assets_uri) for hit in hits)
+        if query.sort:
+            hits = in_order(hits, query.sort, self._spec.fields, trace)
         return SearchResult(hits, tuple(trace.notes), trace.timings_s, forms.read, exact.missing)
 
     def _searchable(self, forms: QueryForms, trace: Trace) -> dict[Channel, Form]:

@@ -34,7 +34,7 @@ from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 from rag.serve.openai import embeddings
 from rag.serve.openai import routes as openai
 from rag.serve.openai.responses import routes as responses
-from rag.serve.routes import api_docs, ask, assets, documents, embed, files, ops, source
+from rag.serve.routes import api_docs, ask, assets, columns, documents, embed, files, ops, source
 from rag.serve.routes import knowledge_bases as kbs
 from rag.serve.routes.openapi import complete_openapi
 from rag.serve.routes.page import page_router
@@ -77,7 +77,7 @@ def create_app(library: OpenKnowledgeBases, settings: Settings | None = None) ->
     app.state.jobs = Jobs(library)
     for state in get_args(JobState):
         library.metrics.jobs.labels(state).set_function(partial(app.state.jobs.n_in, state))
-    for part in (ask, embed, kbs, documents, files, uploads, jobs, assets, openai, responses, embeddings, ops):
+    for part in (ask, embed, kbs, columns, documents, files, uploads, jobs, assets, openai, responses, embeddings, ops):
         app.include_router(part.router)
     app.include_router(page_router())
     app.include_router(api_docs.router)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from rag.answers.boundary import folder_secret
 from rag.errors import KnowledgeBaseNotFound, StoreError
-from rag.knowledge_base import KnowledgeBase, open_store
+from rag.knowledge_base import KnowledgeBase
 from rag.models.registry import Models
+from rag.models.store import open_store
 from rag.serve.gather import GatheredPictures, GatheredTexts
 from rag.serve.guard.access import not_found
 from rag.serve.metrics import Metrics

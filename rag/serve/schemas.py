@@ -36,6 +36,10 @@ Picture = Annotated[str | None, Field(description="a picture: base64, or a data:
 Words = Annotated[
     str, Field(max_length=MAX_QUESTION_CHARS, description="what is looked for or asked; 'text' and 'query' count too")
 ]
+Sort = Annotated[
+    str,
+    Field(max_length=300, description="a column that orders the sources: taken_at, or -taken_at for the newest first"),
+]
 TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K)]
 StopTexts = Annotated[
     list[Annotated[str, Field(max_length=200)]],
@@ -113,6 +117,7 @@ class SearchRequest(Body):
     image: Picture = None
     where: Where = ""
     top_k: TopK = 10
+    sort: Sort = ""
 
 
 class AskRequest(Body, SamplingIn):
@@ -162,9 +167,12 @@ class NoteOut(BaseModel):
 
 
 class SearchResponse(BaseModel):
+    """Without question and picture it is a list, and `total` counts the documents that match."""
+
     sources: list[SourceOut]
     notes: list[NoteOut]
     timings_s: dict[str, float]
+    total: int | None = None
 
 
 class TokensOut(BaseModel):
@@ -295,7 +303,10 @@ def notes_out(notes: Iterable[Note]) -> list[NoteOut]:
 
 def search_out(found: SearchResult) -> SearchResponse:
     return SearchResponse(
-        sources=sources_out(found.hits), notes=notes_out(found.notes), timings_s=dict(found.timings_s)
+        sources=sources_out(found.hits),
+        notes=notes_out(found.notes),
+        timings_s=dict(found.timings_s),
+        total=found.total,
     )
 
 

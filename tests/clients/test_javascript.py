@@ -39,7 +39,7 @@ def test_vercels_ai_sdk_answers_with_sources_by_its_default_and_by_chat(node, se
 
 def test_mcps_client_searches(node, server):
     made = printed(["node", "mcp.mjs", server], cwd=node)
-    assert made["tools"] == ["list_knowledge_bases", "search", "ask", "get_document"]
+    assert made["tools"] == ["list_knowledge_bases", "facets", "search", "ask", "get_document"]
     assert "Evidence: good" in made["text"]
     assert "image" in made["kinds"]
     assert made["nonsense"] == -32602

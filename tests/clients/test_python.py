@@ -21,7 +21,7 @@ def test_openai_agents_searches_within_its_default_limit(python, server, environ
 
 def test_fastmcp_lists_and_searches(python, server):
     made = printed([python("fastmcp==4.2.3"), HERE / "python" / "fastmcp_run.py", server])
-    assert made["tools"] == ["list_knowledge_bases", "search", "ask", "get_document"]
+    assert made["tools"] == ["list_knowledge_bases", "facets", "search", "ask", "get_document"]
     assert made["text"].startswith("Evidence: none.")
     assert '"demo"' in made["bases"]
 

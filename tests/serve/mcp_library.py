@@ -11,9 +11,9 @@ from PIL import Image
 
 from ingest.assets.writer import AssetStore
 from rag.config import load_settings
-from rag.knowledge_base import open_store
 from rag.models.compatibility import wanted_spec
 from rag.models.registry import Models
+from rag.models.store import open_store
 from rag.ports import ChatChunk, ChatModelInfo
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 from rag.types import Document, EmbeddedRecord, Record, document_id, record_id
@@ -99,3 +99,12 @@ def _picture(assets, place):
     metadata = {"asset": asset.id, "page": place + 1}
     record = Record(record_id(PICTURES, place), PICTURES, "pictures.pdf", "image", "", metadata)
     return EmbeddedRecord(record, None, FakeModels.image_embedder.embed_images([image])[0])
+
+
+def put(base, n, columns, text="pump"):
+    """Another document of one passage, with columns."""
+    doc = f"{n:032x}"
+    vector = FakeModels.text_embedder.embed_query("pump")
+    record = Record(record_id(doc, 0), doc, f"{n}.txt", "text", text, {"columns": columns})
+    base.stored.upsert([EmbeddedRecord(record, vector, None)])
+    base.stored.put_documents([Document(doc, f"{n}.txt", f"/dump/{n}.txt", "hash", "done", 1)])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rag.answers.evidence import has_evidence, likeness_floor
 from rag.knowledge_base import KnowledgeBase
-from rag.types import Hit
+from rag.types import Hit, SearchResult
 
 
 def close_hits(base: KnowledgeBase, question: str, hits: Sequence[Hit]) -> tuple[int, ...]:
@@ -24,6 +24,11 @@ def close_hits(base: KnowledgeBase, question: str, hits: Sequence[Hit]) -> tuple
     of_images, alike = images.min_cosine if images else None, likeness_floor(images)
     found = (has_evidence(question, [hit], least, of_images, alike) for hit in hits)
     return tuple(at for at, is_close in enumerate(found) if is_close)
+
+
+def list_line(found: SearchResult) -> str:
+    """The head of a list: how much of it there is."""
+    return f"A list, not ranked by any search: {len(found.hits)} of {found.total} documents that match."
 
 
 def evidence_line(close: Sequence[int], n_hits: int) -> str:

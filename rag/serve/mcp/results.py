@@ -13,7 +13,7 @@ from mcp_types import CallToolResult, ContentBlock, TextContent
 
 from rag.answers.context import render_source
 from rag.search.explain import scores
-from rag.serve.mcp.evidence import evidence_line
+from rag.serve.mcp.evidence import evidence_line, list_line
 from rag.serve.mcp.pictures import MAX_SIDE_PX, Shown, image_block, show
 from rag.text.quoting import new_boundary, quoted, quoted_line
 from rag.trace import Note
@@ -23,20 +23,21 @@ Asset = Callable[[str], bytes]
 
 
 def search_result(
-    found: SearchResult, asset: Asset, close: Sequence[int], side_px: int = MAX_SIDE_PX
+    found: SearchResult, asset: Asset, close: Sequence[int] | None, side_px: int = MAX_SIDE_PX
 ) -> CallToolResult:
     """Numbered sources, best first, and the pictures of the first few.
 
     Args:
         found: hits.
         asset: gives a stored picture by its id.
-        close: indices of the hits that are close to what was asked.
+        close: indices of the hits that are close to what was asked; None for a list, which no search ranked.
         side_px: longer side of the pictures; 0: none.
     """
     numbered = list(enumerate(found.hits, start=1))
     shown = show(((number, hit.record) for number, hit in numbered), asset, side_px)
     boundary = new_boundary(map(repr, found.hits))
-    parts = [f"{evidence_line(close, len(numbered))} {_notice(boundary)}", *_sources(numbered, boundary, shown)]
+    head = list_line(found) if close is None else evidence_line(close, len(numbered))
+    parts = [f"{head} {_notice(boundary)}", *_sources(numbered, boundary, shown)]
     return _result(parts, shown, boundary, found.notes)
 
 
@@ -84,7 +85,9 @@ def _notice(boundary: str) -> str:
 
 def _sources(numbered: Iterable[tuple[int, Hit]], boundary: str, shown: Shown) -> Iterable[str]:
     for number, hit in numbered:
-        head = f"[{number}] id {hit.record.id}, doc_id {hit.record.doc_id}, {scores(hit)}"
+        head = f"[{number}] id {hit.record.id}, doc_id {hit.record.doc_id}" + (
+            f", {said}" if (said := scores(hit)) else ""
+        )
         if hit.also:
             head += f", stands for {len(hit.also)} more near-identical pictures"
         yield f"{head}\n{render_source(hit.record, number, boundary, shown.number_of(number))}"

@@ -43,9 +43,12 @@ router = APIRouter(prefix="/v1", tags=["questions"])
 async def search(
     request: Request, library: Opened, access: Allowed, asked: Annotated[SearchRequest, Depends(body_of(SearchRequest))]
 ) -> SearchResponse:
-    """The passages and pictures closest to words, a picture, or both; each with what every channel thought of it."""
+    """The passages and pictures closest to words, a picture, or both; each with what every channel thought of it.
+
+    With neither, the documents that match `where`, in the order of `sort`.
+    """
     kb = await opened(request, library, asked.kb)
-    question = Question(asked.question, picture(asked.image), asked.where, asked.top_k)
+    question = Question(asked.question, picture(asked.image), asked.where, asked.top_k, sort=asked.sort)
     found = library.metrics.searched(await unless_gone(request, kb.asearch(question)))
     return search_out(told_result(found, access))
 

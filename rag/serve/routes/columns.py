@@ -1,50 +1,47 @@
-"""The users' own columns of a knowledge base: what a filter can name."""
+"""What a filter can name, and what each column holds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import islice
-from typing import Any
+from typing import Annotated
 
-from pydantic import BaseModel, Field
+from anyio import to_thread
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
 
-from rag.filters.parse import type_of
-from rag.knowledge_base import KnowledgeBase
-from rag.types import record_id
+from rag.filters.parse import BUILT_IN, SCALARS
+from rag.serve.deps import KbPath, Opened, opened
+from rag.serve.routes.columns_read import FacetsOut, facets_out, own_columns
 
-MOST_DOCUMENTS, _AT_ONCE = 5000, 500
-"""Documents whose columns are read: tables give all of their pictures the same."""
-FEW_DOCUMENTS = 200
-_EXAMPLE_CHARS = 60
+router = APIRouter(prefix="/v1", tags=["knowledge bases"])
 
-
-class ColumnOut(BaseModel):
-    """A column that filters can name; `type` is `other` where no filter can compare it."""
-
-    name: str
-    type: str
-    example: Any = Field(None, description="a value that a document has")
+MAX_VALUES = 1000
 
 
-def own_columns(base: KnowledgeBase, n_documents: int = MOST_DOCUMENTS) -> list[ColumnOut]:
-    """Those that are declared, then those of each document's first record, by name."""
-    found: dict[str, ColumnOut] = {}
-    for columns in first_columns(base, n_documents):
-        for name, value in columns.items():
-            if name not in found or (found[name].example is None and value is not None):
-                example = value[:_EXAMPLE_CHARS] if isinstance(value, str) else value
-                found[name] = ColumnOut(name=name, type=type_of(value) or "other", example=example)
-    declared = [
-        ColumnOut(name=name, type=kind, example=found.pop(name).example if name in found else None)
-        for name, kind in base.spec.fields.items()
-    ]
-    return [*declared, *(found[name] for name in sorted(found))]
+class Columns(BaseModel):
+    """What a filter can name, with its type: `every` source has the ones (those of pages and pictures where there are
+    some), the user's `own` come with the documents."""
+
+    every: dict[str, str]
+    own: dict[str, str]
 
 
-def first_columns(base: KnowledgeBase, n_documents: int) -> Iterator[Mapping[str, Any]]:
-    """The columns of each document's first record, of at most so many documents."""
-    ids = (record_id(document.doc_id, 0) for document in base.stored.documents(states=("done",)) if document.n_records)
-    looked_at = list(islice(ids, n_documents))
-    for start in range(0, len(looked_at), _AT_ONCE):
-        for record in base.stored.records(looked_at[start : start + _AT_ONCE]).values():
-            yield record.metadata.get("columns") or {}
+@router.get("/kb/{kb}/columns")
+async def get_columns(request: Request, library: Opened, kb: KbPath) -> Columns:
+    """Every column that a filter of this knowledge base can name."""
+    base = await opened(request, library, kb)
+    own = {each.name: each.type for each in await to_thread.run_sync(own_columns, base)}
+    return Columns(every={**dict.fromkeys(SCALARS, "str"), **BUILT_IN}, own=own)
+
+
+@router.get("/kb/{kb}/facets")
+async def get_facets(
+    request: Request,
+    library: Opened,
+    kb: KbPath,
+    column: Annotated[list[str] | None, Query(max_length=50, description="only these; may be repeated")] = None,
+    where: Annotated[str, Query(max_length=5000, description="a filter: only documents that match")] = "",
+    top: Annotated[int, Query(ge=0, le=MAX_VALUES, description="values of each column at most")] = 20,
+) -> FacetsOut:
+    """What the columns hold: how many documents have each, which values how often, dates by year and month."""
+    base = await opened(request, library, kb)
+    return facets_out(await to_thread.run_sync(base.facets, where), column or (), top)

@@ -10,13 +10,13 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
 from rag.errors import ConfigError
-from rag.filters.parse import BUILT_IN, SCALARS
-from rag.knowledge_base import KnowledgeBase, counts_of
+from rag.knowledge_base import KnowledgeBase
+from rag.models.store import counts_of
 from rag.serve.deps import Allowed, KbPath, Opened, opened
 from rag.serve.guard.access import Access
 from rag.serve.jobs.routes import jobs_of
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
-from rag.serve.routes.columns import FEW_DOCUMENTS, ColumnOut, own_columns
+from rag.serve.routes.columns_read import FEW_DOCUMENTS, ColumnOut, own_columns
 from rag.serve.schemas import Body, KbOut
 from rag.text.quoting import plain
 from rag.types import FieldType
@@ -42,14 +42,6 @@ class KbFacts(KbOut):
     image_channel: bool
     writable: bool
     chat_model: str | None
-
-
-class Columns(BaseModel):
-    """What a filter can name, with its type: `every` source has the ones (those of pages and pictures where there are
-    some), the user's `own` come with the documents."""
-
-    every: dict[str, str]
-    own: dict[str, str]
 
 
 class KbEmptied(BaseModel):
@@ -132,14 +124,6 @@ def _facts(base: KnowledgeBase, access: Access) -> KbFacts:
         writable=access.may_write(base.name),
         chat_model=base.settings.chat_model if base.settings.chat != "extractive" else None,
     )
-
-
-@router.get("/kb/{kb}/columns")
-async def get_columns(request: Request, library: Opened, kb: KbPath) -> Columns:
-    """Every column that a filter of this knowledge base can name."""
-    base = await opened(request, library, kb)
-    own = {each.name: each.type for each in await to_thread.run_sync(own_columns, base)}
-    return Columns(every={**dict.fromkeys(SCALARS, "str"), **BUILT_IN}, own=own)
 
 
 def _listed(library: OpenKnowledgeBases, access: Access) -> KbList:

@@ -17,7 +17,7 @@ from rag.serve.mcp.pictures import MAX_PICTURES
 from rag.serve.mcp.server import make_server
 from rag.serve.mcp.tools import Tools
 from rag.types import record_id
-from tests.serve.mcp_library import DOC, HOSTILE, PASSAGES, PICTURES, EndlessChat, png, small_library
+from tests.serve.mcp_library import DOC, HOSTILE, PASSAGES, PICTURES, EndlessChat, png, put, small_library
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_the_tools_say_what_they_are_for_and_that_they_only_read(library):
             return (await client.list_tools()).tools
 
     tools = {tool.name: tool for tool in anyio.run(listed)}
-    assert set(tools) == {"list_knowledge_bases", "search", "ask", "get_document"}
+    assert set(tools) == {"list_knowledge_bases", "facets", "search", "ask", "get_document"}
     for tool in tools.values():
         assert tool.annotations.read_only_hint
         assert tool.annotations.open_world_hint is False
@@ -292,3 +292,13 @@ def test_too_many_calls_are_refused(library):
     result = anyio.run(call)
     assert result.is_error
     assert "try again in a moment" in text_of(result)
+
+
+def test_an_agent_counts_what_columns_hold(library):
+    put(library.kb("manuals"), 1, {"author": "Nell", "taken_at": "2019-07-14"})
+    put(library.kb("manuals"), 2, {"author": "Nell", "taken_at": "2020-01"})
+    found = called(library, "facets", kb="manuals", column="author").structured_content
+    assert found["columns"][0]["values"] == [{"value": "Nell", "documents": 2}]
+    listed = text_of(called(library, "search", kb="manuals", where='author = "Nell"', sort="-taken_at", top_k=1))
+    assert listed.startswith("A list, not ranked by any search: 1 of 2 documents that match.")
+    assert "2.txt" in listed

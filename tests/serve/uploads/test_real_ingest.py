@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from rag.config import load_settings
-from rag.knowledge_base import open_store
+from rag.models.store import open_store
 from rag.serve.app import create_app
 from rag.serve.open_knowledge_bases import OpenKnowledgeBases
 from tests.ingest.conftest import png
