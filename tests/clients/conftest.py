@@ -97,7 +97,7 @@ def python(tmp_path_factory):
 
 
 def printed(command, **more):
-    """What a program prints as its last line, read as JSON."""
+    """The last line of JSON that a program prints; frameworks print frames of their own behind it."""
     done = subprocess.run(command, capture_output=True, text=True, timeout=RUN_S, **more)
     assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    return json.loads([line for line in done.stdout.splitlines() if line.startswith("{")][-1])

@@ -19,6 +19,33 @@ def test_openai_agents_searches_within_its_default_limit(python, server, environ
     assert "An error occurred" not in made["text"]
 
 
+@pytest.mark.parametrize(
+    ("script", "packages"),
+    [
+        ("pydantic_ai_run.py", ["pydantic-ai-slim[mcp,openai]==2.68.0"]),
+        # Its adapter wants the MCP SDK before 2, and websockets, and asks for neither.
+        ("smolagents_run.py", ["smolagents[mcp]==1.26.0", "mcp==1.30.0", "websockets"]),
+        ("haystack_run.py", ["haystack-ai==3.4.1", "mcp-haystack==2.1.1"]),
+        ("crewai_run.py", ["crewai==1.15.30", "crewai-tools[mcp]==1.15.30"]),
+    ],
+)
+def test_an_agent_searches_and_reads_what_was_found(python, server, script, packages):
+    made = printed([python(*packages), HERE / "python" / script, server])
+    assert "Evidence: good" in made["text"]
+    assert LAST_CAR in made["text"]
+
+
+def test_langchains_agent_searches_and_its_openai_client_chats(python, server):
+    program = python(
+        "langgraph==1.2.24", "langchain==1.5.2", "langchain-mcp-adapters==0.3.2", "langchain-openai==1.7.4"
+    )
+    made = printed([program, HERE / "python" / "langgraph_run.py", server])
+    assert LAST_CAR in made["text"]
+    assert made["status"] == "success"
+    assert LAST_CAR in made["whole"]
+    assert made["streamed"] == made["whole"]
+
+
 def test_fastmcp_lists_and_searches(python, server):
     made = printed([python("fastmcp==4.2.3"), HERE / "python" / "fastmcp_run.py", server])
     assert made["tools"] == ["list_knowledge_bases", "facets", "search", "ask", "get_document"]

@@ -79,8 +79,7 @@ class _Server(MCPServer[None]):
 
     async def list_tools(self) -> list[Tool]:
         listed = await super().list_tools()
-        schemas = [{**tool.input_schema, "additionalProperties": False} for tool in listed]
-        return [tool.model_copy(update={"input_schema": schema}) for tool, schema in zip(listed, schemas, strict=True)]
+        return [tool.model_copy(update={"input_schema": _told(tool.input_schema)}) for tool in listed]
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None
@@ -100,6 +99,18 @@ class _Server(MCPServer[None]):
             if isinstance(error.__cause__, ValidationError):
                 raise ToolError(_wrong(error.__cause__)) from error
             raise
+
+
+def _told(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a tool's arguments with what `call_tool` does: none but these, and null for what may be left out.
+
+    `nullable` is OpenAPI's word; clients that check arguments by themselves, such as smolagents, go by it.
+    """
+    needed = schema.get("required", ())
+    properties = {
+        name: of if name in needed else {**of, "nullable": True} for name, of in schema.get("properties", {}).items()
+    }
+    return {**schema, "properties": properties, "additionalProperties": False}
 
 
 def _wrong(error: ValidationError) -> str:

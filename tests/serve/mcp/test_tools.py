@@ -258,7 +258,11 @@ def test_arguments_are_closed_in_the_schema(library):
         async with Client(server_of(library)) as client:
             return (await client.list_tools()).tools
 
-    assert all(tool.input_schema["additionalProperties"] is False for tool in anyio.run(listed))
+    for tool in anyio.run(listed):
+        schema = tool.input_schema
+        assert schema["additionalProperties"] is False
+        may_be_null = {name for name, of in schema["properties"].items() if of.get("nullable")}
+        assert may_be_null == set(schema["properties"]) - set(schema.get("required", ()))
 
 
 def test_the_head_says_whether_there_is_evidence(library):
