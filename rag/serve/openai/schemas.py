@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from rag.ports import Sampling
 from rag.serve.schemas import AskResponse, Body, KbName, SamplingIn, StatusOut, TopK, Where
@@ -75,7 +76,7 @@ class ChatRequest(SamplingIn):
     )
     max_completion_tokens: int | None = Field(None, ge=1, description="as max_tokens, and before it")
     stream: bool | None = False
-    stream_options: StreamOptions | None = None
+    stream_options: StreamOptions | SkipJsonSchema[None] = None
     rag: Extras = Extras()
 
     def sampling(self) -> Sampling:

@@ -13,6 +13,7 @@ from rag.serve.schemas import AskResponse, ErrorOut, QuoteOut, SourcesOut, Statu
 _REFS = "#/components/schemas/{model}"
 _SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {}]
 """A token where one is set; none where none is."""
+_NULL = {"type": "null"}
 
 
 class SourcesEventOut(BaseModel):
@@ -74,9 +75,33 @@ def complete_openapi(app: FastAPI) -> None:
         parts["schemas"] |= components() | _events()
         parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
         document["security"] = _SECURITY
-        return document
+        return nulls_in_types(document)
 
     setattr(app, "openapi", openapi)  # noqa: B010 - FastAPI's own way, which the type checker does not know
+
+
+def nulls_in_types(schema: Any) -> Any:
+    """The same document with `{"type": ["number", "null"]}` where pydantic has two schemas, one of them for null alone.
+
+    openapi-generator makes a class of each such pair, and ends at it.
+    """
+    if isinstance(schema, list):
+        return [nulls_in_types(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    schema = {name: nulls_in_types(of) for name, of in schema.items()}
+    choices = schema.get("anyOf", [])
+    if _NULL not in choices:
+        return schema
+    del schema["anyOf"]
+    others = [choice for choice in choices if choice != _NULL]
+    typed = next((choice for choice in others if isinstance(choice.get("type"), str)), None)
+    if typed is None:
+        return {**schema, "oneOf": [_NULL, *others]}
+    typed["type"] = [typed["type"], "null"]
+    if "enum" in typed:
+        typed["enum"] = [*typed["enum"], None]
+    return {**typed, **schema} if len(others) == 1 else {**schema, "anyOf": others}
 
 
 def _events() -> dict[str, Any]:

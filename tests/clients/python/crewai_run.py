@@ -6,8 +6,8 @@ import sys
 
 os.environ |= {"CREWAI_DISABLE_TELEMETRY": "true", "OTEL_SDK_DISABLED": "true", "CREWAI_TRACING_ENABLED": "false"}
 
-from crewai import Agent, BaseLLM  # noqa: E402 - its telemetry is read from the environment at import
-from crewai_tools import MCPServerAdapter  # noqa: E402
+from crewai import Agent, BaseLLM
+from crewai_tools import MCPServerAdapter
 
 
 class Scripted(BaseLLM):

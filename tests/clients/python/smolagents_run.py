@@ -9,7 +9,12 @@ from smolagents.models import ChatMessage, ChatMessageToolCall, ChatMessageToolC
 
 class Scripted(Model):
     def generate(self, messages, stop_sequences=None, response_format=None, tools_to_call_from=None, **more):
-        read = [part["text"] for message in messages if message.role == MessageRole.TOOL_RESPONSE for part in message.content]
+        read = [
+            part["text"]
+            for message in messages
+            if message.role == MessageRole.TOOL_RESPONSE
+            for part in message.content
+        ]
         name, arguments = "search", {"kb": "demo", "question": "When does the last car go down in summer?"}
         if read:
             name, arguments = "final_answer", {"answer": "\n".join(read)}

@@ -6,6 +6,7 @@ import jsonschema
 import pytest
 
 from rag.serve.app import create_app
+from rag.serve.routes.openapi import nulls_in_types
 from tests.serve.mcp_library import small_library
 
 
@@ -50,3 +51,26 @@ def test_events_of_a_stream_are_typed(document):
     for wrong in ({"event": "token", "data": {"words": "The"}}, {"event": "noise", "data": {}}):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(wrong, schema)
+
+
+def test_null_is_one_of_a_types_names_and_no_schema_of_its_own(document):
+    null = {"type": "null"}
+    of_schema = nulls_in_types(
+        {
+            "limit": {"anyOf": [{"type": "integer", "minimum": 1}, null], "title": "Limit"},
+            "size": {"anyOf": [{"type": "string", "enum": ["128"]}, null]},
+            "stop": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, null]},
+            "usage": {"anyOf": [{"$ref": "#/x"}, null], "default": None},
+            "kind": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+        }
+    )
+    assert of_schema == {
+        "limit": {"type": ["integer", "null"], "minimum": 1, "title": "Limit"},
+        "size": {"type": ["string", "null"], "enum": ["128", None]},
+        "stop": {"anyOf": [{"type": ["string", "null"]}, {"type": "array", "items": {"type": "string"}}]},
+        "usage": {"oneOf": [null, {"$ref": "#/x"}], "default": None},
+        "kind": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+    }
+    assert nulls_in_types(document) == document
+    schema = document["components"]["schemas"]["AskRequest"]["properties"]["temperature"]
+    assert schema["type"] == ["number", "null"]
