@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 import venv
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,14 +36,21 @@ def environment(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def server(environment):
-    """The address of a running `rag serve`."""
-    command = [sys.executable, "-m", "rag", "serve", "--demo", "--port", "0"]
+    """The address of a running `rag serve` of the samples."""
+    with serving(environment, "--demo") as url:
+        until_filled(url)
+        yield url
+
+
+@contextmanager
+def serving(environment, *arguments):
+    """The address of a `rag serve` that runs meanwhile."""
+    command = [sys.executable, "-m", "rag", "serve", "--port", "0", *arguments]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
         try:
             lines = iter(process.stderr.readline, "")
             url = next((found[1] for line in lines if (found := re.search(r"serving at (\S+)/", line))), "")
             assert url, "the server ended at once"
-            until_filled(url)
             yield url
         finally:
             process.terminate()

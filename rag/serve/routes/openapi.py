@@ -75,7 +75,8 @@ def complete_openapi(app: FastAPI) -> None:
         parts["schemas"] |= components() | _events()
         parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
         document["security"] = _SECURITY
-        return nulls_in_types(document)
+        told: dict[str, Any] = nulls_in_types(document)
+        return told
 
     setattr(app, "openapi", openapi)  # noqa: B010 - FastAPI's own way, which the type checker does not know
 
