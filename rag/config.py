@@ -104,6 +104,11 @@ class Settings(BaseSettings):
     rerank_candidates: int = Field(20, ge=1, le=1000, description="records that the reranker sees, best first")
     rerank_budget_s: float = Field(10.0, gt=0, le=600, description="seconds the reranker may take")
 
+    understand: bool = Field(
+        True,
+        description="dates, places, people and kinds of files in questions become filters (docs/metadata.md)",
+    )
+
     ocr: bool = Field(True, description="read the words inside pictures at ingest and in query pictures")
     keep_location: bool = Field(True, description="keep the coordinates that picture files hold, as lat and lon")
     caption_model: str = Field("", description="Ollama vision model that captions pictures at ingest; empty: none")

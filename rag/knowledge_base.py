@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rag.images.assets import StoredAssets
     from rag.ports import ImageTextEmbedder, KbSpec, Sampling, Store, StoredKb, TextEmbedder
     from rag.question import Picture
-    from rag.search.retriever import Retriever
+    from rag.search.understood.search import UnderstandingSearch
     from rag.types import FieldType
 
 _AT_ONCE = 100
@@ -283,6 +283,7 @@ class KnowledgeBase(Catalogue):
         """`stream` for async code. Cancelling the task, or closing the generator, stops the model."""
         from anyio import to_thread
 
+        from rag.answers.exact import stream_fact
         from rag.answers.follow_ups.condense import search_in_context
         from rag.answers.follow_ups.leaning import picture_before, rewords
         from rag.answers.follow_ups.rewording import cannot_reword
@@ -316,9 +317,12 @@ class KnowledgeBase(Catalogue):
             return
         trace.notes += [*found.read.notes, *found.result.notes]
         trace.timings_s.update(found.result.timings_s)
-        events = answerer.stream(
-            asked, found.result, trace, searched=found.read.question, recall=recall, spent=found.tokens
-        )
+        if found.result.fact is not None:
+            events = stream_fact(asked, found.result, found.result.fact, trace)
+        else:
+            events = answerer.stream(
+                asked, found.result, trace, searched=found.read.question, recall=recall, spent=found.tokens
+            )
         try:
             async for event in events:
                 yield event
@@ -357,27 +361,18 @@ class KnowledgeBase(Catalogue):
         self.store.create_kb(self.name, wanted)
 
     @lazy_property
-    def _retriever(self) -> Retriever:
-        from rag.search.retriever import Retriever, RetrieverOptions
+    def _retriever(self) -> UnderstandingSearch:
+        from rag.models.searching import make_search
 
         require_same_models(self.name, self.spec, wanted_spec(self.settings, self.models, self.spec.fields))
-        s = self.settings
-        return Retriever(
+        return make_search(
+            self.settings,
+            self.models,
             self.stored,
             self.spec,
-            text_embedder=self.text_embedder,
-            image_embedder=self.image_embedder,
-            reranker=self.models.reranker,
-            reader=lambda: self.models.reader,
-            options=RetrieverOptions(
-                fusion=s.fusion,
-                weights={"image": s.weight_image, "text": s.weight_text, "lexical": s.weight_lexical},
-                n_candidates=s.candidates,
-                n_reranked=s.rerank_candidates,
-                rerank_budget_s=s.rerank_budget_s,
-                assets_uri=self.assets_uri,
-            ),
+            assets_uri=self.assets_uri,
             asset=lambda name: self._assets.get(name),
+            facets=lambda: self._facets.get(),
         )
 
     @lazy_property

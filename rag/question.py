@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 NOTHING_ASKED = "nothing is asked: give words, a picture, or both"
 DEFAULT_TOP_K = 8
 MAX_IMAGE_BYTES = 100 * 1024**2
+_LEFT_OUT: Mapping[str, str | tuple[()]] = {
+    "text": "", "where": "", "history": (), "given": (), "wishes": "", "sort": "", "as_words": (),
+}  # fmt: skip
+"""What None stands for in these."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 """What Python makes of an argument that is not UTF-8; no tokenizer takes it."""
 
@@ -55,6 +59,8 @@ class Question:
         given: texts to answer from, too, those of earlier turns first.
         wishes: for language, length, tone and form of the answer, in words; they count below our own instructions.
         sort: a column that the hits are ordered by, such as `taken_at` or, for the newest first, `-taken_at`.
+        understand: whether dates, places and people in the words may become filters; None: as the settings say.
+        as_words: parts of the words that may not: those of `Understood.said` which the asker took off.
 
     Without words and picture, a filter or an order makes a list: `is_list`.
 
@@ -72,16 +78,11 @@ class Question:
     given: tuple[GivenText, ...] = ()
     wishes: str = ""
     sort: str = ""
+    understand: bool | None = None
+    as_words: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name, left_out in (
-            ("text", ""),
-            ("where", ""),
-            ("history", ()),
-            ("given", ()),
-            ("wishes", ""),
-            ("sort", ""),
-        ):
+        for name, left_out in _LEFT_OUT.items():
             if getattr(self, name) is None:
                 object.__setattr__(self, name, left_out)
         for name in ("text", "where", "sort"):
@@ -144,7 +145,15 @@ class Question:
             recalled, spoken: as in `Query`.
         """
         return Query(
-            self.text if text is None else text, self.image, self.where, self.top_k, recalled, spoken, self.sort
+            text=self.text if text is None else text,
+            image=self.image,
+            where=self.where,
+            top_k=self.top_k,
+            recalled=recalled,
+            spoken=spoken,
+            sort=self.sort,
+            understand=self.understand,
+            as_words=tuple(self.as_words),
         )
 
 

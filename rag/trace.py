@@ -35,6 +35,9 @@ NoteCode: TypeAlias = (
         "listed",  # nothing was searched for: documents by the filter, in the order that was asked for
         "sorted",  # by a column, and how many have no value there
         "identifier_unknown",  # asked for by its exact name, and no record has it
+        "understood",  # what the question says of files became a filter, or is preferred
+        "understood_nothing_there",  # no record is as the question says: all were searched
+        "from_columns",  # the answer was counted, not written
         # the reranker
         "question_too_long",  # it read nothing at all
         "reranker_failed",

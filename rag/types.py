@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from rag.shown import ShownInNotebooks, frame_of, said, stored_picture
 from rag.trace import Note
+from rag.understood import Fact, Understood
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,7 +33,6 @@ DocumentState: TypeAlias = Literal["writing", "done", "failed"]
 FieldType: TypeAlias = Literal["int", "float", "str", "bool"]
 """Of a user's column that is declared."""
 Ending: TypeAlias = Literal["complete", "cut", "broken"]
-"""Of an answer."""
 Metadata: TypeAlias = Mapping[str, Any]
 MIN_STD = 0.02
 """Least standard deviation of a dense channel's background: tiny samples must not make noise look like evidence."""
@@ -76,7 +76,7 @@ class Record:
 class EmbeddedRecord:
     """A record with its vectors, each (dim,) float32 and L2-normalised.
 
-    `text_vector` puts it into `<kb>_texts`, `image_vector` into `<kb>_images`; at least one is given. `sparse` goes
+    `text_vector` puts it into `<kb>_texts`, `image_vector` into `<kb>_images`; one at least is given. `sparse` goes
     with the text vector where a model makes such: token id to weight, above 0; `{}` for a text without tokens.
     """
 
@@ -134,6 +134,8 @@ class Query:
         recalled: the words with those of the questions before, where they lean on them.
         spoken: the questions that they lean on and they themselves, as they were asked: what the reranker reads then.
         sort: a column that the hits are ordered by in the end (see `rag.columns.order`); empty: by their scores.
+        understand: whether the words may become filters (None: as the settings say), but for those in `as_words`.
+        preferred: filters; records that match come before those that are as close.
     """
 
     text: str = ""
@@ -143,6 +145,9 @@ class Query:
     recalled: str = ""
     spoken: str = ""
     sort: str = ""
+    understand: bool | None = None
+    as_words: tuple[str, ...] = ()
+    preferred: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +187,6 @@ class Hit(ShownInNotebooks):
     rerank: float | None = None
     also: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
-
     assets_uri: str = field(default="", repr=False, compare=False)
 
     def picture(self) -> Image | None:
@@ -203,8 +207,8 @@ class Hit(ShownInNotebooks):
 class SearchResult(ShownInNotebooks):
     """Hits, best first, with everything that was skipped or degraded (`notes`) and seconds by stage (`timings_s`).
 
-    `read` is what was read in the question's picture, `missing` what was asked for by its exact name and no record has.
-    `total`: of a list, how many documents match in all; None of a search.
+    `read` is what was read in the question's picture, `missing` what was asked for by its exact name and no record has,
+    `total` how many documents of a list match, `understood` what was heard in the words, `fact` what was counted for it.
 
     It can be used as a sequence of its hits.
     """
@@ -215,6 +219,8 @@ class SearchResult(ShownInNotebooks):
     read: str = ""
     missing: tuple[str, ...] = ()
     total: int | None = None
+    understood: tuple[Understood, ...] = ()
+    fact: Fact | None = None
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -296,8 +302,8 @@ class Answer(ShownInNotebooks):
         numbers: of the hits; a source keeps its number through a conversation.
         given: numbers of the sources that the model had before it.
         statements: those that were held to the sources.
-        tokens: as the model's server counted them, with those of a follow-up's wording; None where no model was asked,
-            or its server did not say.
+        tokens: as the model's server counted them, a follow-up's wording included; None where nobody counted any.
+        understood: what the question says of the files it wants.
         earlier: number and hit of the sources of earlier turns, as far as they are known; not in `to_dict()`.
     """
 
@@ -312,6 +318,7 @@ class Answer(ShownInNotebooks):
     given: tuple[int, ...] = ()
     statements: tuple[Statement, ...] = ()
     tokens: TokenCount | None = None
+    understood: tuple[Understood, ...] = ()
     earlier: tuple[tuple[int, Hit], ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
@@ -329,11 +336,12 @@ class Answer(ShownInNotebooks):
 
 @dataclass(frozen=True, slots=True)
 class SourcesEvent:
-    """First event of a streamed answer: what was found, best first; `numbers` as in `Answer`."""
+    """First event of a streamed answer: what was found, best first; `numbers` and `understood` as in `Answer`."""
 
     hits: tuple[Hit, ...]
     notes: tuple[Note, ...] = ()
     numbers: tuple[int, ...] = ()
+    understood: tuple[Understood, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.numbers) != len(self.hits):

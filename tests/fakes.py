@@ -101,6 +101,12 @@ class MemoryStore:
     def create_kb(self, kb: str, spec: KbSpec) -> None:
         self._spec = spec
 
+    def documents(self, *, states=()):
+        return iter(())
+
+    def revision(self) -> str:
+        return "0"
+
     def counts(self) -> Counts:
         texts = sum(row.text_vector is not None for row in self.rows.values())
         images = sum(row.image_vector is not None for row in self.rows.values())

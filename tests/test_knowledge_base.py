@@ -227,7 +227,7 @@ def test_words_that_are_no_utf8_are_searched_without_what_cannot_be_read(kb):
 
 def test_questions_of_async_code_are_searched_at_the_same_time(kb, monkeypatch):
     kb.search("pump")
-    meeting, encoder = threading.Barrier(4, timeout=5), kb._retriever._encoder
+    meeting, encoder = threading.Barrier(4, timeout=5), kb._retriever._retriever._encoder
     monkeypatch.setattr(encoder, "encode", _after(meeting.wait, encoder.encode))
 
     async def ask_all():

@@ -135,9 +135,9 @@ class Answerer:
         look = partial(attached_hits, alone, asked.given, hits, self.texts, self.is_weak, trace)
         attached = await to_thread.run_sync(look) if asked.given else ()
         hits, numbers, weak = placed(hits, attached, weak, past, asked)
-        draft = Draft(hits, numbers, trace, past=past, spent=spent)
+        draft = Draft(hits, numbers, trace, past=past, spent=spent, understood=found.understood)
         if weak and not (self.chat and past and depends(asked.text)):
-            yield SourcesEvent(draft.hits, tuple(trace.notes), draft.numbers)
+            yield SourcesEvent(draft.hits, tuple(trace.notes), draft.numbers, draft.understood)
             draft.text = nothing_found(draft.hits, draft.numbers, found.missing)
             trace.note("no_evidence", NO_EVIDENCE_NOTE)
             yield TokenEvent(draft.text)
@@ -146,7 +146,7 @@ class Answerer:
         if weak:  # `shorter`, `in German`: what is asked about is the conversation
             draft.hits = draft.numbers = ()
         request = await self._prepared(asked, draft, boundary, found.read)
-        yield SourcesEvent(draft.hits, tuple(trace.notes), draft.numbers)
+        yield SourcesEvent(draft.hits, tuple(trace.notes), draft.numbers, draft.understood)
         quote = partial(self._described if asked.image else self._quoted, alone, draft)
         if request is None:
             draft.quote = await to_thread.run_sync(quote)

@@ -13,6 +13,7 @@ from rag.extractive.quotable import quotable
 from rag.text.labels import citation_label
 from rag.trace import Trace
 from rag.types import Answer, AnswerEvent, Ending, Hit, TokenCount, Turn
+from rag.understood import Understood
 
 _N_NEAREST = 3
 _NEAREST_CHARS, _WISH_CHARS = 160, 120
@@ -37,6 +38,7 @@ class Draft:
     past: Sequence[Exchange] = ()
     tokens: TokenCount | None = None
     spent: TokenCount | None = None
+    understood: tuple[Understood, ...] = ()
 
     def lap(self, stage: str) -> None:
         self.trace.timings_s.setdefault(stage, time.perf_counter() - self.started_s)
@@ -65,6 +67,7 @@ class Draft:
                 given=self.given,
                 statements=statements,
                 tokens=self._all_tokens(),
+                understood=self.understood,
                 earlier=tuple(pair for exchange in self.past for pair in exchange.shown),
             )
         )

@@ -48,6 +48,9 @@ TopK = Annotated[int, typer.Option("--top-k", min=1, help="How many at most.")]
 Sort = Annotated[
     str, typer.Option("--sort", help="Order the hits by a column, e.g. taken_at, or -taken_at for the newest first.")
 ]
+NoUnderstand = Annotated[
+    bool, typer.Option("--no-understand", help="Dates, places and people in the words are words, not filters.")
+]
 Pull = Annotated[bool, typer.Option("--pull", help="Let Ollama fetch the models that are missing first.")]
 
 
@@ -67,17 +70,21 @@ def search(
     where: Where = "",
     top_k: TopK = 10,
     sort: Sort = "",
+    no_understand: NoUnderstand = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show how each channel scored each hit.")] = False,
     json: Json = False,
 ) -> None:
     """Find the passages and pictures closest to words, a picture, or both; with neither, list what matches --where."""
+    from rag.answers.exact import headline
     from rag.question import Question
 
-    with _open(kb) as base:
+    with _open(kb, no_understand) as base:
         result = base.search(Question.of(words, image, where, top_k, sort=sort))
     if json:
         console.say_json(result.to_dict())
         return
+    if result.fact is not None:
+        console.say(headline(result.fact, len(result.hits)))
     for number, hit in enumerate(result.hits, start=1):
         console.say("\n".join(console.hit_lines(number, hit, explain=explain)))
     if not result.hits:
@@ -93,6 +100,7 @@ def ask(
     image: Image = None,
     where: Where = "",
     top_k: TopK = 8,
+    no_understand: NoUnderstand = False,
     pull: Pull = False,
     json: Json = False,
 ) -> None:
@@ -100,7 +108,7 @@ def ask(
     from rag.cli.ask import print_answer, pull_models
     from rag.question import Question
 
-    with _open(kb) as base:
+    with _open(kb, no_understand) as base:
         if pull:
             pull_models(base.settings)
         print_answer(base, Question.of(question, image, where, top_k), as_json=json)
@@ -112,12 +120,13 @@ def chat(
     kb: Kb,
     no_history: Annotated[bool, typer.Option("--no-history", help="Neither read nor keep the conversation.")] = False,
     go_on: Annotated[bool, typer.Option("--continue", help="Take up the last conversation.")] = False,
+    no_understand: NoUnderstand = False,
     pull: Pull = False,
 ) -> None:
     """Talk with the knowledge base; /help lists the commands inside."""
     from rag.cli import ask as talk
 
-    with _open(kb) as base:
+    with _open(kb, no_understand) as base:
         code = talk.chat(base, keep_history=not no_history, go_on=go_on, pull=pull)
     raise typer.Exit(code)
 
@@ -262,10 +271,10 @@ def config_show(*, json: Json = False) -> None:
         console.say(f"{row['setting']:18} {row['value'] or '(empty)':50} {row['from']}")
 
 
-def _open(name: str) -> KnowledgeBase:
+def _open(name: str, no_understand: bool = False) -> KnowledgeBase:
     from rag.knowledge_base import KnowledgeBase
 
-    return KnowledgeBase.open(name)
+    return KnowledgeBase.open(name, understand=False if no_understand else None)
 
 
 def run(command: Callable[..., Any]) -> int:

@@ -16,6 +16,7 @@ from rag.filters.parse import filter_of
 from rag.search.background_sample import Sample
 from rag.search.exact import look_exactly
 from rag.search.fusion import FUSIONS, Background, ChannelResult, dense_background, lexical_background, narrowed
+from rag.search.preference import preference
 from rag.search.query_encoder import Form, QueryEncoder, QueryForms
 from rag.search.ranking import Ranking
 from rag.sync.fan_out import Closed, FanOut
@@ -134,6 +135,7 @@ class Retriever:
                 fused = narrowed(fused, narrowing, by_picture=query.image is not None)
             if self._options.fusion == "calibrated":
                 fused += [exact.evidence(record) for record in records]
+                fused += preference(records, query.preferred, self._spec.fields)
             ranking = Ranking.of(records, fused.tolist(), [exact.tier(record) for record in records])
         with trace.timed("rerank"):
             self._rerank(forms.words, query, ranking, trace)

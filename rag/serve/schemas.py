@@ -18,6 +18,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from rag.ports import Sampling
 from rag.serve.names import not_known, understood
+from rag.serve.routes.understood import AsWords, FactOut, Understand, UnderstoodOut, fact_out, understood_out
 from rag.trace import Note, NoteCode
 from rag.types import Answer, Document, Ending, Hit, Record, SearchResult, StatusEvent, Turn
 
@@ -118,6 +119,8 @@ class SearchRequest(Body):
     where: Where = ""
     top_k: TopK = 10
     sort: Sort = ""
+    understand: Understand = None
+    as_words: AsWords = []
 
 
 class AskRequest(Body, SamplingIn):
@@ -126,6 +129,8 @@ class AskRequest(Body, SamplingIn):
     image: Picture = None
     where: Where = ""
     top_k: TopK = 8
+    understand: Understand = None
+    as_words: AsWords = []
     history: list[PastTurn] = Field([], max_length=50, description="earlier turns, oldest first")
     stream: bool = Field(False, description="answer as server-sent events: sources, quote, status..., token..., answer")
 
@@ -173,6 +178,8 @@ class SearchResponse(BaseModel):
     notes: list[NoteOut]
     timings_s: dict[str, float]
     total: int | None = None
+    understood: list[UnderstoodOut] = []
+    fact: FactOut | None = None
 
 
 class TokensOut(BaseModel):
@@ -204,6 +211,7 @@ class AskResponse(BaseModel):
     given: list[int] = Field([], description="numbers of the sources that the model was given")
     statements: list[StatementOut] = []
     tokens: TokensOut | None = Field(None, description="null where no model wrote, or its server does not count")
+    understood: list[UnderstoodOut] = []
 
 
 class StatementOut(BaseModel):
@@ -235,6 +243,7 @@ class QuoteOut(BaseModel):
 class SourcesOut(BaseModel):
     sources: list[SourceOut]
     notes: list[NoteOut]
+    understood: list[UnderstoodOut] = []
 
 
 class TokenOut(BaseModel):
@@ -307,6 +316,8 @@ def search_out(found: SearchResult) -> SearchResponse:
         notes=notes_out(found.notes),
         timings_s=dict(found.timings_s),
         total=found.total,
+        understood=understood_out(found.understood),
+        fact=fact_out(found.fact) if found.fact else None,
     )
 
 
@@ -325,6 +336,7 @@ def answer_out(answer: Answer) -> AskResponse:
             for s in answer.statements
         ],
         tokens=TokensOut(read=answer.tokens.read, written=answer.tokens.written) if answer.tokens else None,
+        understood=understood_out(answer.understood),
     )
 
 

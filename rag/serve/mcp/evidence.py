@@ -6,20 +6,22 @@ from collections.abc import Sequence
 
 from rag.answers.evidence import has_evidence, likeness_floor
 from rag.knowledge_base import KnowledgeBase
-from rag.types import Hit, SearchResult
+from rag.types import SearchResult
 
 
-def close_hits(base: KnowledgeBase, question: str, hits: Sequence[Hit]) -> tuple[int, ...]:
-    """Indices of the hits that are close to a question; all where nobody measured how close that is.
+def close_hits(base: KnowledgeBase, question: str, result: SearchResult) -> tuple[int, ...]:
+    """Indices of the hits that are close to a question; all where nobody measured how close that is, or none was
+    searched for.
 
     Args:
         base: whose models they were found by.
         question: words; empty for a question by picture.
-        hits: best first.
+        result: hits, best first; those of a fact are what was asked for.
     """
+    hits = result.hits
     texts, images = base.text_embedder, base.image_embedder
     least = texts.min_cosine
-    if least is None:
+    if least is None or result.fact is not None:
         return tuple(range(len(hits)))
     of_images, alike = images.min_cosine if images else None, likeness_floor(images)
     found = (has_evidence(question, [hit], least, of_images, alike) for hit in hits)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from mcp_types import CallToolResult, ContentBlock, TextContent
 
 from rag.answers.context import render_source
+from rag.answers.exact import fact_text
 from rag.search.explain import scores
 from rag.serve.mcp.evidence import evidence_line, list_line
 from rag.serve.mcp.pictures import MAX_SIDE_PX, Shown, image_block, show
@@ -37,7 +38,11 @@ def search_result(
     shown = show(((number, hit.record) for number, hit in numbered), asset, side_px)
     boundary = new_boundary(map(repr, found.hits))
     head = list_line(found) if close is None else evidence_line(close, len(numbered))
-    parts = [f"{head} {_notice(boundary)}", *_sources(numbered, boundary, shown)]
+    parts = [f"{head} {_notice(boundary)}"]
+    if found.fact is not None:
+        counted = quoted(fact_text(found.fact, found.hits, [number for number, _ in numbered]))
+        parts.append(_block("counted", counted, boundary))
+    parts += _sources(numbered, boundary, shown)
     return _result(parts, shown, boundary, found.notes)
 
 

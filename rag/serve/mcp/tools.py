@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import replace
 from itertools import count
+from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar, cast
 
 import anyio
@@ -68,6 +70,13 @@ Sort = Annotated[
     str,
     Field(max_length=300, description="order the sources by a column: taken_at, or -taken_at for the newest first"),
 ]
+Understand = Annotated[
+    bool,
+    Field(
+        description="dates, places, people and kinds of files become filters where they are said of files ('photos "
+        "from July 2019', 'written by Ada'), and the result says so; false: all words are only words"
+    ),
+]
 TopK = Annotated[int, Field(ge=1, le=50, description="how many sources at most")]
 
 
@@ -113,6 +122,7 @@ class Tools:
         where: Where = "",
         top_k: TopK = 8,
         sort: Sort = "",
+        understand: Understand = True,
         picture_px: Side = MAX_SIDE_PX,
     ) -> CallToolResult:
         """Finds the passages and pictures of a knowledge base that are closest to words, to a picture, or to both
@@ -123,7 +133,7 @@ class Tools:
         """
         async with self._opened(call, kb) as base:
             given = given_picture(image, local=self._local)
-            asked = Question.of(question, given, where, top_k, sort=sort)
+            asked = _asked(question, given, where, top_k, sort, understand=understand)
             async with _reported(call, "searching"):
                 found = await self._while_there(call, base.asearch(asked))
             self._library.metrics.searched(found)
@@ -131,7 +141,8 @@ class Tools:
             get = StoredAssets(base.assets_uri).get
 
             def result() -> CallToolResult:
-                close = None if asked.is_list else close_hits(base, question if given is None else "", found.hits)
+                words = question if given is None else ""
+                close = None if asked.is_list else close_hits(base, words, found)
                 return search_result(found, get, close, picture_px)
 
             return await to_thread.run_sync(result)
@@ -144,6 +155,7 @@ class Tools:
         image: Picture = "",
         where: Where = "",
         top_k: TopK = 8,
+        understand: Understand = True,
         picture_px: Side = MAX_SIDE_PX,
     ) -> CallToolResult:
         """Answers a question from a knowledge base, with checked citations [n] and the sources they name. A language
@@ -153,7 +165,8 @@ class Tools:
         """
         async with self._opened(call, kb) as base:
             given = given_picture(image, local=self._local)
-            events = self._library.metrics.answering(base.astream(Question.of(question, given, where, top_k)))
+            asked = _asked(question, given, where, top_k, "", understand=understand)
+            events = self._library.metrics.answering(base.astream(asked))
             events = told_events(events, self._access(call))
             answer = await self._while_there(call, _answer(events, call))
             return await to_thread.run_sync(answer_result, answer, StoredAssets(base.assets_uri).get, picture_px)
@@ -235,6 +248,12 @@ class Tools:
     async def _while_there(self, call: Call, work: Awaitable[T]) -> T:
         """What the work gives. It stops when an HTTP client goes away: no answer could reach it any more."""
         return await work if self._local else await unless_gone(_request(call), work)
+
+
+def _asked(
+    words: str, given: Path | bytes | None, where: str, top_k: int, sort: str, *, understand: bool
+) -> Question:  # fmt: skip
+    return replace(Question.of(words, given, where, top_k, sort=sort), understand=None if understand else False)
 
 
 def _request(call: Call) -> Request:

@@ -15,8 +15,12 @@ const TOKEN = "rag.token";
  * @typedef {{number: number, start: number, source: number | null}} Citation
  * @typedef {{code: string, text: string}} Note  `code` is what a program goes by; see rag/trace.py
  * @typedef {{
+ *   column: string, operator: string, value: any, certainty: "certain" | "likely", said: string, where: string, label: string,
+ * }} Understood  what a question says of the files it wants; `said` are its words
+ * @typedef {{
  *   text: string, citations: Citation[], sources: Source[], notes: Note[],
  *   timings_s: Record<string, number>, model: string | null, ending?: "complete" | "cut" | "broken",
+ *   understood?: Understood[],
  * }} Answer
  * @typedef {{
  *   name: string, title?: string, description?: string, documents: number, failed: number, texts: number,

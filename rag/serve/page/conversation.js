@@ -9,7 +9,7 @@ import { TurnView } from "./turn.js";
 
 const MAX_TITLE = 80;
 
-/** What the page was asked to ask. @typedef {{question: string, picture: Picture | null, where: string}} Request */
+/** What the page was asked to ask. @typedef {{question: string, picture: Picture | null, where: string, as_words?: string[]}} Request */
 
 /**
  * @param {{
@@ -35,9 +35,14 @@ export function createConversation(host) {
     /** @param {TurnView} view */
     again(view) {
       const turn = view.turn;
-      const request = requests.get(view) ?? { question: turn.question, picture: null, where: turn.where };
+      const request = requests.get(view) ?? requestOf(turn);
       if (turn.state === "failed") remove(view);
       send(request);
+    },
+    /** Asks again with these words meaning nothing but themselves. @param {TurnView} view @param {string} said */
+    without(view, said) {
+      const request = requests.get(view) ?? requestOf(view.turn);
+      send({ ...request, as_words: [...(request.as_words ?? []), said] });
     },
   };
 
@@ -97,6 +102,7 @@ export function createConversation(host) {
       question: request.question,
       where: request.where,
       picture: request.picture?.preview ?? null,
+      as_words: request.as_words ?? [],
       state: "stopped",
       answer: null,
     };
@@ -119,6 +125,7 @@ export function createConversation(host) {
           question: request.question,
           image: request.picture?.data ?? null,
           where: request.where,
+          as_words: request.as_words ?? [],
           history,
         },
         stopper.signal,
@@ -138,6 +145,7 @@ export function createConversation(host) {
     for await (const { event, data } of ask(question, signal)) {
       if (event === "sources") {
         view.showSources(data.sources);
+        view.showUnderstood(data.understood ?? []);
         view.read();
       } else if (event === "quote") view.quote(data.text);
       else if (event === "status") view.work(data.text);
@@ -185,6 +193,9 @@ export function createConversation(host) {
     },
   };
 }
+
+/** A kept turn, to be asked again: of its picture only the preview is left. @param {Turn} turn @returns {Request} */
+const requestOf = (turn) => ({ question: turn.question, picture: null, where: turn.where, as_words: turn.as_words });
 
 /** What there is of an answer that was stopped. @param {TurnView} view */
 const partial = (view) =>

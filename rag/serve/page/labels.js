@@ -127,7 +127,7 @@ function troubleLabel(title, message, retry, retryAfter = 0) {
 
 /** @param {import("./api.js").Answer} answer */
 export function notesOf(answer) {
-  const inLabel = answer.model ? ["answer_incomplete"] : IN_LABEL;
+  const inLabel = ["understood", ...(answer.model ? ["answer_incomplete"] : IN_LABEL)];
   return notesIn(answer)
     .filter((note) => !inLabel.includes(note.code))
     .map((note) => sentence(note.text));

@@ -8,8 +8,8 @@ const MAX_CONVERSATIONS = 100;
 /**
  * @typedef {{
  *   question: string, where: string, picture: string | null, state: "done" | "stopped" | "failed",
- *   answer: import("./api.js").Answer | null, error?: string, isFinal?: boolean, seconds?: number,
- * }} Turn  `picture` is a small preview as a data: URL; `isFinal`: the same would fail again
+ *   answer: import("./api.js").Answer | null, as_words?: string[], error?: string, isFinal?: boolean, seconds?: number,
+ * }} Turn  `as_words`: of the question, what was understood and taken off; `picture` is a small preview as a data: URL; `isFinal`: the same would fail again
  * @typedef {{id: string, kb: string, title: string, when: number, turns: Turn[]}} Conversation
  */
 

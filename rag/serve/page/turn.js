@@ -4,6 +4,7 @@ import { AnswerText } from "./answer.js";
 import { copyText, withSources } from "./copy.js";
 import { announce, count, el, fill, icon, iconButton } from "./dom.js";
 import { brokenLabel, facts, failureLabel, isBroken, notesOf, originOf, stoppedLabel } from "./labels.js";
+import { understoodChips } from "./understood.js";
 import { markCited, sourceRow, sourceSkeleton } from "./sources.js";
 
 /** @typedef {import("./api.js").Source} Source @typedef {import("./state.js").Turn} Turn */
@@ -12,7 +13,8 @@ export class TurnView {
   /**
    * @param {string} kb
    * @param {Turn} turn
-   * @param {{open: (view: TurnView, number: number, opener: HTMLElement | null) => void, again: (view: TurnView) => void}} actions
+   * @param {{open: (view: TurnView, number: number, opener: HTMLElement | null) => void, again: (view: TurnView) => void,
+   *   without: (view: TurnView, said: string) => void}} actions
    */
   constructor(kb, turn, actions) {
     this.kb = kb;
@@ -22,13 +24,14 @@ export class TurnView {
     this.sources = [];
     this.answer = new AnswerText((number, opener) => actions.open(this, number, opener));
     this.row = el("div", { class: "source-place" });
+    this.heard = el("div", { class: "heard-place" });
     this.label = el("div", { class: "label-place" });
     /** The sources' own words, until the model's come. @type {AnswerText | null} */
     this.quoted = null;
     this.meanwhile = el("div", { class: "quoted-place" });
     this.asked_ms = 0;
     this.foot = el("div", { class: "turn-foot" });
-    this.element = el("article", { class: "turn" }, this.head(), this.row, this.meanwhile, this.label, this.answer.element, this.foot);
+    this.element = el("article", { class: "turn" }, this.head(), this.heard, this.row, this.meanwhile, this.label, this.answer.element, this.foot);
   }
 
   head() {
@@ -68,6 +71,11 @@ export class TurnView {
     fill(this.row, sources.length > 0 && sourceRow(this.kb, sources, open));
   }
 
+  /** What the question was understood to say of the files, each to be taken off. @param {import("./api.js").Understood[]} understood */
+  showUnderstood(understood) {
+    fill(this.heard, understood.length > 0 && understoodChips(understood, (said) => this.actions.without(this, said)));
+  }
+
   /** The sources are there; the model reads. */
   read() {
     this.work(`Reading ${count(this.sources.length, "source")}`);
@@ -99,6 +107,7 @@ export class TurnView {
   finish(answer, quiet = false) {
     this.settle();
     this.showSources(answer.sources);
+    this.showUnderstood(answer.understood ?? []);
     this.answer.finish(answer.text);
     if (isBroken(answer)) this.breakOff(brokenLabel(answer, this.again()));
     else fill(this.label, originOf(answer));

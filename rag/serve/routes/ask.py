@@ -17,6 +17,7 @@ from rag.serve.deps import Allowed, KbPath, Opened, opened
 from rag.serve.inputs.bodies import body_of, body_schema, turns_of
 from rag.serve.inputs.pictures import picture
 from rag.serve.routes.openapi import EVENTS
+from rag.serve.routes.understood import understood_out
 from rag.serve.schemas import (
     AskRequest,
     AskResponse,
@@ -48,7 +49,15 @@ async def search(
     With neither, the documents that match `where`, in the order of `sort`.
     """
     kb = await opened(request, library, asked.kb)
-    question = Question(asked.question, picture(asked.image), asked.where, asked.top_k, sort=asked.sort)
+    question = Question(
+        asked.question,
+        picture(asked.image),
+        asked.where,
+        asked.top_k,
+        sort=asked.sort,
+        understand=asked.understand,
+        as_words=tuple(asked.as_words),
+    )
     found = library.metrics.searched(await unless_gone(request, kb.asearch(question)))
     return search_out(told_result(found, access))
 
@@ -66,7 +75,16 @@ async def ask(
     kb = await opened(request, library, asked.kb)
     history = tuple(turns_of(asked.history))
     image = picture(asked.image)
-    question = Question(asked.question, image, asked.where, asked.top_k, history, asked.sampling())
+    question = Question(
+        asked.question,
+        image,
+        asked.where,
+        asked.top_k,
+        history,
+        asked.sampling(),
+        understand=asked.understand,
+        as_words=tuple(asked.as_words),
+    )
     events = told_events(library.metrics.answering(kb.astream(question)), access)
     if asked.stream:
         return event_stream(request, _events(events))
@@ -90,9 +108,9 @@ async def _events(events: AsyncGenerator[Event, None]) -> AsyncGenerator[ServerS
     async with aclosing(events) as stream:
         async for item in stream:
             if isinstance(item, SourcesEvent):
-                yield event(
-                    "sources", SourcesOut(sources=sources_out(item.hits, item.numbers), notes=notes_out(item.notes))
-                )
+                sources, notes = sources_out(item.hits, item.numbers), notes_out(item.notes)
+                understood = understood_out(item.understood)
+                yield event("sources", SourcesOut(sources=sources, notes=notes, understood=understood))
             elif isinstance(item, TokenEvent):
                 yield event("token", TokenOut(text=item.text))
             elif isinstance(item, StatusEvent):

@@ -1,0 +1,1 @@
+"""What a question says of files rather than of what is in them: when, where, by whom, which kind, how many."""
