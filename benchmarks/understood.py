@@ -184,17 +184,9 @@ def _report(name: str, outcomes: Sequence[Outcome], *, show_wrong: bool) -> None
         f"right first {sum(firsts) / max(1, len(firsts)):.3f} of {len(firsts)}"
     )
     for each in outcomes if show_wrong else ():
-        if not each.is_understood or each.is_wrongly_filtered or each.is_first is False:
-            marks = "".join(
-                mark
-                for mark, bad in zip(
-                    "UFR", (not each.is_understood, each.is_wrongly_filtered, each.is_first is False), strict=True
-                )
-                if bad
-            )
-            print(
-                f"  {marks:3} {each.asked.question!r}: wanted {each.asked.where or '-'} {each.asked.first}; {each.said}"
-            )
+        if each.marks:
+            asked = each.asked
+            print(f"  {each.marks:3} {asked.question!r}: wanted {asked.where or '-'} {asked.first}; {each.said}")
 
 
 def _timed_ms(question: str, vocabulary: Vocabulary) -> float:

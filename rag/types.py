@@ -208,7 +208,7 @@ class SearchResult(ShownInNotebooks):
     """Hits, best first, with everything that was skipped or degraded (`notes`) and seconds by stage (`timings_s`).
 
     `read` is what was read in the question's picture, `missing` what was asked for by its exact name and no record has,
-    `total` how many documents of a list match, `understood` what was heard in the words, `fact` what was counted for it.
+    `total` how many documents of a list match, `understood` what was heard in the words, `fact` what was counted.
 
     It can be used as a sequence of its hits.
     """
