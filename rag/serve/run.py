@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -25,6 +26,7 @@ from rag.serve.guard.connections import (
     RareComplaints,
     raise_descriptors,
 )
+from rag.serve.guard.door import Door
 from rag.serve.guard.leaving import Leaving
 
 log = logging.getLogger("rag.serve")
@@ -36,18 +38,34 @@ END_S = 5
 class _Server(uvicorn.Server):
     """Says where it listens once it does; asked to stop, it listens on until what is being answered has ended."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[str], None], leaving: Leaving) -> None:
+    def __init__(
+        self, config: uvicorn.Config, connections: Connections, started: Callable[[str], None], leaving: Leaving
+    ) -> None:
         super().__init__(config)
-        self._started, self._leaving = started, leaving
+        self._connections, self._started, self._leaving = connections, started, leaving
+        self._doors: list[Door] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         asyncio.get_running_loop().set_exception_handler(RareComplaints())
-        await super().startup(sockets)
+        has_doors = sys.platform != "win32"  # whose event loop watches no sockets
+        await super().startup([] if has_doors else sockets)
+        if not self.started:
+            return
         for bound in sockets or ():
             bound.listen(QUEUED)  # uvicorn's one number says both how many may queue and how many are taken in at once
-        if self.started:
-            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            if has_doors:
+                self._doors.append(Door(bound, self._connections, self._protocol))
+            host, port = bound.getsockname()[:2]
             self._started(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+
+    def _protocol(self, arrived: bytes) -> asyncio.Protocol:
+        return GuardedProtocol(
+            self._connections,
+            arrived,
+            config=self.config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+        )
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self._leaving.is_leaving:  # told twice: now
@@ -64,6 +82,8 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._leaving.leave()
         self._leaving.cut()
+        for door in self._doors:
+            door.close()
         await super().shutdown(sockets)
 
 
@@ -117,4 +137,4 @@ def run(
         ws="none",
     )
     with bound, suppress(KeyboardInterrupt):
-        _Server(config, started, leaving or Leaving(0)).run([bound])
+        _Server(config, connections, started, leaving or Leaving(0)).run([bound])

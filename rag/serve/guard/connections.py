@@ -13,7 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, Literal, Protocol
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -40,11 +40,30 @@ SAID_AGAIN_S = 60.0
 CHANCE_S = 1.0
 """Nobody gives way earlier who has sent nothing yet: many connections are taken in at once before any is read."""
 _LOOKED_AT = 512
+TOO_MANY = "this server has as many connections as it can hold; try again in a moment"
 
 
 def raise_descriptors() -> int:
     """Raises the limit of open files as far as this process may; gives the connections that leaves room for."""
     return max(32, raise_open_files(_WANTED_DESCRIPTORS) - _RESERVED_DESCRIPTORS)
+
+
+class Place(Protocol):
+    """Who holds a descriptor.
+
+    Attributes:
+        address: of the client; empty for a local socket.
+        had_its_chance: whether it may give way: it has begun a header and not ended it, or been silent for a while.
+    """
+
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def had_its_chance(self) -> bool: ...
+
+    def give_way(self) -> None:
+        """Ends it."""
 
 
 class Connections:
@@ -67,10 +86,10 @@ class Connections:
         self._most, self._most_of_address = most, most_of_address or max(WAITING_OF_ADDRESS, most // 2)
         self.header_s, self.read_s = header_s, read_s
         self.n_open = 0
-        self._waiting: dict[GuardedProtocol, None] = {}  # the oldest first
-        self._of_address: defaultdict[str, dict[GuardedProtocol, None]] = defaultdict(dict)
+        self._waiting: dict[Place, None] = {}  # the oldest first
+        self._of_address: defaultdict[str, dict[Place, None]] = defaultdict(dict)
 
-    def opened(self, one: GuardedProtocol) -> bool:
+    def opened(self, one: Place) -> bool:
         """Counts it; False where there is no room and nobody who could give way."""
         if self.n_open >= self._most and not self._give_way(self._waiting):
             return False
@@ -79,11 +98,15 @@ class Connections:
         self.n_open += 1
         return True
 
-    def waits(self, one: GuardedProtocol) -> None:
+    def is_about_to_have_room(self) -> bool:
+        """Whether it is full of those who came just now: in a moment they have asked, or may give way."""
+        return self.n_open >= self._most and bool(self._waiting) and self._who_may_give_way(self._waiting) is None
+
+    def waits(self, one: Place) -> None:
         """It has not asked anything, or not yet again."""
         self._waiting[one] = self._of_address[one.address][one] = None
 
-    def asks(self, one: GuardedProtocol) -> None:
+    def asks(self, one: Place) -> None:
         """A request of it is being answered."""
         self._waiting.pop(one, None)
         mine = self._of_address.get(one.address, {})
@@ -91,25 +114,35 @@ class Connections:
         if not mine:
             self._of_address.pop(one.address, None)
 
-    def closed(self, one: GuardedProtocol) -> None:
+    def closed(self, one: Place) -> None:
         self.asks(one)
         self.n_open -= 1
 
-    def _give_way(self, waiting: Mapping[GuardedProtocol, None]) -> bool:
-        oldest = next((one for one in islice(waiting, _LOOKED_AT) if one.had_its_chance), None)
+    def _give_way(self, waiting: Mapping[Place, None]) -> bool:
+        oldest = self._who_may_give_way(waiting)
         if oldest is None:
             return False
         self.asks(oldest)
-        oldest.transport.abort()
+        oldest.give_way()
         return True
+
+    @staticmethod
+    def _who_may_give_way(waiting: Mapping[Place, None]) -> Place | None:
+        return next((one for one in islice(waiting, _LOOKED_AT) if one.had_its_chance), None)
 
 
 class GuardedProtocol(H11Protocol):
-    """uvicorn's own, with deadlines and a place among `Connections`."""
+    """uvicorn's own, with deadlines and a place among `Connections`.
 
-    def __init__(self, connections: Connections, **options: Any) -> None:
+    Args:
+        connections: where it has a place.
+        arrived: what has come already, of one that has its place; None: it takes one.
+        options: uvicorn's.
+    """
+
+    def __init__(self, connections: Connections, arrived: bytes | None = None, **options: Any) -> None:
         super().__init__(**options)
-        self._all = connections
+        self._all, self._arrived = connections, arrived
         self._counted = False
         self._is_partial = self._was_silent = False
         self._header_timer: asyncio.TimerHandle | None = None
@@ -118,16 +151,20 @@ class GuardedProtocol(H11Protocol):
 
     @property
     def address(self) -> str:
-        """Of the client; empty for a local socket."""
         return self.client[0] if self.client else ""
+
+    def give_way(self) -> None:
+        self.transport.abort()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._counted = self._all.opened(self)
-        if self._counted:
-            self._await_header()
-        else:
-            self._say(503, "this server has as many connections as it can hold; try again in a moment")
+        self._counted = self._arrived is not None or self._all.opened(self)
+        if not self._counted:
+            self._say(503, TOO_MANY)
+            return
+        self._await_header()
+        if self._arrived:
+            self.data_received(self._arrived)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop(self._header_timer, self._chance_timer, self._read_timer)
@@ -147,7 +184,6 @@ class GuardedProtocol(H11Protocol):
 
     @property
     def had_its_chance(self) -> bool:
-        """Whether it may give way: it has begun a header and not ended it, or been silent for a while."""
         return self._is_partial or self._was_silent
 
     def on_response_complete(self) -> None:
@@ -182,15 +218,8 @@ class GuardedProtocol(H11Protocol):
         if self.cycle is None or self.cycle.response_complete:
             self.transport.abort()
 
-    def _say(self, status: int, message: str) -> None:
-        """A response of ours before there is a request."""
-        kind, reason = {400: ("bad_request", "Bad Request"), 503: ("unavailable", "Service Unavailable")}[status]
-        body = json.dumps({"error": {"type": kind, "message": message}}).encode()
-        head = (
-            f"HTTP/1.1 {status} {reason}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-            "Connection: close\r\nRetry-After: 2\r\n\r\n"
-        )
-        self.transport.write(head.encode() + body)
+    def _say(self, status: Literal[400, 503], message: str) -> None:
+        self.transport.write(refusal(status, message))
         self.transport.close()
 
     @staticmethod
@@ -198,6 +227,17 @@ class GuardedProtocol(H11Protocol):
         for timer in timers:
             if timer is not None:
                 timer.cancel()
+
+
+def refusal(status: Literal[400, 503], message: str) -> bytes:
+    """A response of ours where there is no request."""
+    kind, reason = {400: ("bad_request", "Bad Request"), 503: ("unavailable", "Service Unavailable")}[status]
+    body = json.dumps({"error": {"type": kind, "message": message}}).encode()
+    head = (
+        f"HTTP/1.1 {status} {reason}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        "Connection: close\r\nRetry-After: 2\r\n\r\n"
+    )
+    return head.encode() + body
 
 
 class RareComplaints:
