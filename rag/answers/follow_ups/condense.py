@@ -121,19 +121,20 @@ def joined(history: Sequence[Turn], question: str) -> Standalone:
 
 
 async def ask_for_wording(
-    chat: ChatModel, conversation: Sequence[ChatMessage], question: str, prompt: Prompt, context_tokens: int
+    chat: ChatModel, conversation: Sequence[ChatMessage], asked: Question, prompt: Prompt, context_tokens: int
 ) -> Wording:
     """What the model makes of a follow-up, asked as the conversation's next turn.
 
     Raises:
         ChatError: it failed.
     """
-    wish = prompt.render(question=quoted_line(question))[-1]
+    wish = prompt.render(question=quoted_line(asked.text))[-1]
     reply = chat.stream(
         [*conversation, wish],
         context_tokens=context_tokens,
         max_output_tokens=_MAX_OUTPUT_TOKENS,
         sampling=EXACT,
+        arrived_s=asked.arrived_s,
     )
     async with aclosing(cast("AsyncGenerator[ChatChunk, None]", reply)) as chunks:
         said = [chunk async for chunk in chunks]

@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from rag.text.words import STOPWORDS, WORD, content_words
 from rag.types import Turn
 
-_MAX_TURNS, _FEW_WORDS = 4, 4
+_MAX_TURNS, _FEW_WORDS = 4, 6
 _BEGINS = re.compile(
     r"^\W*(?:and|but|or|so|also|then|what about|how about|since when|und|aber|oder|auch|et|mais|ou|aussi|y|pero|"
     r"también|e|ma|anche|mas|também|en|maar|ook)\b",
     re.IGNORECASE,
 )
+_ANY, _FEW_OF_ANY = re.compile(r"^\W*any\b", re.IGNORECASE), 3
+"""`Any side effects?`."""
 _ELLIPSIS = re.compile(r"^\W*(?:\.\.\.|…)|(?:\.\.\.|…)\W*$")
 _PRONOUN = re.compile(
     r"\b(?:(?P<one>it|its|itself)|(?P<many>they|them|their|theirs|themselves|these|those)"
@@ -25,6 +27,15 @@ _PRONOUN = re.compile(
     r"|(?P<pointing>this|that|(?:the|this|that|another|which) (?:one|ones)|(?:the|any) (?:same|others?|former|latter)"
     r"|(?:the )?(?:first|second|third|fourth|last|next|previous) one|(?:then|there)(?=\W*$)))\b",
     re.IGNORECASE,
+)
+_ONE_OF_THEM = re.compile(
+    r"\b(?:the|a|an|any|another) (?:[^\W\d]+ )?ones?\b(?! (?:that|who|which|of|in|with|from)\b)"
+    r"|\b(?:is|are|was|there|have|get|buy|see|need|without|before) ones?\W*$",
+    re.IGNORECASE,
+)
+"""`The new one`, `How much is one?`."""
+_OTHER_THAN = re.compile(
+    r"\b(?:any|some|no|every)(?:thing|body|one|where)? else\b|\b(?:what|who|where|how) else\b", re.I
 )
 _RELATIVE = re.compile(
     r"\b(?!(?:do|does|did|is|was|are|were|can|could|would|will|has|and|or|in|on|at|of|with) )\w+ that$", re.IGNORECASE
@@ -38,21 +49,32 @@ _EMPTY_IT = re.compile(
 _WEAK_WORDS = frozenset(
     "long much many often old big high fast far late early come comes came go goes went take takes took make made "
     "happen happened happens call called work works first second last next still ever again exactly else start end "
-    "begin name cost costs good bad other must may might shall need needs ought let please".split()
+    "begin name cost costs good bad other must may might shall need needs ought let please like anything something "
+    "nothing everything anybody somebody nobody anyone someone".split()
 )
 """They carry meaning, but a question that has only such and a pronoun is about something said before."""
+_DOES = r"(?:do|does|did|is|was|are|were|has|have|had|can|could|may|must|should|will|would)"
 _ASKED_OF = re.compile(
-    r"^\W*(?:\w+ )?(?:what|which|when|where|how|why)\b[\w\s]*?\b(?:do|does|did|is|was|are|were|has|have|had|can|could|"
-    r"may|must|should|will|would)\s*$",
+    rf"^\W*(?:\w+ )?(?:what|which|when|where|how|why)\b[\w\s]*?\b{_DOES}\s*$",
     re.IGNORECASE,
 )
 """`At what speed does it ...`: what is asked for is not what the pronoun stands for."""
+_TREATED = re.compile(
+    rf"^\W*(?:(?:and|but|so)\W+)?"
+    rf"(?:(?:[\w\s]*?\b{_DOES}\s+)?(?:i|we|you|one|he|she|they|people)\s+(?:have to |need to )?)?"
+    rf"(?!(?:before|after|when|if|until|while|because|that|{_DOES})\b)\w+\s*$",
+    re.IGNORECASE,
+)
+"""`Who do I pay ...`, `Can we return ...`, `Explain ...`: the word before the pronoun is what is done with it."""
 _DONE_TO = re.compile(r"^\W*(?:(?:and|but|so)\W+)?(?:who|what)\s+\w+\s*$", re.IGNORECASE)
 """`Who wrote that ...`, `What set it ...`: the one word between is what was done to it."""
 _PEOPLE = re.compile(
-    r"\b(?:man|woman|person|who|mr|mrs|ms|dr|boy|girl|child|king|queen|mother|father|\w+(?:man|woman|master|eer|ist))\b",
+    r"\b(?:man|woman|person|mr|mrs|ms|dr|boy|girl|child|king|queen|mother|father|\w+(?:man|woman|master|eer|ist))\b",
     re.IGNORECASE,
 )
+_WHO_OWNS = re.compile(rf"^\W*who (?!{_DOES}\b)", re.IGNORECASE)
+"""`Who lost his ...`: what is whose is told in the question."""
+_AT_ITS_END = re.compile(r"^[^,;]*\b(?:for|with|to|about|on|in|of|from|after|by|into|at|without)\s+$", re.IGNORECASE)
 _POLITE = r"(?:(?:please|can you|could you|now|bitte|and|und|et)\W+)*"
 _SAY = r"(?:(?:say|put|write|give|make|repeat|explain) (?:it|that|this|me that)?\W*)?"
 _MORE = r"(?:(?:a (?:bit|little)|much|even|etwas|plus|más) )?"
@@ -83,10 +105,10 @@ def rewords(question: str) -> bool:
 def leans(question: str) -> bool:
     """Whether the question needs those before it: a pronoun that stands for nothing in it, no noun, `and ...?`."""
     asked = question.strip()
-    if _BEGINS.match(asked) or _ELLIPSIS.search(asked) or rewords(asked):
+    if any(sign.search(asked) for sign in (_BEGINS, _ELLIPSIS, _ONE_OF_THEM, _OTHER_THAN)) or rewords(asked):
         return True
-    own = [word for word in content_words(asked) if word not in _WEAK_WORDS]
-    if len(own) <= 1 and len(WORD.findall(asked)) <= _FEW_WORDS:
+    own, n_words = [word for word in content_words(asked) if word not in _WEAK_WORDS], len(WORD.findall(asked))
+    if (len(own) <= 1 and n_words <= _FEW_WORDS) or (_ANY.match(asked) and n_words <= _FEW_OF_ANY):
         return True
     return any(not _stands_for_own(asked, pronoun) for pronoun in _PRONOUN.finditer(asked))
 
@@ -142,9 +164,13 @@ def picture_before(history: Sequence[Turn], question: str) -> bytes | None:
 def _stands_for_own(question: str, pronoun: re.Match[str]) -> bool:
     """Whether the pronoun has something to stand for in the question itself, or stands for nothing at all."""
     before, after = question[: pronoun.start()], question[pronoun.end() :]
+    if (pronoun["person"] or "").lower() in ("his", "her") and WORD.search(after) and _WHO_OWNS.match(before):
+        return True
     if _DONE_TO.match(before) and (pronoun["pointing"] is None or len(WORD.findall(after)) <= 1):
         return False
-    if (pronoun["one"] or pronoun["many"]) and (_ASKED_OF.match(before) or _ends(after, before)):
+    if (pronoun["one"] or pronoun["many"]) and (
+        _ASKED_OF.match(before) or _TREATED.match(before) or _ends(after, before)
+    ):
         return False
     if pronoun["one"]:
         if any(empty.start() <= pronoun.start() < empty.end() for empty in _EMPTY_IT.finditer(question)):
@@ -156,12 +182,13 @@ def _stands_for_own(question: str, pronoun: re.Match[str]) -> bool:
         return any(_is_many(word) for word in _nouns(before)) or " and " in before
     if pronoun["person"]:
         return bool(_PEOPLE.search(before)) or any(word[0].isupper() for word in WORD.findall(before)[1:])
-    return pronoun["pointing"].lower() == "that" and bool(_RELATIVE.search(question[: pronoun.end()]))
+    is_that = pronoun["pointing"].lower() == "that" and WORD.search(after)
+    return bool(is_that and _RELATIVE.search(question[: pronoun.end()]))
 
 
 def _ends(after: str, before: str) -> bool:
-    """Whether the question ends with the pronoun, and it is what the one noun before it was done to or came after."""
-    return not WORD.search(after) and len(_nouns(before)) <= 2
+    """Whether the question ends with the pronoun, and what it stands for is not before it: `Can I use salt for it?`."""
+    return not WORD.search(after) and (len(_nouns(before)) <= 2 or bool(_AT_ITS_END.match(before)))
 
 
 def _nouns(before: str) -> list[str]:

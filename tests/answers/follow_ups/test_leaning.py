@@ -31,6 +31,18 @@ RAIN = Turn("How much rain fell at Kestrel Point in 2019?", "812 mm.")
         "Who was there?",
         "What set it off in 2019?",
         "Who wrote that down?",
+        "Who do I pay it to?",
+        "Can we return it?",
+        "Can I use table salt for it?",
+        "Explain it in simple words",
+        "How much is one?",
+        "What does the new one cost?",
+        "Was anything else wrong with the rope?",
+        "Who took over after him?",
+        "Who was her husband?",
+        "How long was the line closed after that?",
+        "How long in the oven?",
+        "Any side effects?",
     ],
 )
 def test_a_question_that_needs_the_one_before_leans_on_it(question: str) -> None:
@@ -51,6 +63,8 @@ def test_a_question_that_needs_the_one_before_leans_on_it(question: str) -> None
         "What was growing in the fire bucket?",
         "Who says that the pump is from 1938?",
         "Is there a donut chart?",
+        "Who left her umbrella in the car?",
+        "Which valve do I shut before it leaves?",
     ],
 )
 def test_a_question_that_stands_alone_is_not_searched_with_another(question: str) -> None:
