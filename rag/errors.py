@@ -18,7 +18,8 @@ Each message says what we have, what we need and what to type. The CLIs print it
     ├── ModelError                 an embedding or reranking model that cannot be loaded or used
     ├── ChatError                  the chat model failed
     │   ├── ChatUnreachable        no Ollama server answers
-    │   └── ChatModelMissing       the server has no such model
+    │   ├── ChatModelMissing       the server has no such model
+    │   └── ChatStopped            its first words were what a reply is stopped at
     └── IngestError                a document that cannot be ingested
         ├── DocumentError          permanent: the document itself (broken, encrypted, unsupported)
         └── TransientError         worth another try as it is (time-out, worker died, disk full)
@@ -118,6 +119,10 @@ class ChatUnreachable(ChatError):
 
 class ChatModelMissing(ChatError):
     """The Ollama server has no such model."""
+
+
+class ChatStopped(ChatError):
+    """The reply was stopped at its first words: they were marks of sources, or a question of its own."""
 
 
 class IngestError(RagError):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -61,6 +62,8 @@ class Question:
         sort: a column that the hits are ordered by, such as `taken_at` or, for the newest first, `-taken_at`.
         understand: whether dates, places and people in the words may become filters; None: as the settings say.
         as_words: parts of the words that may not: those of `Understood.said` which the asker took off.
+        arrived_s: when it came, on the clock of `time.monotonic`: where a model has to be waited for, the earliest goes
+            first.
 
     Without words and picture, a filter or an order makes a list: `is_list`.
 
@@ -80,6 +83,7 @@ class Question:
     sort: str = ""
     understand: bool | None = None
     as_words: tuple[str, ...] = ()
+    arrived_s: float = field(default_factory=time.monotonic, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for name, left_out in _LEFT_OUT.items():

@@ -65,6 +65,7 @@ NoteCode: TypeAlias = (
         "chat_unreachable",  # why no model wrote it
         "chat_model_missing",
         "chat_failed",
+        "chat_stopped",
         "model_blind",  # the model cannot see pictures
         "picture_not_shown",
         "source_cut",

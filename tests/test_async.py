@@ -87,7 +87,7 @@ class WaitingChat:
     async def info(self, *, sees=False):
         return ChatModelInfo(self.name, 8192, False)
 
-    async def stream(self, messages, *, context_tokens, max_output_tokens, sampling=None):
+    async def stream(self, messages, *, context_tokens, max_output_tokens, sampling=None, arrived_s=None):
         word = messages[-1].content.split()[-1]
         self.writing.append(word)
         if len(self.writing) == self.n_awaited:

@@ -21,9 +21,10 @@ from rag.answers.follow_ups.rewording import cannot_reword
 from rag.answers.given import attached_hits, placed, taken_numbers
 from rag.answers.held.grounding import Closeness
 from rag.answers.held.reply import THE_MODEL, UNSUPPORTED, Reply
+from rag.answers.no_words import why_no_model, wrote_nothing
 from rag.answers.request import Request, RequestMaker, Room, with_wishes
 from rag.answers.source_pictures import SourcePictures
-from rag.errors import ChatError, ChatModelMissing, ChatUnreachable
+from rag.errors import ChatError
 from rag.extractive.alike import alike, describe
 from rag.extractive.quote import NO_MODEL_NOTE, Score, extract
 from rag.ports import ChatChunk, ChatModel, ChatModelInfo, Sampling, TextEmbedder
@@ -31,7 +32,7 @@ from rag.prompt import Prompt
 from rag.question import Question
 from rag.sync.beside import beside
 from rag.text.tokens import CountTokens, count_notes, estimate_tokens
-from rag.trace import Note, NoteCode, Trace
+from rag.trace import Note, Trace
 from rag.types import (
     Event,
     Hit,
@@ -151,7 +152,7 @@ class Answerer:
         if request is None:
             draft.quote = await to_thread.run_sync(quote)
         else:
-            written = self._written(request, draft, f"{asked.text} {alone}", asked.sampling)
+            written = self._written(request, draft, asked, alone)
             async with aclosing(beside(written, lambda: QuoteEvent(quote()), _is_word)) as events:
                 async for event in events:
                     if isinstance(event, QuoteEvent):
@@ -199,7 +200,7 @@ class Answerer:
         past = await to_thread.run_sync(self._past, asked, recall, boundary)
         info = await chat.info()
         request = self._maker(Trace()).make(asked.text, [], (), past, boundary, info)
-        return await ask_for_wording(chat, request.messages[:-1], asked.text, self.wish, request.needed)
+        return await ask_for_wording(chat, request.messages[:-1], asked, self.wish, request.needed)
 
     def _boundary(self, asked: Question) -> str:
         history = asked.history
@@ -299,12 +300,13 @@ class Answerer:
         return (self.encode(image) if self.encode else image,)
 
     async def _written(
-        self, request: Request, draft: Draft, question: str, sampling: Sampling | None
+        self, request: Request, draft: Draft, asked: Question, alone: str
     ) -> AsyncGenerator[TokenEvent | StatusEvent | QuoteEvent, None]:
         """Streams the model's words into the draft. `draft.model` stays None where it wrote nothing."""
         chat = cast("ChatModel", self.chat)
-        reply = draft.reply = Reply(request, draft.hits, draft.numbers, draft.past, question, self.closeness, self.rows)
-        sampling = sampling or Sampling()
+        words = f"{asked.text} {alone}"
+        reply = draft.reply = Reply(request, draft.hits, draft.numbers, draft.past, words, self.closeness, self.rows)
+        sampling, last = asked.sampling or Sampling(), ChatChunk("")
         most = min(request.output, sampling.max_tokens or request.output)
         try:
             stream = chat.stream(
@@ -312,6 +314,7 @@ class Answerer:
                 context_tokens=request.needed,
                 max_output_tokens=most,
                 sampling=replace(sampling, stop=(*sampling.stop, *reply.stop)),
+                arrived_s=asked.arrived_s,
             )
             async with aclosing(cast("AsyncGenerator[ChatChunk, None]", stream)) as chunks:
                 async for chunk in chunks:
@@ -322,6 +325,7 @@ class Answerer:
                         self._said(text, draft)
                         yield TokenEvent(text)
                     if chunk.done:
+                        last = chunk
                         draft.trace.notes += _counted(chunk, request, most)
                         draft.tokens = chunk.tokens
                         draft.ending = "cut" if chunk.done_reason == "length" else "complete"
@@ -331,10 +335,7 @@ class Answerer:
                 self._said(rest, draft)
                 yield TokenEvent(rest)
             if not draft.text:
-                raise ChatError(
-                    f"'{chat.name}' wrote nothing. A model that thinks first may need more than "
-                    f"{request.output} tokens: raise RAG_MAX_OUTPUT_TOKENS, or take an 'instruct' model"
-                )
+                raise wrote_nothing(chat.name, last, request.output, was_cut=bool(reply.ended))
         except ChatError as error:
             if not draft.text:
                 self._gave_up(error, draft)
@@ -365,7 +366,7 @@ class Answerer:
     def _gave_up(self, error: ChatError, draft: Draft) -> None:
         if not self.fallback:
             raise error
-        draft.trace.note(_why_no_model(error), str(error))
+        draft.trace.note(why_no_model(error), str(error))
 
 
 def _is_word(event: TokenEvent | StatusEvent | QuoteEvent) -> bool:
@@ -380,12 +381,6 @@ def _wordy(hit: Hit) -> Hit:
 
 def _has_picture(hits: Sequence[Hit]) -> bool:
     return any(hit.record.kind == "image" for hit in hits)
-
-
-def _why_no_model(error: ChatError) -> NoteCode:
-    if isinstance(error, ChatUnreachable):
-        return "chat_unreachable"
-    return "chat_model_missing" if isinstance(error, ChatModelMissing) else "chat_failed"
 
 
 def _counted(last: ChatChunk, request: Request, max_output_tokens: int) -> tuple[Note, ...]:

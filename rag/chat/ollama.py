@@ -157,6 +157,7 @@ class OllamaChat:
         context_tokens: int,
         max_output_tokens: int,
         sampling: Sampling | None = None,
+        arrived_s: float | None = None,
     ) -> AsyncGenerator[ChatChunk, None]:
         """Statuses while it is waited for, then pieces of the reply; the last has `done`.
 
@@ -167,13 +168,14 @@ class OllamaChat:
             context_tokens: what is needed; `num_ctx` is that or more, and the same for all requests.
             max_output_tokens: sent as `num_predict`; thoughts count.
             sampling: before the settings.
+            arrived_s: place in the queue, as in `ChatModel.stream`.
 
         Raises:
             ChatError: the server failed, was silent for too long, or the stream ended before its time; what came
                 before has been yielded.
         """
         queue = queue_of(self._url, self._options.parallel)
-        async with waiting(queue) as ticket:
+        async with waiting(queue, arrived_s) as ticket:
             async for ahead in turn_of(queue, ticket):
                 yield ChatChunk("", status=waiting_status(ahead))
             shown = self._shown = self._shown or await self._show()
@@ -319,7 +321,7 @@ class OllamaChat:
     async def _reply(self, work: Work, shown: Described) -> AsyncGenerator[ChatChunk, None]:
         silence_s = self._options.timeout_s + 3 * (work.reading_s or 0.0)
         wire = [wire_message(message, shown.info.can_see) for message in work.messages]
-        thoughts, done, said = ThoughtFilter(), False, ""
+        thoughts, done, said, has_thought = ThoughtFilter(), False, "", False
         try:
             async with self._client(silence_s) as client:
                 with translated(self._use, silence_s):
@@ -335,10 +337,12 @@ class OllamaChat:
                         async for part in replies:
                             text = thoughts.feed(part.message.content or "")
                             said += part.message.content or ""
+                            has_thought = has_thought or bool(part.message.thinking) or thoughts.has_thought
                             if part.done:
                                 done = True
                                 self._learn(work, part)
-                                yield last_chunk(part, text + thoughts.flush(), work.options["num_ctx"])
+                                text += thoughts.flush()
+                                yield last_chunk(part, text, work.options["num_ctx"], has_thought=has_thought)
                             elif text:
                                 yield ChatChunk(text)
         except TextTooLong as error:

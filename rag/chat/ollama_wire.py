@@ -68,5 +68,13 @@ def wire_message(message: ChatMessage, can_see: bool) -> ollama.Message:
     return ollama.Message(role=message.role, content=message.content, images=images or None)
 
 
-def last_chunk(part: ollama.ChatResponse, text: str, context_tokens: int) -> ChatChunk:
-    return ChatChunk(text, True, part.prompt_eval_count, part.eval_count, part.done_reason, context_tokens)
+def last_chunk(part: ollama.ChatResponse, text: str, context_tokens: int, *, has_thought: bool) -> ChatChunk:
+    return ChatChunk(
+        text,
+        True,
+        part.prompt_eval_count,
+        part.eval_count,
+        part.done_reason,
+        context_tokens,
+        has_thought=has_thought,
+    )

@@ -32,11 +32,15 @@ class ThoughtFilter:
 
     Servers before 0.9 have no field for thoughts and send them in the text. A tag that comes later is the answer's own
     words and stays.
+
+    Attributes:
+        has_thought: a block has begun.
     """
 
     def __init__(self) -> None:
         self._held = ""
         self._answering = False
+        self.has_thought = False
 
     def feed(self, piece: str) -> str:
         """What of the answer is certain now; the rest is held back."""
@@ -45,6 +49,7 @@ class ThoughtFilter:
         self._held += piece
         start = self._held.lstrip()
         if start.startswith(_OPEN):
+            self.has_thought = True
             _, closed, rest = start.partition(_CLOSE)
             if not closed:
                 return ""

@@ -1,4 +1,5 @@
-"""Questions wait here, not in the server: whoever came first goes first, and everybody can be told how many are before.
+"""Questions wait here, not in the server: of those that wait, whoever came to us first goes first, however long the
+search for each took, and everybody can be told how many are before.
 
 A server with one slot answers one request after the other and says nothing meanwhile, and no route tells how many it
 does at once. So one request more than are known to run at the same time is let through: if it is answered while the
@@ -8,6 +9,8 @@ others still are, the server does that many.
 from __future__ import annotations
 
 import threading
+import time
+from bisect import insort
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,11 +31,13 @@ class Ticket:
     """One request's place in the queue.
 
     Attributes:
+        arrived_s: when its question came, on the clock of `time.monotonic`.
         turns: its pieces that came right after another request's.
         is_sent: its request is on its way; the next one's may follow.
         is_probe: it was let through to learn whether the server does one more at the same time.
     """
 
+    arrived_s: float
     turns: int = 0
     is_sent: bool = False
     is_probe: bool = False
@@ -41,6 +46,8 @@ class Ticket:
 @dataclass(slots=True)
 class FairQueue:
     """First come, first served, for one server. Thread-safe: tickets may wait in different event loops.
+
+    A server that has nothing to do begins with who is there: nobody waits for a question that is still searched for.
 
     Args:
         parallel: requests that the server works on at the same time; 0: learn it.
@@ -64,10 +71,11 @@ class FairQueue:
         with self._lock:
             return not (self._running or self._waiting)
 
-    def join(self) -> Ticket:
-        ticket = Ticket()
+    def join(self, arrived_s: float | None = None) -> Ticket:
+        """Takes its place among those that wait; None: it came just now."""
+        ticket = Ticket(time.monotonic() if arrived_s is None else arrived_s)
         with self._lock:
-            self._waiting.append(ticket)
+            insort(self._waiting, ticket, key=lambda each: each.arrived_s)
             self._admit()
         return ticket
 
@@ -117,9 +125,9 @@ class FairQueue:
 
 
 @asynccontextmanager
-async def waiting(queue: FairQueue) -> AsyncGenerator[Ticket, None]:
+async def waiting(queue: FairQueue, arrived_s: float | None = None) -> AsyncGenerator[Ticket, None]:
     """A ticket, given back at the end. Its turn is awaited with `turn_of`."""
-    ticket = queue.join()
+    ticket = queue.join(arrived_s)
     try:
         yield ticket
     finally:

@@ -38,7 +38,8 @@ class ChatModelInfo:
 class ChatChunk:
     """A piece of a streamed reply. The last one has `done` and the counts that the server gives back.
 
-    One with `status` has no text: it says what is waited for. `context_tokens` is the context that was really used.
+    One with `status` has no text: it says what is waited for. `context_tokens` is the context that was really used;
+    `has_thought`, in the last one: there were thoughts before the reply, or instead of one.
     """
 
     text: str
@@ -48,6 +49,7 @@ class ChatChunk:
     done_reason: str | None = None
     context_tokens: int | None = None
     status: StatusEvent | None = None
+    has_thought: bool = False
 
     @property
     def tokens(self) -> TokenCount | None:
@@ -117,6 +119,7 @@ class ChatModel(Protocol):
         context_tokens: int,
         max_output_tokens: int,
         sampling: Sampling | None = None,
+        arrived_s: float | None = None,
     ) -> AsyncIterator[ChatChunk]:
         """A reply, with statuses before its first words.
 
@@ -125,6 +128,8 @@ class ChatModel(Protocol):
             context_tokens: what the prompt and the reply need, at least.
             max_output_tokens: of the reply.
             sampling: None: as the model's settings say.
+            arrived_s: when the question came, on the clock of `time.monotonic`; of those that wait, the earliest goes
+                first. None: now.
 
         Raises:
             ChatError: (or a child) before the first chunk or between chunks.

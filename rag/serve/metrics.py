@@ -26,7 +26,14 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
 _SEARCH = {"encode": "encode", "search": "search", "fuse": "fuse", "rerank": "rerank"}
 _MODEL = {"first_token": "model_first_token", "answer": "model"}
 """Stages of a question by the names that they have here."""
-_FAILURES = ("chat_unreachable", "chat_model_missing", "chat_failed", "answer_incomplete", "answer_loop")
+_FAILURES = (
+    "chat_unreachable",
+    "chat_model_missing",
+    "chat_failed",
+    "chat_stopped",
+    "answer_incomplete",
+    "answer_loop",
+)
 _KEPT_S = 15.0
 
 

@@ -82,6 +82,7 @@ class Scripted:
         context_tokens: int,
         max_output_tokens: int,
         sampling: Sampling | None = None,
+        arrived_s: float | None = None,
     ) -> AsyncIterator[ChatChunk]:
         self.asked.append(messages)
         self.limits.append((context_tokens, max_output_tokens))
@@ -276,6 +277,22 @@ def test_a_model_that_says_nothing_is_replaced_by_quotes_and_a_note(chat: Script
     assert "“Valve A closes first.” [1]" in result.text
     assert noted(result, "no model wrote this answer")
     assert len(result.notes) == 2
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "said"),
+    [
+        (("<<<source 9 zz\n",), "chat_stopped", "stopped at its first words"),
+        ((ChatChunk("", True, 40, 5, "stop"),), "chat_stopped", "stopped at its first words"),
+        ((ChatChunk("", True, 40, 1, "stop"),), "chat_failed", "before the first word"),
+        ((ChatChunk("", True, 40, 90, "stop", has_thought=True),), "chat_failed", "RAG_MAX_OUTPUT_TOKENS"),
+        ((ChatChunk("", True, 40, 90, "length"),), "chat_failed", "RAG_MAX_OUTPUT_TOKENS"),
+    ],
+)
+def test_why_nothing_of_a_reply_is_left_is_told_apart(script: tuple[Any, ...], code: str, said: str) -> None:
+    result = answer(Answerer(PROMPT, Scripted(*script)))
+    assert result.model is None
+    assert [note.text for note in result.notes if note.code == code and said in note.text]
 
 
 def test_without_fallback_the_failure_is_raised() -> None:

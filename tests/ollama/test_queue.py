@@ -37,6 +37,16 @@ def test_who_came_first_goes_first_and_the_others_are_told() -> None:
     assert told[3] == [3, 2, 1]
 
 
+def test_whose_search_took_longer_keeps_the_place_that_the_question_had() -> None:
+    queue = FairQueue(parallel=1)
+    running, late, early = queue.join(), queue.join(arrived_s=20.0), queue.join(arrived_s=10.0)
+    assert (queue.ahead(early), queue.ahead(late)) == (1, 2)
+    queue.leave(running)
+    assert queue.is_running(early)
+    queue.leave(early)
+    assert queue.is_running(late)
+
+
 def test_who_gives_up_leaves_the_line() -> None:
     queue = FairQueue(parallel=1)
     seen: list[int] = []

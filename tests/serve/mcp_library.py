@@ -45,7 +45,7 @@ class EndlessChat:
     async def info(self, *, sees=False):
         return ChatModelInfo(self.name, 8192, False)
 
-    async def stream(self, messages, *, context_tokens, max_output_tokens, sampling=None):
+    async def stream(self, messages, *, context_tokens, max_output_tokens, sampling=None, arrived_s=None):
         self.started.set()
         try:
             while True:

@@ -31,7 +31,7 @@ class Echo:
     async def info(self, *, sees=False):
         return ChatModelInfo(self.name, 100_000, False)
 
-    async def stream(self, messages, *, context_tokens, max_output_tokens, sampling=None):
+    async def stream(self, messages, *, context_tokens, max_output_tokens, sampling=None, arrived_s=None):
         self.running += 1
         self.most = max(self.most, self.running)
         try:

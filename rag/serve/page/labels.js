@@ -3,7 +3,7 @@
 import { el, icon, iconButton } from "./dom.js";
 
 /** Why no model wrote the answer; said where it is said what to do about it. */
-const WHY_NO_MODEL = ["chat_unreachable", "chat_model_missing", "chat_failed"];
+const WHY_NO_MODEL = ["chat_unreachable", "chat_model_missing", "chat_failed", "chat_stopped"];
 const IN_LABEL = ["no_model", "no_evidence", "needs_model", ...WHY_NO_MODEL];
 
 /** Notes of these codes. @param {import("./api.js").Answer} answer @param {string[]} codes */
