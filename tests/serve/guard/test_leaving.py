@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
+from rag.serve.guard.connections import Connections
 from rag.serve.guard.leaving import Leave, Leaving
 from rag.serve.run import _Server
 
@@ -58,7 +59,7 @@ def served(grace_s: float) -> Iterator[tuple[str, _Server]]:
     app.state.leaving = leaving
     app.add_middleware(Leave, leaving=leaving)
     config = uvicorn.Config(app, log_config=None, ws="none", timeout_graceful_shutdown=5)
-    server = _Server(config, lambda url: None, leaving)
+    server = _Server(config, Connections(100), lambda url: None, leaving)
     with socket.create_server(("127.0.0.1", 0)) as bound:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
