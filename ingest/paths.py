@@ -135,3 +135,8 @@ def join_reference(folder: str, reference: str) -> str | None:
         return None
     target = posixpath.normpath(posixpath.join(folder, reference))
     return None if target.startswith("../") or target in ("..", ".") else target
+
+
+def folder_of(source: str) -> str:
+    """The folders above a document in its dump, with those inside of archives; empty at the top."""
+    return posixpath.dirname(source.replace(MEMBER, "/"))

@@ -194,7 +194,7 @@ class _Run:
             keep_location=kb.settings.keep_location,
         )
         stack.callback(assembler.close)
-        embedder = Embedder(kb.text_embedder, kb.image_embedder, self._timings)
+        embedder = Embedder(kb.text_embedder, kb.image_embedder, self._timings, kb.stored)
         planner = ChangePlanner(self._ledger, describe, pool, self._timings, retry=self._retry)
         jobs: Prefetched[Job] = Prefetched(planner.jobs(), n_workers + 2, "plan")
         parts = Prefetched(assembler.parts(jobs), 64, "assemble")

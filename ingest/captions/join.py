@@ -36,10 +36,12 @@ class Given:
     Attributes:
         texts: captions of sidecars, then of tables, each once.
         columns: the other columns, as JSON; the first row that fills one counts.
+        beside: names of those that a sidecar fills.
     """
 
     texts: tuple[OriginText, ...] = ()
     columns: dict[str, Any] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """Equal for equal contents, whatever the order of columns: fit for a content hash."""
@@ -144,10 +146,12 @@ def given_to(entry: Entry, catalog: Catalog) -> Given:
     """Everything that was said about a picture."""
     texts: dict[OriginText, None] = {}
     columns: dict[str, Any] = {}
-    for some_texts, some_columns in catalog.given(entry.id):
+    beside: list[str] = []
+    for some_texts, some_columns, is_table in catalog.given(entry.id):
         texts.update((OriginText(origin, text), None) for origin, text in some_texts)
+        beside += [name for name in some_columns if not is_table and name not in columns]
         columns = {**some_columns, **columns}
-    return Given(tuple(texts), columns)
+    return Given(tuple(texts), columns, tuple(sorted(beside)))
 
 
 class _Table:

@@ -12,6 +12,7 @@ from ingest.captions.csv_rows import PICTURE_NAME
 from ingest.captions.json_rows import flattened
 from ingest.captions.tables import decode
 from ingest.catalog.catalog import Candidate, Catalog, Entry
+from ingest.parse.about.takeout import from_takeout
 from ingest.parse.elements import OriginText
 from ingest.parse.media.picture_words import about_xmp
 from rag.errors import DocumentError
@@ -99,13 +100,18 @@ def _json_given(entry: Entry) -> tuple[list[OriginText], dict[str, Any]] | None:
         row = {"caption": row}
     if not isinstance(row, dict):
         return None
+    taken = from_takeout(row)
+    facts: dict[str, Any] = {}
+    if taken is not None:
+        facts, row = taken
     roles = _roles(row)
     if not roles.captions and _roles(flattened(row)).captions:
         row = flattened(row)
         roles = _roles(row)
     columns = roles.columns(row, of_csv=False)
     texts = roles.texts(row)
-    return (texts, columns.values) if (texts or columns.values) and not columns.n_left_out else None
+    values = {**columns.values, **facts}
+    return (texts, values) if (texts or values) and not columns.n_left_out else None
 
 
 def _roles(row: dict[str, Any]) -> Roles:

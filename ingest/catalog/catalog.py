@@ -163,11 +163,12 @@ class Catalog:
             (file, giver, is_table, json.dumps(texts), json.dumps(columns)),
         )
 
-    def given(self, file: int) -> Iterator[tuple[list[Any], dict[str, Any]]]:
-        for texts, columns in self._db.execute(
-            "SELECT texts, columns FROM given WHERE file = ? ORDER BY ordinal", (file,)
+    def given(self, file: int) -> Iterator[tuple[list[Any], dict[str, Any], bool]]:
+        """Words, columns, and whether a table gave them."""
+        for texts, columns, is_table in self._db.execute(
+            "SELECT texts, columns, is_table FROM given WHERE file = ? ORDER BY ordinal", (file,)
         ):
-            yield json.loads(texts), json.loads(columns)
+            yield json.loads(texts), json.loads(columns), bool(is_table)
 
     def n_given_twice(self, giver: int) -> int:
         """Pictures that one table gave words to more than once."""

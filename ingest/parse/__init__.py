@@ -19,7 +19,7 @@ from rag.errors import DocumentError
 
 __all__ = ["PARSER_VERSION", "Format", "clean_text", "detect", "parse"]
 
-PARSER_VERSION = "3"
+PARSER_VERSION = "4"
 """Part of every content hash: another value makes the next ingest read everything again."""
 
 

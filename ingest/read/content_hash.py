@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from ingest.parse import PARSER_VERSION
+from ingest.parse.about.file_name import date_in_name
 from ingest.parse.elements import Resolved
 from ingest.scan.sources import Source
 
-_VERSION = 2
+_VERSION = 3
 """Counts up when records are made differently from the same elements."""
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -69,6 +70,7 @@ def content_hash(data_sha256: str, source: Source, links: Mapping[str, str], *, 
         "bytes": data_sha256,
         "suffix": PurePosixPath(source.path.identity).suffix.lower(),
         "name": file_name_words(source.path.meant),
+        "dated": date_in_name(source.path.source),
         "given": source.given.to_json(),
         "links": sorted(links.items()),
     }

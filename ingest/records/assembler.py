@@ -96,7 +96,11 @@ class Assembler:
             yield lambda: settled
             return
         context = DocumentContext(
-            job.doc_id, job.source.path.source, job.source.given.columns, keep_location=self._keep_location
+            job.doc_id,
+            job.source.path.source,
+            job.source.given.columns,
+            job.source.given.beside,
+            keep_location=self._keep_location,
         )
         context.warn_of_unfit(self._fields)
         found = split_elements(
@@ -153,6 +157,7 @@ class Assembler:
             "n_warnings": context.n_warnings,
             "warnings": context.warnings,
             "left_out": dict(context.left_out),
+            **context.about.to_json(),
         }
         metadata = {**row.metadata, **{key: value for key, value in about.items() if value}}
         # Without its hash the next ingest takes it for changed, and tries again what did not work this time.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ingest.parse.elements import DocumentInfo, OriginText, TextElement, Warned, WarningCode
 from ingest.read.element_file import Found, Picture
+from ingest.records.about import About, join
 from ingest.records.chunk import chunk, embedded_text, split_text
 from ingest.records.describe import compose
 from ingest.types import PendingRecord
@@ -33,20 +32,18 @@ LeftOut: TypeAlias = (
 """What of a document did not go in, for programs; the manifest counts it."""
 _NO_LOSS: frozenset[LeftOut] = frozenset({"encoding_guessed", "remark"})
 _UNSEEN = "a picture without any words was left out: there is no image model (RAG_IMAGE_MODEL) to see it"
-_LOCATION = ("lat", "lon")
-_PLACE = ("place", "region", "country")
-_MAX_SAID_BYTES = 8000
 _MAX_TEXTS_CHARS = 6000
 """Of each text that is kept with its origin; the whole is in the records' own text. A record holds 60,000 bytes."""
 
 
 @dataclass(slots=True)
 class DocumentContext:
-    """What holds for all records of a document. `columns` are the user's."""
+    """What holds for all records of a document. `given` are the user's columns, `beside` those that a sidecar says."""
 
     doc_id: str
     source: str
-    columns: dict[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
+    beside: Collection[str] = ()
     title: str = ""
     n_pages: int | None = None
     n_records: int = 0
@@ -56,7 +53,10 @@ class DocumentContext:
     left_out: Counter[LeftOut] = field(default_factory=Counter)
     incomplete: bool = False
     keep_location: bool = True
-    place: str = ""
+    about: About = field(default_factory=About)
+
+    def __post_init__(self) -> None:
+        self._join({})
 
     def warn(self, code: LeftOut, message: str, n: int = 1) -> None:
         self.n_warnings += 1
@@ -68,7 +68,7 @@ class DocumentContext:
     def warn_of_unfit(self, fields: Mapping[str, FieldType]) -> None:
         """Says which values of declared columns are not of their type: no filter will find the document by them."""
         for name, kind in fields.items():
-            value = self.columns.get(name)
+            value = self.given.get(name)
             if value not in (None, "") and coerce(value, kind) is None:
                 said = f"column '{name}' is declared as {kind} but holds {value!r:.60}: filters take it for missing"
                 self.warn("column_unfit", said)
@@ -76,15 +76,14 @@ class DocumentContext:
     def note(self, info: DocumentInfo) -> None:
         """What the file says of itself: its title, and columns, of which the user's own go first."""
         self.title, self.n_pages = info.title, info.n_pages
-        said = {name: value for name, value in info.metadata.items() if value not in (None, "", [])}
-        if self.keep_location:
-            said = _placed(said) | said
-        else:
-            said = {name: value for name, value in said.items() if name not in _LOCATION}
-        self.place = ", ".join(dict.fromkeys(said[name] for name in _PLACE if said.get(name)))
-        if isinstance(words := said.get("keywords"), str):
-            said["keywords"] = [word.strip() for word in re.split("[,;]", words) if word.strip()]
-        self.columns = {**_bounded(said), **self.columns}
+        self._join(info.metadata)
+
+    def _join(self, said: Mapping[str, Any]) -> None:
+        self.about = join(self.source, self.given, self.beside, said, keep_location=self.keep_location)
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        return self.about.columns
 
 
 def split_elements(
@@ -130,8 +129,8 @@ def picture_records(
 
     Empty for a picture that neither has words nor gets a vector of its pixels.
     """
-    if context.place:
-        texts = (*texts, OriginText("place", context.place))
+    if context.about.place:
+        texts = (*texts, OriginText("place", context.about.place))
     first, *more = split_text(compose(texts), count_tokens=count_tokens, max_tokens=max_tokens) or [""]
     if not first and pixels is None:
         context.warn("picture_unseen", _UNSEEN)
@@ -166,28 +165,6 @@ def _draft(
     record = Record(record_id(context.doc_id, context.n_records), context.doc_id, context.source, kind, text, filled)
     context.n_records += 1
     return PendingRecord(record, pixels, sha256)
-
-
-def _placed(said: dict[str, Any]) -> dict[str, str]:
-    """The names of where a picture was taken, where its file has coordinates and no names."""
-    if not said.keys() >= set(_LOCATION) or not said.keys().isdisjoint(_PLACE):
-        return {}
-    from ingest.parse.about.towns import place_at
-
-    place = place_at(said["lat"], said["lon"])
-    found = dict(zip(_PLACE, (place.town, place.region, place.country), strict=True)) if place else {}
-    return {name: value for name, value in found.items() if value}
-
-
-def _bounded(columns: dict[str, Any]) -> dict[str, Any]:
-    """As many of the columns as a record has room for beside its text and the user's own."""
-    kept: dict[str, Any] = {}
-    left_bytes = _MAX_SAID_BYTES
-    for name, value in columns.items():
-        left_bytes -= len(name.encode()) + len(json.dumps(value).encode())
-        if left_bytes >= 0:
-            kept[name] = value
-    return kept
 
 
 def _clipped(text: str) -> str:

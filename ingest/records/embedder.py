@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 import numpy as np
 from cachetools import LRUCache
 
+from ingest.records.kept import with_kept
 from ingest.stages import Timings
 from ingest.types import DocumentPart, PendingRecord, WriteBatch
 from rag.types import EmbeddedRecord
@@ -15,7 +16,7 @@ from rag.types import EmbeddedRecord
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from rag.ports import ImageTextEmbedder, TextEmbedder
+    from rag.ports import ImageTextEmbedder, KbRecords, TextEmbedder
     from rag.types import Vector, Vectors
 
     TextVectors: TypeAlias = tuple[Vector, Mapping[int, float] | None]
@@ -36,13 +37,21 @@ class Embedder:
         texts: for words; learned sparse vectors too, if it makes such.
         images: for pixels; None where the image channel is off.
         timings: gets the time that the models take.
+        stored: where records are that were made before: of what stayed the same the vectors are kept.
     """
 
-    def __init__(self, texts: TextEmbedder, images: ImageTextEmbedder | None, timings: Timings) -> None:
+    def __init__(
+        self,
+        texts: TextEmbedder,
+        images: ImageTextEmbedder | None,
+        timings: Timings,
+        stored: KbRecords | None = None,
+    ) -> None:
         self._texts = texts
         self._sparse = texts.abilities.sparse
         self._images = images
         self._timings = timings
+        self._stored = stored
         self._known_texts: LRUCache[str, TextVectors] = LRUCache(_REMEMBERED)
         self._known_images: LRUCache[str, Vector] = LRUCache(_REMEMBERED)
 
@@ -61,6 +70,8 @@ class Embedder:
             yield self._embedded(waiting)
 
     def _embedded(self, parts: Sequence[DocumentPart]) -> list[WriteBatch]:
+        if self._stored is not None:
+            parts = with_kept(parts, self._stored)
         drafts = [draft for part in parts for draft in part.drafts]
         new = [draft for draft in drafts if draft.kept is None or draft.kept.text_vector is None]
         texts = [draft.record.text for draft in new if draft.record.text]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ingest.captions.join import CaptionReport
 from ingest.catalog.listing import Tally
+from rag.text.labels import MADE_WHEN
 from rag.trace import Note
+from rag.types import Document
 
 MAX_LISTED = 1000
 
@@ -20,6 +23,27 @@ class Failure:
     source: str
     reason: str
     transient: bool = False
+
+
+@dataclass(slots=True)
+class Known:
+    """Documents that are in, and how many of them have a date, a place, an author; pictures apart."""
+
+    pictures: dict[str, int] = field(default_factory=dict)
+    others: dict[str, int] = field(default_factory=dict)
+
+    def count(self, document: Document) -> None:
+        columns = document.metadata.get("columns") or {}
+        is_picture = (mimetypes.guess_type(document.source)[0] or "").startswith("image/")
+        counts = self.pictures if is_picture else self.others
+        found = {
+            "documents": True,
+            "date": any(name in columns for name in MADE_WHEN),
+            "place": "place" in columns or "country" in columns,
+            "author": "author" in columns,
+        }
+        for name, has in found.items():
+            counts[name] = counts.get(name, 0) + has
 
 
 @dataclass(slots=True)
@@ -42,6 +66,7 @@ class IngestReport:
         not_removed: documents that were not found, but not proved gone either: part of the dump could not be read.
         captions: how captions were joined to pictures; None where nothing was scanned.
         skipped: files left out on purpose, by reason.
+        known: how many documents have a date, a place, an author.
         timings_s: busy seconds by stage; stages run at the same time, so the sum may exceed `seconds`.
         seconds: from start to end.
         on_failure: told of each failure; no part of the report.
@@ -65,6 +90,7 @@ class IngestReport:
     not_removed: int = 0
     captions: CaptionReport | None = None
     skipped: dict[str, Tally] = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
     timings_s: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     on_failure: Callable[[Failure], None] | None = field(default=None, repr=False, compare=False)

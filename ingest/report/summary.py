@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ingest.catalog.listing import Tally
@@ -25,6 +25,9 @@ def report_lines(report: IngestReport) -> Iterator[str]:
     yield f"{report.kb}: {report.documents} documents: {', '.join(counts)}"
     if not report.dry_run:
         yield f"{report.records} records written in {report.seconds:.1f} s"
+    for what, known in (("pictures", report.known.pictures), ("other documents", report.known.others)):
+        if said := _known(known):
+            yield f"of {known['documents']:,} {what} {said}"
     if not report.documents and not report.n_failed:
         yield "nothing failed earlier" if report.retry else "nothing to ingest was found there"
     for failure in report.failed[:_SHOWN]:
@@ -42,6 +45,13 @@ def report_lines(report: IngestReport) -> Iterator[str]:
         yield from _caption_lines(report.captions)
     for reason, tally in sorted(report.skipped.items()):
         yield _tally(f"left out ({plain(reason)})", tally)
+
+
+def _known(counts: Mapping[str, int]) -> str:
+    """`2,310 have a date, 1,800 a place`; empty where there is nothing to say."""
+    some = [(n, name) for name in ("date", "place", "author") if (n := counts.get(name, 0))]
+    said = [f"{n:,} {'an' if name == 'author' else 'a'} {name}" for n, name in some]
+    return f"{said[0].replace(' a', ' have a', 1)}{''.join(f', {each}' for each in said[1:])}" if said else ""
 
 
 def status(kb: KnowledgeBase) -> dict[str, Any]:

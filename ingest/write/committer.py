@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ingest.paths import folder_of
 from ingest.types import WriteBatch
 from rag.errors import StoreAuthError, StoreError, StoreLocked, StoreUnreachable, TransientError
-from rag.types import Document, EmbeddedRecord, Space, record_id
+from rag.types import Document, EmbeddedRecord, Record, Space, record_id
 
 if TYPE_CHECKING:
     from rag.ports import StoredKb
-    from rag.types import Vector
+    from rag.types import Metadata, Vector
 
 _COPY_ROWS = 256
 _DELETE_IDS = 1000
@@ -111,6 +112,7 @@ class Committer:
                         id=record_id(document.doc_id, ordinal),
                         doc_id=document.doc_id,
                         source=document.source,
+                        metadata=_moved(records[id_], document.source),
                     ),
                     texts.get(id_),
                     images.get(id_),
@@ -188,3 +190,13 @@ class Committer:
         for start in range(0, len(ids), _DELETE_IDS):
             for space in ("texts", "images"):
                 self._kb.delete_records(space, ids[start : start + _DELETE_IDS])
+
+
+def _moved(record: Record, source: str) -> Metadata:
+    """The metadata of a record at another place of the dump."""
+    columns = record.metadata.get("columns") or {}
+    if columns.get("folder", "") != folder_of(record.source):  # the user's own
+        return record.metadata
+    others = {name: value for name, value in columns.items() if name != "folder"}
+    folder = {"folder": folder_of(source)} if folder_of(source) else {}
+    return {**record.metadata, "columns": {**others, **folder}}

@@ -66,6 +66,7 @@ class OutcomeWriter:
             self._copy(first)
         elif first.verdict == "unchanged":
             self._count(first.old, unchanged=True)
+            self._report.known.count(first.old or first.document)
             self._progress()
         else:
             self._fail(first.document, first.old)
@@ -80,6 +81,7 @@ class OutcomeWriter:
                 self._report.fail(document.source, document.error, transient=document.transient)
             else:
                 self._count(old[document.doc_id], unchanged=False)
+                self._report.known.count(document)
                 warnings = document.metadata.get("warnings", [])
                 self._report.warn(document.source, warnings, document.metadata.get("n_warnings", 0))
                 self._report.leave_out(document.metadata.get("left_out", {}))

@@ -152,6 +152,8 @@ def _columns(record: Record) -> str:
     columns = given if isinstance(given, Mapping) else {}
     said, left_out = dict[str, Any](), 0
     for name, value in columns.items():
+        if name in _UNTOLD or (name in _LOCATION and "place" in columns):
+            continue
         if isinstance(value, str) and len(value) >= _SENTENCE_CHARS and value in record.text:
             continue
         if len(_json({**said, name: value})) <= MAX_COLUMNS_CHARS:
@@ -166,6 +168,10 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
+_UNTOLD = frozenset({"folder"})
+"""Columns that a source's own path says already."""
+_LOCATION = frozenset({"lat", "lon"})
+"""That nobody asks for where the place has a name."""
 _LABELS = {
     "ocr": "words read in the picture",
     "caption": "caption",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from rag.columns.facets import Facet, Facets
@@ -30,7 +31,7 @@ def kb_facets(name: str, where: str = "", column: str = "") -> Facets:
     if facet is None:
         there = ", ".join(plain(each.name) for each in found.columns) or "none"
         raise ConfigError(f"no document has a column '{plain(column)}'; there are: {there}")
-    return Facets(found.documents, (facet,), found.is_complete)
+    return replace(found, columns=(facet,))
 
 
 def column_rows(found: Facets) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from rag.search.explain import explanation, scores
-from rag.text.labels import citation_label
+from rag.text.labels import citation_label, made_line
 from rag.text.quoting import plain
 from rag.trace import Note
 from rag.types import Hit
@@ -46,6 +46,8 @@ def say_json(value: Any) -> None:
 def hit_lines(number: int, hit: Hit, *, explain: bool = False) -> list[str]:
     """A numbered source: where it is, its kind, its scores, and how it begins."""
     lines = [f"[{number}] {citation_label(hit.record)}  ({hit.record.kind})  {scores(hit)}".rstrip()]
+    if made := made_line(hit.record.metadata):
+        lines.append(f"    {made}")
     snippet = one_line(hit.record.text)
     if snippet:
         lines.append(f"    {snippet[:SNIPPET_CHARS]}{'...' if len(snippet) > SNIPPET_CHARS else ''}")

@@ -13,8 +13,8 @@ from rag.filters.tree import Value
 from rag.types import FieldType
 
 ColumnType: TypeAlias = Literal["date", "number", "str", "bool", "list", "other"]
-MOST_COLUMNS, MOST_VALUES = 300, 5_000
-"""That are kept apart, and different values of each: a table of a million rows must not fill the memory."""
+MOST_COLUMNS, MOST_VALUES, MOST_POINTS = 300, 5_000, 2_000
+"""That are kept apart, different values of each, and places: a table of a million rows must not fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,28 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
-class Facets:
-    """The columns of some documents: `documents` counts them all; declared columns first, then by name.
+class Point:
+    """Documents at about one place: its coordinates in degrees, to a tenth (11 km)."""
 
-    `is_complete`: whether there were no more columns than are kept apart.
+    lat: float
+    lon: float
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """The columns of some documents.
+
+    Attributes:
+        documents: all of them.
+        columns: declared ones first, then by name.
+        points: where they are, those with the most documents first.
+        is_complete: whether there were no more columns or points than are kept apart.
     """
 
     documents: int
     columns: tuple[Facet, ...]
+    points: tuple[Point, ...] = ()
     is_complete: bool = True
 
     def get(self, name: str) -> Facet | None:
@@ -82,9 +96,15 @@ def tally(rows: Iterable[Mapping[str, Any]], declared: Mapping[str, FieldType]) 
         declared: columns with a type, which are there even where no document has them.
     """
     counted = {name: _Column() for name in declared}
+    points: Counter[tuple[float, float]] = Counter()
     n_rows, is_complete = 0, True
     for row in rows:
         n_rows += 1
+        if (point := _point(row)) is not None:
+            if point in points or len(points) < MOST_POINTS:
+                points[point] += 1
+            else:
+                is_complete = False
         for name, value in row.items():
             if value is None:
                 continue
@@ -96,7 +116,15 @@ def tally(rows: Iterable[Mapping[str, Any]], declared: Mapping[str, FieldType]) 
             counted[name].add(value)
     names = [*declared, *sorted(counted.keys() - declared.keys())]
     facets = (counted[name].facet(name, declared.get(name)) for name in names)
-    return Facets(n_rows, tuple(facets), is_complete)
+    where = sorted(points.items(), key=lambda item: (-item[1], item[0]))
+    return Facets(n_rows, tuple(facets), tuple(Point(*at, n) for at, n in where), is_complete)
+
+
+def _point(row: Mapping[str, Any]) -> tuple[float, float] | None:
+    lat, lon = row.get("lat"), row.get("lon")
+    if type_of(lat) != "number" or type_of(lon) != "number":
+        return None
+    return (round(float(lat), 1), round(float(lon), 1)) if abs(lat) <= 90 and abs(lon) <= 180 else None  # type: ignore[arg-type]
 
 
 class _Column:

@@ -19,6 +19,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from rag.ports import Sampling
 from rag.serve.names import not_known, understood
 from rag.serve.routes.understood import AsWords, FactOut, Understand, UnderstoodOut, fact_out, understood_out
+from rag.text.labels import made_line
 from rag.trace import Note, NoteCode
 from rag.types import Answer, Document, Ending, Hit, Record, SearchResult, StatusEvent, Turn
 
@@ -156,6 +157,7 @@ class SourceOut(BaseModel):
     heading_path: list[str]
     title: str | None
     asset: str | None
+    made: str = Field("", description="when, where and by whom, as far as it is known")
     columns: dict[str, Any]
     score: float
     fused: float
@@ -272,6 +274,7 @@ def source_out(number: int, hit: Hit) -> SourceOut:
         kind=record.kind,
         text=record.text,
         title=_text(metadata.get("title")),
+        made=made_line(metadata),
         columns=_columns(metadata),
         score=hit.score,
         fused=hit.fused,
@@ -353,6 +356,7 @@ def document_out(document: Document) -> dict[str, Any]:
         "n_records": document.n_records,
         "error": document.error,
         "title": _text(document.metadata.get("title")),
+        "made": made_line(document.metadata),
         "metadata": {key: document.metadata[key] for key in _SHOWN if key in document.metadata},
     }
 

@@ -5,13 +5,46 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rag.text.quoting import plain
 from rag.types import Record
+
+MADE_WHEN = ("taken_at", "created", "published")
+"""Columns that date a document, the surest first."""
+MADE_WHERE_AND_BY = ("place", "country", "author")
+_MOST_CHARS = 60
 
 
 def citation_label(record: Record) -> str:
     """Where a record is, for people: `manuals/pump.pdf, page 3`."""
     page = record.metadata.get("page")
     return f"{record.source}, page {page}" if page else record.source
+
+
+def made_line(metadata: Mapping[str, Any]) -> str:
+    """When, where and by whom: `2019-07-14, Lisbon, Portugal, Ines Prado`; empty where none of it is known.
+
+    Args:
+        metadata: of a record, or of a document.
+    """
+    columns = metadata.get("columns")
+    if not isinstance(columns, Mapping):
+        return ""
+    parts = [_date(columns), *(_short(columns.get(name)) for name in MADE_WHERE_AND_BY)]
+    return ", ".join(dict.fromkeys(filter(None, parts)))
+
+
+def _date(columns: Mapping[str, Any]) -> str:
+    guessed = columns.get("guessed")
+    for name in MADE_WHEN:
+        if day := _short(columns.get(name)).partition("T")[0]:
+            return f"{day} (by its name)" if isinstance(guessed, list) and name in guessed else day
+    return ""
+
+
+def _short(value: Any) -> str:
+    said = value if isinstance(value, str) else str(value) if isinstance(value, int) and value > 1000 else ""
+    line = " ".join(plain(said).split())
+    return line if len(line) <= _MOST_CHARS else f"{line[: _MOST_CHARS - 4]} ..."
 
 
 def origin_texts(record: Record) -> list[tuple[str, str]]:

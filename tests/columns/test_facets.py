@@ -3,7 +3,7 @@
 from itertools import islice
 
 from rag.columns import facets as module
-from rag.columns.facets import ValueCount, tally
+from rag.columns.facets import Point, ValueCount, tally
 
 ROWS = [
     {"year": 1934, "tags": ["hops", "hops", "malt"], "score": 4, "taken_at": "2019-07-14T10:22:33+01:00"},
@@ -58,3 +58,8 @@ def test_the_most_frequent_are_cut_and_the_rest_stays_counted():
     facet = tally(({"n": n % 7} for n in range(100)), {}).get("n").top(2)
     assert [each.value for each in facet.values] == list(islice(range(7), 2))
     assert facet.n_values == 7
+
+
+def test_places_are_counted_to_a_tenth_of_a_degree_and_impossible_ones_are_none():
+    rows = [{"lat": 38.714, "lon": -9.139}, {"lat": 38.73, "lon": -9.14}, {"lat": 91, "lon": 0}, {"lat": "1", "lon": 2}]
+    assert tally([*rows, {"lat": True, "lon": 1}, {"lat": 5}], {}).points == (Point(38.7, -9.1, 2),)

@@ -55,7 +55,7 @@ def test_a_dump_of_several_formats_becomes_records(kb: FakeKb, dump: Path, make_
     assert kb.store.texts_of("dump/pump.png") == ["A small pump\nred 9 green 9 blue 9"]
     (picture,) = kb.store.records_of(kb.store.by_source()["dump/pump.png"].doc_id)
     assert picture.kind == "image"
-    assert picture.metadata["columns"] == {"year": 1999}
+    assert picture.metadata["columns"] == {"year": 1999, "folder": "dump"}
     assert [text["origin"] for text in picture.metadata["texts"]] == ["caption", "ocr", "file name"]
     assert {picture.id} <= kb.store.images.keys() & kb.store.texts.keys()
     assert {document.state for document in kb.store.manifest.values()} == {"done"}

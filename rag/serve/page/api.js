@@ -9,7 +9,7 @@ const TOKEN = "rag.token";
  * @typedef {{
  *   number: number, id: string, doc_id: string, source: string, kind: "text" | "image", text: string,
  *   page: number | null, heading_path: string[], title: string | null, asset: string | null,
- *   columns: Record<string, any>, score: number, fused: number, rerank: number | null,
+ *   made?: string, columns: Record<string, any>, score: number, fused: number, rerank: number | null,
  *   channels: Record<string, ChannelScore>, also: string[],
  * }} Source
  * @typedef {{number: number, start: number, source: number | null}} Citation
@@ -132,6 +132,21 @@ export const warm = (kb) => request(`/v1/kb/${part(kb)}/warm`, { method: "POST" 
 
 /** What a filter can name, with types. @param {string} kb @returns {Promise<Record<"every" | "own", Record<string, string>>>} */
 export const columnsOf = (kb) => json(`/v1/kb/${part(kb)}/columns`);
+
+/**
+ * @typedef {{
+ *   name: string, types: string[], documents: number, values: {value: any, documents: number}[], n_values: number,
+ *   years: Record<string, number>, months: Record<string, number>,
+ * }} Facet
+ */
+
+/**
+ * What the columns hold, with the most frequent values.
+ * @param {string} kb
+ * @param {number} top
+ * @returns {Promise<{documents: number, columns: Facet[], points: {lat: number, lon: number, documents: number}[]}>}
+ */
+export const facetsOf = (kb, top) => json(`/v1/kb/${part(kb)}/facets?top=${top}`);
 
 /** @param {string} kb @param {{state?: string, contains?: string, limit?: number, offset?: number}} [wanted] */
 export function documents(kb, { state = "", contains = "", limit = 100, offset = 0 } = {}) {

@@ -28,7 +28,7 @@ export function documentEntry(kb, document, remove, fail) {
       "div",
       { class: "document-words" },
       el("div", { class: "document-name" }, fileLabel(document.source), state),
-      el("p", { class: "fine path" }, el("bdi", {}, document.title || document.source)),
+      el("p", { class: "fine path" }, el("bdi", {}, document.title || document.source), document.made && [" · ", el("bdi", {}, document.made)]),
       document.error && el("p", { class: "reason", dir: "auto" }, document.error),
     ),
     saveButton(kb, document.doc_id, document.original, fail),

@@ -2,6 +2,7 @@
 
 import { columnsOf } from "./api.js";
 import { el, fill, icon, plain } from "./dom.js";
+import { createFacets, quoted } from "./facets.js";
 
 const TYPES = { int: "number", float: "number", number: "number", str: "words", bool: "true or false" };
 const EXAMPLES = ['kind = "image"', "page <= 3", 'source like "manuals/%"', 'not title like "Draft%"'];
@@ -22,12 +23,13 @@ export function createFilter(onChange) {
   });
   const error = el("pre", { id: "where-error", class: "where-error", role: "alert", hidden: true });
   const help = el("div", { class: "where-help" });
+  const facets = createFacets(and);
   const element = el(
     "div",
     { class: "filter", hidden: true },
     el("div", { class: "where-line" }, icon("filter"), input),
     error,
-    help,
+    el("div", { class: "where-more" }, facets.element, help),
   );
   let [kb, read] = ["", ""]; // whose columns are wanted, and are shown
   const toggle = el(
@@ -52,7 +54,9 @@ export function createFilter(onChange) {
     const asked = (read = kb);
     try {
       const columns = await columnsOf(asked);
-      if (asked === kb) setColumns(columns);
+      if (asked !== kb) return;
+      setColumns(columns);
+      await facets.show(asked);
     } catch {
       read = "";
     }
@@ -70,6 +74,15 @@ export function createFilter(onChange) {
     const [from, to] = [input.selectionStart ?? input.value.length, input.selectionEnd ?? input.value.length];
     const before = input.value.slice(0, from);
     input.setRangeText((before && !/[\s(]$/.test(before) ? " " : "") + words, from, to, "end");
+    changed();
+    input.focus();
+  }
+
+  /** @param {string} part of a filter: in the place of what is there on the same columns, beside the rest */
+  function and(part) {
+    const names = new Set(parts(part).map(nameOf));
+    const others = parts(input.value.trim()).filter((each) => !names.has(nameOf(each)));
+    input.value = [...others, part].join(" and ");
     changed();
     input.focus();
   }
@@ -137,5 +150,8 @@ export function createFilter(onChange) {
   };
 }
 
-/** A field's name as the filter language takes it. @param {string} name */
-const quoted = (name) => (/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? name : JSON.stringify(name));
+/** What `and` joins, outside of quotes. @param {string} filter */
+const parts = (filter) => (filter ? filter.split(/ and (?=(?:[^"]*"[^"]*")*[^"]*$)/) : []);
+
+/** The column that a part begins with. @param {string} part */
+const nameOf = (part) => part.match(/^(?:"(?:[^"\\]|\\.)*"|\S+)/)?.[0] ?? "";

@@ -30,6 +30,7 @@ export function sourceView(kb, source, sources, { signal, askWith }) {
       el("bdi", {}, source.source),
       source.page && el("span", { class: "tag" }, `Page ${source.page}`),
     ),
+    source.made && el("p", { class: "fine made" }, el("bdi", {}, source.made)),
     source.heading_path.length > 0 &&
       el(
         "p",

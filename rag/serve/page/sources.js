@@ -1,6 +1,6 @@
 // The sources of an answer as a row of cards.
 
-import { el, fileLabel, fileName, icon, plain } from "./dom.js";
+import { el, fileLabel, fileName, fill, icon, plain } from "./dom.js";
 import { assetImage } from "./pictures.js";
 
 const SNIPPET_CHARS = 200;
@@ -58,7 +58,7 @@ export function markCited(row, cited) {
 /** @param {string} kb @param {Source} source @param {(number: number, opener: HTMLElement) => void} open */
 function sourceCard(kb, source, open) {
   const name = fileName(source.source);
-  const label = `Source ${source.number}: ${name}${source.page ? `, page ${source.page}` : ""}`;
+  const label = `Source ${source.number}: ${name}${source.page ? `, page ${source.page}` : ""}${source.made ? `, ${source.made}` : ""}`;
   const card = el("button", {
     type: "button",
     class: `source ${source.asset ? "source-picture" : "source-passage"}`,
@@ -66,10 +66,12 @@ function sourceCard(kb, source, open) {
     "aria-label": label,
     on: { click: () => open(source.number, card) },
   });
-  card.append(
+  fill(
+    card,
     source.asset
       ? el("span", { class: "thumb" }, assetImage(kb, source.asset, 256, ""))
       : el("span", { class: "snippet", dir: "auto" }, snippet(wordsOf(source)) || "(no words)"),
+    source.made && el("span", { class: "source-made", dir: "auto" }, source.made),
     el(
       "span",
       { class: "source-foot" },

@@ -47,18 +47,28 @@ class FacetOut(BaseModel):
     months: dict[str, int]
 
 
+class PointOut(BaseModel):
+    """Documents at about one place, to a tenth of a degree."""
+
+    lat: float
+    lon: float
+    documents: int
+
+
 class FacetsOut(BaseModel):
-    """`documents`: that match."""
+    """`documents`: that match. `points`: where they were made, as far as that is known."""
 
     documents: int
     columns: list[FacetOut]
+    points: list[PointOut]
     is_complete: bool
 
 
 def facets_out(found: Facets, names: Sequence[str], top: int) -> FacetsOut:
     """The facets of these columns, of all where none is named."""
     columns = [_facet_out(each.top(top)) for each in found.columns if not names or each.name in names]
-    return FacetsOut(documents=found.documents, columns=columns, is_complete=found.is_complete)
+    points = [PointOut(lat=each.lat, lon=each.lon, documents=each.documents) for each in found.points]
+    return FacetsOut(documents=found.documents, columns=columns, points=points, is_complete=found.is_complete)
 
 
 def own_columns(base: KnowledgeBase, n_documents: int | None = None) -> list[ColumnOut]:

@@ -24,7 +24,7 @@ _DELETED_AT_ONCE = 100
 
 
 class DocumentOut(BaseModel):
-    """A document. `uploaded`: its file came over HTTP; any other comes back with the next ingest of its folder.
+    """A document. `made`: when, where and by whom, as far as it is known. `uploaded`: its file came over HTTP; any other comes back with the next ingest of its folder.
 
     `original`: name of the file that can be had at `.../original`, out of its archive where it is in one; null where
     the server does not have it.
@@ -36,6 +36,7 @@ class DocumentOut(BaseModel):
     n_records: int
     error: str
     title: str | None
+    made: str
     metadata: dict[str, Any]
     uploaded: bool
     original: str | None
@@ -58,8 +59,13 @@ class RecordOut(BaseModel):
 
 
 class DocumentFull(DocumentOut):
-    """With some of its records in order, the first of them at place `offset`, from 0."""
+    """With some of its records in order, the first of them at place `offset`, from 0.
 
+    `about`: who says each of its columns (`origins`: table, sidecar, file, coordinates, file name, path), and what the
+    file says where the user says otherwise (`overruled`).
+    """
+
+    about: dict[str, Any]
     records: list[RecordOut]
     offset: int
 
@@ -141,7 +147,8 @@ def _read(kb: KnowledgeBase, uploads: Uploads, doc_id: str, offset: int, limit: 
             raise HTTPException(404, f"document '{doc_id}' has no record '{around:.80}'")
         offset = max(0, ordinal - limit // 2)
     records = [_record_out(record) for record in read_records(kb, document, offset, limit)]
-    return DocumentFull(**_facts(kb, uploads, document), records=records, offset=offset)
+    about = dict(document.metadata.get("about") or {})
+    return DocumentFull(**_facts(kb, uploads, document), about=about, records=records, offset=offset)
 
 
 def _delete(kb: KnowledgeBase, uploads: Uploads, doc_id: str) -> bool:

@@ -26,28 +26,28 @@ def test_losses_are_counted_by_code_and_what_costs_nothing_is_only_said() -> Non
 
 
 def test_what_a_file_says_of_itself_are_columns_and_the_users_go_first() -> None:
-    context = DocumentContext("doc", "dump/a.jpg", {"author": "as the table says"})
+    context = DocumentContext("doc", "a.jpg", {"author": "as the table says"})
     context.note(DocumentInfo("", None, {"author": "as the file says", "keywords": "repair, winter;", "lat": 38.7}))
     assert context.columns == {"author": "as the table says", "keywords": ["repair", "winter"], "lat": 38.7}
 
 
 def test_where_a_picture_was_taken_is_not_kept_against_ones_will() -> None:
-    context = DocumentContext("doc", "dump/a.jpg", {}, keep_location=False)
+    context = DocumentContext("doc", "a.jpg", {}, keep_location=False)
     context.note(DocumentInfo("", None, {"camera": "X100", "lat": 38.7, "lon": -9.1}))
     assert context.columns == {"camera": "X100"}
 
 
 def test_coordinates_get_their_names_unless_the_file_has_some() -> None:
-    context = DocumentContext("doc", "dump/a.jpg")
+    context = DocumentContext("doc", "a.jpg")
     context.note(DocumentInfo("", None, {"lat": 38.714, "lon": -9.139}))
     assert (context.columns["place"], context.columns["country"]) == ("Lisbon", "Portugal")
-    assert context.place == "Lisbon, Portugal"
-    named = DocumentContext("doc", "dump/a.jpg")
+    assert context.about.place == "Lisbon, Portugal"
+    named = DocumentContext("doc", "a.jpg")
     named.note(DocumentInfo("", None, {"lat": 38.714, "lon": -9.139, "place": "Alfama"}))
-    assert (named.columns["place"], "country" in named.columns, named.place) == ("Alfama", False, "Alfama")
+    assert (named.columns["place"], "country" in named.columns, named.about.place) == ("Alfama", False, "Alfama")
 
 
 def test_without_location_neither_coordinates_nor_their_names_are_kept() -> None:
-    context = DocumentContext("doc", "dump/a.jpg", {}, keep_location=False)
+    context = DocumentContext("doc", "a.jpg", {}, keep_location=False)
     context.note(DocumentInfo("", None, {"lat": 38.714, "lon": -9.139}))
-    assert (context.columns, context.place) == ({}, "")
+    assert (context.columns, context.about.place) == ({}, "")

@@ -43,6 +43,15 @@ def source(number: int, path: str, text: str, **facts: Any) -> dict[str, Any]:
     return made | facts
 
 
+def facet(name: str, values: dict[Any, int], years: dict[str, int] | None = None) -> dict[str, Any]:
+    """What a column holds."""
+    held = [{"value": value, "documents": n} for value, n in values.items()]
+    return {
+        "name": name, "types": ["str"], "documents": sum(values.values()), "values": held, "n_values": len(values),
+        "years": years or {}, "months": {},
+    }  # fmt: skip
+
+
 def record(of: str, text: str, **facts: Any) -> dict[str, Any]:
     """A record of a document; `of` names it for `hexid`."""
     made = {"id": hexid(of), "kind": "text", "text": text, "page": None, "heading_path": [], "asset": None}
@@ -84,6 +93,7 @@ class Fake:
     may_create: bool = True
     chat_model: str | None = "qwen3:4b-instruct"
     fields: dict[str, str] = field(default_factory=lambda: {"year": "int", "author": "str"})
+    facets: dict[str, Any] = field(default_factory=lambda: {"documents": 0, "columns": [], "points": []})
     tokens: list[str] = field(
         default_factory=lambda: ["Replace the seal ", "every **4,000 hours** [1]", ", as the picture shows [2]."]
     )
@@ -203,6 +213,10 @@ def fake_app(held: dict[str, Fake]) -> FastAPI:
     @app.get("/v1/kb/{kb}/columns")
     def columns(kb: str) -> Any:
         return {"every": {"source": "str", "kind": "str", "page": "int"}, "own": held["fake"].fields}
+
+    @app.get("/v1/kb/{kb}/facets")
+    def facets(kb: str) -> Any:
+        return held["fake"].facets
 
     @app.post("/v1/kb/{kb}/warm", status_code=204)
     def warm(kb: str) -> None:

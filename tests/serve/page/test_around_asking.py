@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.serve.page.fake_server import Fake, asset, document, hexid, record
+from tests.serve.page.fake_server import Fake, asset, document, facet, hexid, record
 
 from .conftest import Watched
 
@@ -140,6 +140,35 @@ def test_a_wrong_filter_is_shown_at_its_place_and_the_question_is_kept(look: Loo
     seen.answered("Which one?")
     assert fake.asked[1]["where"] == "year = 1953"
     expect(page.locator(".asked-where")).to_have_text("year = 1953")
+
+
+def test_what_there_is_can_be_picked_for_the_filter_by_time_place_and_value(look: Look, fake: Fake) -> None:
+    fake.facets = {
+        "documents": 9,
+        "columns": [
+            facet("taken_at", {"2019-07-14": 1}, {"2017": 2, "2019": 4, "2020": 1}),
+            facet("author", {'Nell "N" Abney': 5, "Ada": 2}),
+            facet("odd name", {7: 1}),
+        ],
+        "points": [{"lat": 38.7, "lon": -9.1, "documents": 3}, {"lat": 59.9, "lon": 10.7, "documents": 1}],
+    }
+    seen = look()
+    page = seen.open()
+    page.get_by_role("button", name="Filter").click()
+    where = page.locator("#where")
+    expect(page.locator(".years > *")).to_have_count(4)  # 2018, too, in which there is nothing
+    page.get_by_role("button", name="2019: 4 documents").click()
+    expect(where).to_have_value("taken_at = 2019")
+    page.get_by_role("button", name="2020: 1 document").click()
+    expect(where).to_have_value("taken_at = 2020")
+    page.get_by_role("button", name="Abney").click()
+    page.get_by_role("button", name="Ada").click()
+    expect(where).to_have_value('taken_at = 2020 and author = "Ada"')
+    where.fill("")
+    page.get_by_role("button", name="7 1").click()
+    page.locator(".map .point").first.focus()
+    page.keyboard.press("Enter")
+    expect(where).to_have_value('"odd name" = 7 and lat >= 38.65 and lat <= 38.75 and lon >= -9.15 and lon <= -9.05')
 
 
 def test_a_token_is_asked_for_kept_in_the_tab_and_sent_for_pictures_too(look: Look, fake: Fake) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.serve.page.fake_server import Fake, asset, document, hexid, record, source
+from tests.serve.page.fake_server import Fake, asset, document, facet, hexid, record, source
 from tests.serve.page.payloads import HTML, MARKDOWN
 
 from .conftest import Watched
@@ -99,6 +99,11 @@ def test_documents_titles_reasons_and_starts(look: Look, fake: Fake) -> None:
     fake.documents = [document(f"{text}.md", **each) for text, each in zip(HTML, facts, strict=True)]
     fake.records = {hexid(f"{text}.md"): [record(text, text, heading_path=[text, text])] for text in HTML}
     fake.fields = dict.fromkeys(HTML, "<img src=x onerror=window.pwned=1>")
+    fake.facets = {
+        "documents": 1,
+        "columns": [facet("place", dict.fromkeys(HTML, 1)), *(facet(text, {text: 1}) for text in HTML)],
+        "points": [],
+    }
     fake.job_files = [{"name": text, "state": "failed", "error": text} for text in HTML[:50]]
     fake.job_ends = {"state": "failed", "error": {"type": HTML[0], "message": HTML[1]}}
     fake.files = [{"doc_id": hexid(text), "name": text, "kind": text, "size_bytes": 1, "documents": 1} for text in HTML]
