@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -42,11 +42,14 @@ _XMP_NAMES = {
 _XMP_DATES = (f"{{{_EXIF}}}DateTimeOriginal", f"{{{_PHOTOSHOP}}}DateCreated", f"{{{_XMP}}}CreateDate")
 
 
+_READ = frozenset((*_XMP_NAMES, *_XMP_DATES))
+
+
 def xmp_facts(root: Any) -> dict[str, Any]:
     """Columns of `about_picture` that an XMP packet gives, from its root. Source: XMP part 2, MWG 2.0."""
     found: dict[str, Any] = {}
     dates: dict[str, str] = {}
-    for name, texts in _properties(root):
+    for name, texts in _properties(root, _READ):
         if name in _XMP_DATES and texts:
             dates.setdefault(name, iso_date(texts[0]))
         elif fact := _XMP_NAMES.get(name):
@@ -60,12 +63,17 @@ def xmp_facts(root: Any) -> dict[str, Any]:
     return found | coordinates(latitude, longitude)
 
 
-def _properties(root: Any) -> Iterator[tuple[str, list[str]]]:
+def property_texts(root: Any, names: Collection[str]) -> dict[str, list[str]]:
+    """The values of some properties of an XMP packet, by their full names."""
+    return {name: texts for name, texts in _properties(root, names) if name in names and texts}
+
+
+def _properties(root: Any, names: Collection[str]) -> Iterator[tuple[str, list[str]]]:
     """Names and values: XMP writes a property as an attribute, a text, or a list."""
     for element in root.iter(etree.Element):
         for name, value in element.attrib.items():
             yield name, [value]
-        if element.tag in _XMP_NAMES or element.tag in _XMP_DATES:
+        if element.tag in names:
             items = list(element.iter("{*}li"))
             texts = ["".join(item.itertext()) for item in items] or [element.text or ""]
             yield element.tag, [text.strip() for text in texts if text.strip()]

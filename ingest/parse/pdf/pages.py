@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from ingest.parse.about.pdf_xmp import about_pdf
 from ingest.parse.blocks import CAPTION, PASSAGE_CHARS
 from ingest.parse.clean import one_line, windows
 from ingest.parse.elements import DocumentInfo, Element, ImageElement, TextElement, Warned
@@ -62,7 +63,7 @@ def parse_pdf(data: bytes, attached: Attached | None = None) -> Iterator[Element
     """
     pdf = _open(data)
     try:
-        yield from _Reader(pdf, attached).run()
+        yield from _Reader(pdf, attached, about_pdf(data)).run()
     finally:
         pdf.close()
 
@@ -85,8 +86,9 @@ def _open(data: bytes) -> Any:
 
 
 class _Reader:
-    def __init__(self, pdf: Any, attached: Attached | None) -> None:
+    def __init__(self, pdf: Any, attached: Attached | None, about: Mapping[str, Any]) -> None:
         self._pdf = pdf
+        self._about = about
         self._attachments = attached
         self._sections = Sections(pdf)
         self._vocabulary = Vocabulary()
@@ -98,7 +100,7 @@ class _Reader:
 
     def run(self) -> Iterator[Element]:
         n_pages = len(self._pdf)
-        yield DocumentInfo(title_of(self._pdf), n_pages, metadata_of(self._pdf))
+        yield DocumentInfo(title_of(self._pdf), n_pages, {**self._about, **metadata_of(self._pdf)})
         if self._pdf.get_formtype() in _XFA:
             yield Warned(
                 "part_unread",

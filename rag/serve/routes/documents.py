@@ -24,7 +24,8 @@ _DELETED_AT_ONCE = 100
 
 
 class DocumentOut(BaseModel):
-    """A document. `made`: when, where and by whom, as far as it is known. `uploaded`: its file came over HTTP; any other comes back with the next ingest of its folder.
+    """A document. `made`: when, where and by whom, as far as known. `uploaded`: its file came over HTTP; any other
+    comes back with the next ingest of its folder.
 
     `original`: name of the file that can be had at `.../original`, out of its archive where it is in one; null where
     the server does not have it.
