@@ -19,7 +19,9 @@ PEOPLE = ("author", "people")
 DATES = ("taken_at", "published", "created", "modified")
 """When something was made, the surest first; `modified` says when where nothing else does."""
 _YEAR_COLUMNS = frozenset(("year", "jahr", "annee", "ano", "anno"))
-_NO_NAMES = frozenset(("copyright", "title", "caption", "description", "subject", "site", "lat", "lon"))
+_OF_EVERY_FILE = frozenset(("folder", "guessed"))
+"""Columns that a file has by its path alone: they tell nothing that is asked for by a value's name."""
+_NO_NAMES = _OF_EVERY_FILE | {"copyright", "title", "caption", "description", "subject", "site", "lat", "lon"}
 _NAMES_APART = re.compile(r"\s*[,;]\s*|\s+(?:and|und|et|y|&)\s+")
 
 
@@ -121,7 +123,7 @@ class Vocabulary:
     @property
     def is_empty(self) -> bool:
         """Nothing is known of its files: no question is understood, at no cost."""
-        return not self.columns
+        return not self.columns.keys() - _OF_EVERY_FILE
 
 
 def names_in(column: str, value: str) -> list[str]:

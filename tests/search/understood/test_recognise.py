@@ -242,3 +242,10 @@ def _timed(question: str, held: Vocabulary) -> float:
     start = time.perf_counter()
     recognise(question, held, TODAY)
     return time.perf_counter() - start
+
+
+def test_what_every_file_has_by_its_path_is_no_name_and_makes_no_vocabulary() -> None:
+    by_path = {"folder": Column("folder", ("dump/trip",)), "guessed": Column("guessed", ("taken_at",))}
+    assert Vocabulary(columns=by_path).is_empty
+    assert Vocabulary(columns={**by_path, "place": Column("place", ("Lisbon",))}).names.keys() >= {"lisbon"}
+    assert not Vocabulary(columns=by_path).names.keys() & {"taken at", "dump trip"}
