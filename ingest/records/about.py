@@ -20,7 +20,7 @@ Origin: TypeAlias = Literal["table", "sidecar", "file", "coordinates", "file nam
 """Who says a value: a caption table of the user's, a file beside it, the file itself, a list of towns, its name."""
 LOCATION = ("lat", "lon")
 PLACE = ("place", "region", "country")
-_LISTED = (*MADE_WHEN, *MADE_WHERE_AND_BY, "guessed")
+_LISTED = (*MADE_WHEN, "modified", *MADE_WHERE_AND_BY, "guessed")
 _MAX_SAID_BYTES = 8000
 _MAX_OVERRULED_BYTES = 4000
 _ONE_MOMENT = timedelta(hours=15)

@@ -63,6 +63,22 @@ def test_documents_are_listed_in_order_filtered_and_in_pages(library, here):
     assert here.get(URL, params={"limit": 0}).status_code == 422
 
 
+def test_documents_are_listed_by_a_column_and_say_who_says_it(library, here):
+    dated = [("old.txt", {"created": "2019-07"}), ("new.txt", {"created": "2021", "author": "Nell"}), ("none.txt", {})]
+    documents = [
+        Document(f"{n:032x}", name, f"/dump/{name}", "hash", "done", 0, metadata={"columns": columns, "about": about})
+        for n, (name, columns) in enumerate(dated)
+        for about in [{"origins": dict.fromkeys(columns, "file")}]
+    ]
+    library.store.kb("manuals").put_documents(documents)
+    assert sources(here, contains=".txt", sort="-created") == (["new.txt", "old.txt", "none.txt"], 3)
+    assert sources(here, contains=".txt", sort="created", limit=1) == (["old.txt"], 3)
+    new = here.get(URL, params={"contains": "new.txt"}).json()["documents"][0]
+    assert new["made"] == "2021, Nell"
+    assert here.get(f"{URL}/{new['doc_id']}").json()["about"] == {"origins": {"created": "file", "author": "file"}}
+    assert "cannot sort by" in here.get(URL, params={"sort": "a b"}).json()["error"]["message"]
+
+
 def test_nothing_says_where_files_lie_on_the_server(library, here):
     (doc_id,) = uploaded(library, "a.txt")
     for answer in (here.get(URL), here.get(f"{URL}/{doc_id}"), here.get(f"{URL}/{DOC}")):

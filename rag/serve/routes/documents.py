@@ -9,6 +9,7 @@ from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel
 
+from rag.columns.order import Order, parse_sort
 from rag.knowledge_base import KnowledgeBase
 from rag.serve.deps import DocId, KbPath, Opened, opened
 from rag.serve.jobs.routes import jobs_of
@@ -82,12 +83,20 @@ async def list_documents(
     kb: KbPath,
     state: Annotated[Literal["", "writing", "done", "failed"], Query(description="empty: all")] = "",
     contains: Annotated[str, Query(max_length=200, description="in the source or the title, in any case")] = "",
+    sort: Annotated[
+        str,
+        Query(
+            max_length=300,
+            description="taken_at, created, published, modified, place, author; - in front: the last first",
+        ),
+    ] = "",
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> DocumentList:
-    """The documents of a knowledge base by their sources."""
+    """The documents of a knowledge base by their sources, or in the order of a column, those without it last."""
     base = await opened(request, library, kb)
-    return await to_thread.run_sync(_listed, base, jobs_of(request).uploads, state, contains, offset, limit)
+    order = Order(parse_sort(sort), base.spec.fields) if sort else None
+    return await to_thread.run_sync(_listed, base, jobs_of(request).uploads, state, contains, order, offset, limit)
 
 
 @router.get("/kb/{kb}/documents/{doc_id}")
@@ -121,7 +130,9 @@ async def delete_document(request: Request, library: Opened, kb: KbPath, doc_id:
         await jobs.submit_update(kb)
 
 
-def _listed(kb: KnowledgeBase, uploads: Uploads, state: str, contains: str, offset: int, limit: int) -> DocumentList:
+def _listed(
+    kb: KnowledgeBase, uploads: Uploads, state: str, contains: str, order: Order | None, offset: int, limit: int
+) -> DocumentList:
     n_found = 0
 
     def matching() -> Any:
@@ -133,7 +144,11 @@ def _listed(kb: KnowledgeBase, uploads: Uploads, state: str, contains: str, offs
                 n_found += 1
                 yield document
 
-    first = heapq.nsmallest(offset + limit, matching(), key=lambda document: (document.source, document.doc_id))
+    def place(document: Document) -> Any:
+        by_source = document.source, document.doc_id
+        return by_source if order is None else (order.key(_as_record(document)), *by_source)
+
+    first = heapq.nsmallest(offset + limit, matching(), key=place)
     page = [DocumentOut(**_facts(kb, uploads, document)) for document in first[offset:]]
     return DocumentList(documents=page, total=n_found)
 
@@ -180,6 +195,11 @@ def _facts(kb: KnowledgeBase, uploads: Uploads, document: Document) -> dict[str,
         "uploaded": uploads.holds(kb.name, document.path),
         "original": original and original.name,
     }
+
+
+def _as_record(document: Document) -> Record:
+    """What an order asks of a document: the manifest has the columns by which lists are ordered."""
+    return Record(document.doc_id, document.doc_id, document.source, "text", "", document.metadata)
 
 
 def _record_out(record: Record) -> RecordOut:
