@@ -5,7 +5,7 @@ import { saveOriginal } from "./download.js";
 
 /** @typedef {import("./manage-api.js").UploadedFile} UploadedFile */
 
-const KINDS = { captions: "Captions of pictures", other: "No document of its own" };
+const KINDS = { captions: "Captions of pictures", other: "No document yet" };
 
 /**
  * @param {string} kb

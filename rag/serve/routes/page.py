@@ -9,6 +9,8 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
+from rag.serve.errors import refusal
+
 FOLDER = Path(__file__).resolve().parent.parent / "page"
 TYPES: Mapping[str, str] = {
     ".html": "text/html; charset=utf-8",
@@ -76,7 +78,7 @@ def page_router() -> APIRouter:
     @router.api_route("/page/{name:path}", methods=["GET", "HEAD"])
     async def file(request: Request, name: str) -> Response:
         if name not in files:
-            return Response("no such file\n", 404, HEADERS, "text/plain")
+            return refusal(404, "the page has no such file", HEADERS)
         return _answer(request, files[name])
 
     return router

@@ -23,6 +23,8 @@ def test_an_archive_is_listed_and_removed_and_originals_are_offered(look: Look, 
     page.get_by_role("button", name="Documents").click()
     expect(page.locator(".whole-files .document")).to_have_count(2)
     expect(page.locator(".whole-files")).to_contain_text("Archive · 2 documents")
+    left = "(name) => name.firstChild.getBoundingClientRect().left - name.parentElement.getBoundingClientRect().left"
+    assert page.locator(".whole-files .document-name").first.evaluate(left) == 0  # where the names of documents stand
     expect(page.get_by_role("button", name="Download a.txt")).to_be_visible()
     expect(page.locator(".no-original")).to_have_attribute("title", "The original is not on this server")
     page.get_by_role("button", name="Delete old.zip").click()

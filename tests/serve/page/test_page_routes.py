@@ -57,6 +57,10 @@ def test_nothing_else_is_served(client: TestClient, name: str) -> None:
     assert client.get(f"/page/{name}").status_code == 404
 
 
+def test_a_file_that_is_not_there_is_refused_in_json(client: TestClient) -> None:
+    assert client.get("/page/nothing.js").json()["error"]["type"] == "not_found"
+
+
 def test_vendored_files_are_the_published_ones() -> None:
     folder = FOLDER / "vendor"
     lines = [line.split("  ") for line in (folder / "VENDOR").read_text().splitlines() if not line.startswith("#")]
