@@ -23,6 +23,18 @@ ALSO = {
     "NL": ("Holland", "The Netherlands", "Hollande", "Holanda"),
     "CI": ("Ivory Coast",),
 }
+CITIES = (
+    "Munich|München|Múnich|Monaco di Baviera", "Cologne|Köln|Colonia|Keulen", "Nuremberg|Nürnberg|Núremberg",
+    "Florence|Florenz|Firenze|Florencia", "Venice|Venedig|Venise|Venecia|Venezia", "Milan|Mailand|Milano|Milán",
+    "Naples|Neapel|Napoli|Nápoles", "Turin|Torino|Turín", "Genoa|Genua|Genova|Gênes|Génova",
+    "Seville|Sevilla|Séville|Siviglia", "Barcelona|Barcelone|Barcellona", "Zaragoza|Saragossa|Saragosse",
+    "Nice|Nizza|Niza", "Strasbourg|Straßburg|Estrasburgo", "Marseille|Marsella|Marsiglia", "Lyon|Lione",
+    "Geneva|Genf|Genève|Ginebra|Ginevra", "Basel|Bâle|Basilea", "Krakow|Krakau|Cracovie|Cracovia|Kraków",
+    "Gdansk|Danzig|Gdańsk", "Edinburgh|Édimbourg|Edimburgo", "Antwerp|Antwerpen|Anvers|Amberes",
+    "Bruges|Brugge|Brügge|Brujas", "The Hague|Den Haag|La Haye|La Haya", "Gothenburg|Göteborg|Gotemburgo",
+    "Salzburg|Salzbourg|Salzburgo", "Hamburg|Hambourg|Hamburgo", "Kyoto|Kioto", "Beijing|Peking|Pékin|Pekín",
+)  # fmt: skip
+"""That no time zone is named by."""
 MIN_CHARS = 3
 """Shorter names are other words too; `UK` is let through."""
 
@@ -43,6 +55,7 @@ def _countries() -> Iterator[list[str]]:
 
 def _cities() -> Iterator[list[str]]:
     zones = [Locale(language).time_zones for language in LANGUAGES]
+    yield from (city.split("|") for city in CITIES)
     for zone in sorted({zone for named in zones for zone in named if "/" in zone and not zone.startswith("Etc/")}):
         own = zone.rpartition("/")[2].replace("_", " ")
         names = [own, *(named[zone]["city"] for named in zones if "city" in named.get(zone, ()))]

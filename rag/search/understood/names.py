@@ -64,7 +64,8 @@ def _named_at(
             continue
         phrase = " ".join(token.word for token in span)
         by_column = vocabulary.names.get(phrase)
-        if by_column is None or (n == 1 and not _may_name(span[0])):
+        is_led = at > 0 and tokens[at - 1].word in vocabulary.column_names
+        if by_column is None or (n == 1 and not is_led and not _may_name(span[0])):
             continue
         small = not any(token.is_capital for token in span)
         proper = {name: values for name, values in by_column.items() if name in PROPER}

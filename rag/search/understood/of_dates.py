@@ -48,6 +48,8 @@ def match_date(
     columns = _columns(spoken.word(verb) if verb is not None else "", spoken, vocabulary, without)
     certainty = _certainty(dates, spoken, vocabulary, verb is not None, found)
     if certainty == "likely" and spoken.head is None:  # what a text tells of: the date of its file says little
+        if len(dates.any_of) > 1:  # `on a winter evening`
+            return None
         columns = _Columns(tuple(name for name in columns.dates if name not in DATES[1:]), columns.years)
     every = (*columns.dates, *columns.years)
     if not every:
@@ -113,12 +115,13 @@ def _columns(verb: str, spoken: Spoken, vocabulary: Vocabulary, without: Collect
 def _certainty(
     dates: Dates, spoken: Spoken, vocabulary: Vocabulary, has_verb: bool, found: Sequence[Match]
 ) -> Certainty:
+    follows = any(match.last == dates.first - 1 and match.is_certain for match in found)
     if spoken.head is None:  # `What did Nell Abney write in 2019?`
         wrote = any(match.is_certain and match.understood.column in PEOPLE for match in found)
+        asks = spoken.asks_values(dates.first, dates.last)
         return (
-            "certain" if (wrote or spoken.asks_values(dates.first, dates.last)) and dates.cue != "alone" else "likely"
+            "certain" if (wrote and (follows or dates.cue != "alone")) or (asks and dates.cue != "alone") else "likely"
         )
-    follows = any(match.last == dates.first - 1 and match.is_certain for match in found)
     is_beside = spoken.head in (dates.first - 1, dates.last + 1) or has_verb or follows
     is_beside = is_beside or spoken.word(dates.last + 1) in words.MADE
     if spoken.noun in words.IMAGES:

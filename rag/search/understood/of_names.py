@@ -143,7 +143,8 @@ class _Meaning:
         """Whose subject the name is: `Nell Abney wrote`, `did Nell Abney write`, `hat Nell Abney ... geschrieben`."""
         spoken, before = self.spoken, self.named.first - 1
         behind = self.named.last + 1
-        behind += spoken.word(behind) in _HELPERS
+        while spoken.word(behind) in _HELPERS | {"il", "elle"}:
+            behind += 1
         if spoken.word(behind) in words.WROTE:
             return behind
         if spoken.word(before) in _NAME_LAST or (
@@ -160,8 +161,10 @@ class _Meaning:
         """`photos with Ada Lund`"""
         spoken, named = self.spoken, self.named
         before = spoken.before(named.first)
-        if not spoken.has_images or spoken.word(before) not in words.WITH | {"of", "von", "de", "d", "showing"}:
+        is_led = spoken.word(before) in words.WITH | {"of", "von", "de", "d", "showing"}
+        if not spoken.has_images or not (is_led or "author" not in self.by_column):
             return None
+        before = before if is_led else named.first
         where = wheres.one_of("people", values)
         return spoken.match(
             before, named.last, "people", *equals(values), "certain", where, f"with {self._name}"
@@ -206,7 +209,11 @@ class _Meaning:
         cue, has_head = spoken.word(before), spoken.head is not None
         is_taken = spoken.word(before - 1) in words.MADE and spoken.has_images
         if named.small and not is_taken:  # `orange` is a town, a fruit and a colour
-            return False
+            return has_head and cue == "from"
+        if cue in _OF and spoken.word(named.last + 1) in words.MADE and spoken.has_images:
+            return True
+        if spoken.said(named.first - 1, named.first - 1) == "à" if named.first else False:
+            return has_head
         ends = {match.last: match for match in self.found if match.is_certain}
         joins = cue in _OR and before - 1 in ends
         if joins and ends[before - 1].understood.column in PLACES:

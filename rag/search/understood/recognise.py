@@ -26,7 +26,8 @@ from rag.understood import Wanted
 MOST_CHARS = 250
 """Longer questions do not ask for files: a text was pasted."""
 _ABOUT = frozenset(
-    "about on of for that which mentioning mention containing describing regarding uber zu zum zur die welche sur au "
+    "about on of for that which deal deals cover covers discuss discusses mentions mentioning mention containing "
+    "describing regarding uber zu zum zur die welche sur au "
     "concernant qui de sobre que acerca".split()
 )
 _FILLERS = words.LEADS | words.ARTICLES | words.IN | words.WITH | words.MADE | words.AND | frozenset(

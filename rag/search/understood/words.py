@@ -85,9 +85,11 @@ NOT = frozenset("not except without besides excluding nicht ohne ausser keine sa
                 "salvo isn wasn aren".split())  # fmt: skip
 
 IMAGES = frozenset("photo photos photograph photographs picture pictures pic pics image images snapshot snapshots "
-                   "foto fotos fotografie fotografien bild bilder bildern aufnahme aufnahmen photographie "
+                   "snaps schnappschuss schnappschusse foto fotos fotografie fotografien bild bilder bildern "
+                   "aufnahme aufnahmen photographie "
                    "photographies cliche cliches fotografia fotografias imagen imagenes immagini".split())  # fmt: skip
-DOCUMENTS = frozenset("document documents file files dokument dokumente dokumenten datei dateien fichier fichiers "
+DOCUMENTS = frozenset("anything something everything document documents file files dokument dokumente dokumenten "
+                      "datei dateien fichier fichiers "
                       "documento documentos archivo archivos".split())  # fmt: skip
 TEXTS = frozenset("text texts texte texten textes texto textos report reports bericht berichte berichten rapport "
                   "rapports informe informes letter letters brief briefe lettre lettres carta cartas article "
@@ -123,11 +125,13 @@ KINDS = IMAGES | DOCUMENTS | TEXTS
 LEADS = frozenset(
     "show me find list give get search display see all any every each the some which what who whose are is were was "
     "there do does did we you i have has had can could please hey ok of our my your these those many how number count "
-    "total want need look looking for us in it m re ve "
-    "zeig zeige zeigt mir uns such suche finde liste gib alle alles welche welcher welches welchen was wer wie viele "
+    "total want need look looking for us in it m re ve hi hello got own every of back if "
+    "habt zeig zeige zeigt mir uns such suche finde liste gib alle alles welche welcher welches welchen was wer wie "
+    "viele "
     "viel gibt es sind ist wurden wurde haben hast du ihr bitte die der das den dem unsere meine deine anzahl ich "
     "suchen nach "
-    "montre montrez moi nous trouve trouvez cherche liste affiche donne toutes tous les le la l des quelles quels "
+    "je cherche montre montrez moi nous trouve trouvez cherche liste affiche donne toutes tous les le la l des "
+    "quelles quels "
     "quelle quel qui que qu est ce combien de d y il a t ont sont ete as avez avons nos mes vos nombre je veux un une "
     "muestra muestrame ensena ensename busca buscar encuentra lista dame todas todos las los el la que cuales cual "
     "quien cuantas cuantos cuanta hay son fueron tenemos tienes nuestras mis tus numero por favor quiero ver un "
@@ -147,7 +151,8 @@ MADE = frozenset("taken took shot captured photographed written wrote write publ
 WROTE = frozenset("wrote write written writes publish published author authored schrieb geschrieben schreiben verfasst "
                   "verfasste veroffentlicht ecrit ecrire redige publie escribio escribir escrito publico publicado "
                   "take took photograph photographed shoot shot fotografiert aufgenommen photographie fotografio "
-                  "tomo hizo made make create created sent send".split())  # fmt: skip
+                  "tomo hizo signed shoot gemacht prise prises pris made make create created sent "
+                  "send".split())  # fmt: skip
 """Of these, what its author is the subject of: `What did Nell Abney write?`"""
 PUBLISHED = frozenset("published publish veroffentlicht publie publies publiee publiees publicado publicados "
                       "publico".split())  # fmt: skip
@@ -162,4 +167,4 @@ TAGGED = frozenset("tagged tag tags keyword keywords labelled labeled label stic
                    "clave".split())  # fmt: skip
 STARS = frozenset("star stars stern sterne sternen etoile etoiles estrella estrellas".split())
 CAMERAS = frozenset("camera cameras kamera kameras appareil appareils camara camaras".split())
-AT_LEAST = frozenset("least more above over mindestens besser moins mas menos minimum minimo plus up".split())
+AT_LEAST = frozenset("better least more above over mindestens besser moins mas menos minimum minimo plus up".split())
