@@ -276,3 +276,11 @@ def test_a_server_loads_the_chat_model_at_its_start_where_it_is_asked_to(tmp_pat
         for thread in [each for each in threading.enumerate() if each.name == "warm-up"]:
             thread.join(60)
         assert ("tiny" in ollama.loaded) == asked
+
+
+def test_what_is_understood_may_be_switched_off_or_taken_off_and_is_told(client):
+    for more in ({}, {"understand": False}, {"as_words": ["the bell"]}):
+        found = client.post("/v1/search", json={"kb": "manuals", "question": "pump", "top_k": 1, **more}).json()
+        assert (found["understood"], found["fact"]) == ([], None)
+    refused = client.post("/v1/search", json={"kb": "manuals", "question": "pump", "as_words": "bell"})
+    assert refused.status_code == 422

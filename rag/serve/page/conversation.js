@@ -102,7 +102,7 @@ export function createConversation(host) {
       question: request.question,
       where: request.where,
       picture: request.picture?.preview ?? null,
-      as_words: request.as_words ?? [],
+      ...(request.as_words?.length ? { as_words: request.as_words } : {}),
       state: "stopped",
       answer: null,
     };
@@ -125,8 +125,8 @@ export function createConversation(host) {
           question: request.question,
           image: request.picture?.data ?? null,
           where: request.where,
-          as_words: request.as_words ?? [],
           history,
+          ...(request.as_words?.length ? { as_words: request.as_words } : {}),
         },
         stopper.signal,
       );

@@ -114,6 +114,7 @@ class Fake:
     hold_jobs: bool = False
     token: str = ""
     asked: list[dict[str, Any]] = field(default_factory=list)
+    understood: list[dict[str, Any]] = field(default_factory=list)
     warmed: list[str] = field(default_factory=list)
     uploaded: list[str] = field(default_factory=list)
     parts: list[int] = field(default_factory=list)
@@ -126,13 +127,13 @@ class Fake:
     def answer(self) -> dict[str, Any]:
         return {
             "text": "".join(self.tokens), "citations": [], "sources": self.sources, "notes": self.notes,
-            "timings_s": {}, "model": self.model, "ending": self.ending,
+            "timings_s": {}, "model": self.model, "ending": self.ending, "understood": self.understood,
         }  # fmt: skip
 
     async def events(self) -> AsyncIterator[str]:
         ended = False
         try:
-            yield sse("sources", {"sources": self.sources, "notes": []})
+            yield sse("sources", {"sources": self.sources, "notes": [], "understood": self.understood})
             for number, token in enumerate(self.tokens):
                 while number == self.hold_after and not self.go_on.is_set():
                     yield ": still there\n\n"

@@ -97,6 +97,25 @@ def test_a_busy_server_is_given_its_time(look: Look, fake: Fake) -> None:
     expect(page.get_by_role("button", name="Try again", exact=True)).to_be_enabled()
 
 
+def test_what_was_understood_is_shown_and_taken_off_again(look: Look, fake: Fake) -> None:
+    heard = {
+        "column": "taken_at", "operator": "=", "value": "2019-07", "certainty": "certain", "said": "from July 2019",
+        "where": "taken_at = 2019-07", "label": "taken in July 2019",
+    }  # fmt: skip
+    hostile = heard | {"certainty": "likely", "said": "Rome", "label": "<img src=x onerror=window.pwned=1>"}
+    fake.understood = [heard, hostile]
+    seen = look()
+    page = seen.open()
+    seen.ask("Photos from July 2019 of Rome")
+    expect(page.locator(".heard .chip")).to_have_text(["taken in July 2019", f"rather {hostile['label']}"])
+    assert page.evaluate("window.pwned") is None
+    fake.understood = []
+    page.get_by_role("button", name="Ask without: taken in July 2019").click()
+    expect(page.locator(".turn")).to_have_count(2)
+    expect(page.locator(".turn").nth(1).locator(".heard")).to_have_count(0)
+    assert fake.asked[1]["as_words"] == ["from July 2019"]
+
+
 def test_a_failure_midway_keeps_what_came(look: Look, fake: Fake) -> None:
     fake.fail_midway = True
     seen = look()
