@@ -1,5 +1,7 @@
 """Each family's vectors are those of transformers' own forward pass, fed as the family's model card says."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -9,6 +11,7 @@ from transformers.utils import import_utils
 
 from rag.embed.clip import ClipEmbedder, load_clip
 from rag.errors import ModelError
+from rag.installation import extra_command
 from rag.nn.device import Placement
 from tests.embed import clips
 
@@ -147,7 +150,7 @@ def test_a_tokenizer_that_lacks_a_package_names_the_extra(tmp_path, monkeypatch,
     # Only protobuf is asked for each time; for sentencepiece transformers looks once, when it is imported.
     _, complaint = import_utils.BACKENDS_MAPPING[package]
     monkeypatch.setitem(import_utils.BACKENDS_MAPPING, "protobuf", (lambda: False, complaint))
-    with pytest.raises(ModelError, match=r"sentencepiece and protobuf.*multimodal-rag\[full\]"):
+    with pytest.raises(ModelError, match="sentencepiece and protobuf.*" + re.escape(extra_command("full"))):
         load_clip(folder)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from milvus_lite.analyzer.factory import create_analyzer
 
 from rag.errors import ConfigError
+from rag.installation import extra_command
 from rag.ports import KbSpec
 from rag.store import analyzers
 from rag.store.analyzers import NAMES, STEMMED, analyzer_params, check_analyzer
@@ -62,7 +64,7 @@ def test_chinese_without_its_package_names_the_extra_where_the_engine_is_embedde
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(analyzers, "find_spec", lambda name: None)
-    with pytest.raises(ConfigError, match=r"multimodal-rag\[chinese\]"):
+    with pytest.raises(ConfigError, match=re.escape(extra_command("chinese"))):
         check_analyzer(replace(TINY, analyzer="chinese"), LITE)
     check_analyzer(replace(TINY, analyzer="chinese"), SERVER)
 
