@@ -87,8 +87,8 @@ class Settings(BaseSettings):
     rerank_instruction: str = Field("", description="what a Qwen3-Reranker is told to judge by; empty: its default")
     analyzer: str = Field(
         "english",
-        description="analyzer of the lexical channel: english, standard, chinese; on a Milvus server from 2.5 also "
-        "french, german, icu and others (docs/models.md)",
+        description="analyzer of the lexical channel: english, standard, chinese, french, german and others, icu on a "
+        "Milvus server (docs/models.md)",
     )
     device: str = Field("auto", description="where pulled models run: auto, cuda, cuda:1, mps, cpu")
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(

@@ -13,47 +13,44 @@ from typing import TYPE_CHECKING, Any
 from rag.errors import ConfigError
 from rag.installation import extra_command
 from rag.store.capabilities import parse_version
+from rag.store.lite.stop_words import stop_words
 
 if TYPE_CHECKING:
     from rag.ports import Capabilities, KbSpec
 
 EVERYWHERE = ("english", "standard", "chinese")
-"""The server's built-in ones; the embedded engine has the same, but for the stems."""
+"""Known to every Milvus, the server's built-in ones."""
 WITH_STOP_WORDS = (
     "danish", "dutch", "finnish", "french", "german", "hungarian", "italian", "norwegian", "portuguese", "russian",
     "spanish", "swedish",
 )  # fmt: skip
-"""Languages whose stems and stop words a server knows. Early versions of 2.5 have stop words of English alone, and take
-the name of another list for a word that no text has."""
+"""Languages whose stems and stop words a server and the embedded engine know. Early versions of 2.5 have stop words of
+English alone, and take the name of another list for a word that no text has."""
 STEMMED = (*WITH_STOP_WORDS, "greek", "romanian", "tamil", "turkish")
 ICU = "icu"
 """Finds words in nearly any writing, also where none is between spaces (Thai, Japanese, Khmer); no stems."""
 NAMES = (*EVERYWHERE, *STEMMED, ICU)
 _ICU_FROM = (2, 5, 11)
 
-_STOP_WORDS = """
-a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was
-will with
-"""
-_LITE: Mapping[str, Mapping[str, Any]] = {
-    "english": {"tokenizer": "standard", "filter": ["lowercase", {"type": "stop", "stop_words": _STOP_WORDS.split()}]},
-    "standard": {"type": "standard"},
-    "chinese": {"tokenizer": "jieba"},
-}
-"""Lite knows two tokenizers, and of the filters only a given list of stop words (the server's own list, here)."""
+_LITE: Mapping[str, Mapping[str, Any]] = {"standard": {"type": "standard"}, "chinese": {"tokenizer": "jieba"}}
+"""The two tokenizers that Lite knows; of filters it knows a given list of stop words, and `rag.store.lite.stemming`."""
 
 
 def analyzer_params(analyzer: str, capabilities: Capabilities) -> dict[str, Any]:
     """What the text field's `analyzer_params` are, for a name that `check_analyzer` lets pass."""
     if capabilities.engine == "lite":
-        return dict(_LITE[analyzer])
+        return dict(_LITE[analyzer]) if analyzer in _LITE else _stemmed(analyzer, stop_words(analyzer))
     if analyzer in EVERYWHERE:
         return {"type": analyzer}
     if analyzer == ICU:
         return {"tokenizer": "icu", "filter": ["lowercase", "removepunct"]}
-    stop: list[Any] = [{"type": "stop", "stop_words": [f"_{analyzer}_"]}] if analyzer in WITH_STOP_WORDS else []
-    # The lists hold whole words, so they come before the stems.
-    return {"tokenizer": "standard", "filter": ["lowercase", *stop, {"type": "stemmer", "language": analyzer}]}
+    return _stemmed(analyzer, [f"_{analyzer}_"] if analyzer in WITH_STOP_WORDS else [])
+
+
+def _stemmed(language: str, stop: list[str]) -> dict[str, Any]:
+    """The lists hold whole words, so they come before the stems."""
+    filters = [{"type": "stop", "stop_words": stop}] if stop else []
+    return {"tokenizer": "standard", "filter": ["lowercase", *filters, {"type": "stemmer", "language": language}]}
 
 
 def check_analyzer(spec: KbSpec, capabilities: Capabilities) -> None:
@@ -75,7 +72,10 @@ def check_analyzer(spec: KbSpec, capabilities: Capabilities) -> None:
         return
     possible: tuple[str, ...] = EVERYWHERE
     if capabilities.engine == "lite":
-        lack = "the embedded store lacks it; a Milvus server has it from 2.5 (RAG_STORE_URI)"
+        if spec.analyzer in STEMMED:
+            return
+        possible = (*EVERYWHERE, *STEMMED)
+        lack = "the embedded store lacks it; a Milvus server has it from 2.5.11 (RAG_STORE_URI)"
     elif not capabilities.lexical:
         lack = f"Milvus {capabilities.version} lacks it; 2.5 or later has it"
     elif spec.analyzer == ICU and parse_version(capabilities.version) < _ICU_FROM:

@@ -33,11 +33,6 @@ def lite_capabilities(version: str) -> Capabilities:
         missing=(
             Note("one_machine", "The embedded store is for the processes of one machine and user."),
             Note("no_json_index", "In the embedded store filters on columns that are not declared read every row."),
-            Note(
-                "no_stemming",
-                "The embedded store's lexical channel does not reduce words to their stem: 'pumps' does not find "
-                "'pump'.",
-            ),
         ),
     )
 

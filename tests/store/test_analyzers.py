@@ -12,8 +12,9 @@ from rag.errors import ConfigError
 from rag.installation import extra_command
 from rag.ports import KbSpec
 from rag.store import analyzers
-from rag.store.analyzers import NAMES, STEMMED, analyzer_params, check_analyzer
+from rag.store.analyzers import NAMES, STEMMED, WITH_STOP_WORDS, analyzer_params, check_analyzer
 from rag.store.capabilities import lite_capabilities, server_capabilities
+from rag.store.lite.stop_words import stop_words
 
 LITE = lite_capabilities("milvus_lite-3.2.2")
 SERVER = server_capabilities("v2.6.4")
@@ -53,7 +54,23 @@ def test_a_new_server_takes_every_name(name: str) -> None:
     assert analyzer_params(name, SERVER)
 
 
-@pytest.mark.parametrize("capabilities", [LITE, server_capabilities("v2.3.5"), server_capabilities("v2.4.9")])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("icu", "chinese")])
+def test_the_embedded_store_takes_every_name_but_icu(name: str) -> None:
+    check_analyzer(replace(TINY, analyzer=name), LITE)
+    assert analyzer_params(name, LITE)
+    with pytest.raises(ConfigError, match="one of english, standard, chinese, danish"):
+        check_analyzer(replace(TINY, analyzer="icu"), LITE)
+
+
+def test_the_embedded_store_is_given_the_words_that_a_server_knows_by_name() -> None:
+    [lowercase, stop, stemmer] = analyzer_params("german", LITE)["filter"]
+    assert (lowercase, stemmer) == ("lowercase", {"type": "stemmer", "language": "german"})
+    assert {"und", "der", "nicht"} <= set(stop["stop_words"])
+    assert all(stop_words(language) for language in WITH_STOP_WORDS)
+    assert analyzer_params("turkish", LITE) == analyzer_params("turkish", SERVER)
+
+
+@pytest.mark.parametrize("capabilities", [server_capabilities("v2.3.5"), server_capabilities("v2.4.9")])
 @pytest.mark.parametrize("name", [*STEMMED, "icu"])
 def test_what_an_engine_lacks_is_refused_with_what_it_has(name, capabilities) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ConfigError, match=r"2\.5.*RAG_ANALYZER to one of english, standard, chinese$"):

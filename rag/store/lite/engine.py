@@ -26,6 +26,7 @@ from pymilvus.grpc_gen import milvus_pb2_grpc
 from rag.errors import StoreError, StoreLocked
 from rag.store.lean import hide_pandas_from_arrow
 from rag.store.lite.patches import Database, quiet_clustering
+from rag.store.lite.stemming import with_stems
 
 GRACE_S = 5
 """How long requests that are under way get when the store is closed."""
@@ -53,6 +54,7 @@ class LiteServer:
         """
         hide_pandas_from_arrow()
         quiet_clustering()
+        with_stems()
         logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)  # its tracebacks reach us as status codes
         logging.getLogger("jieba").addFilter(_is_news)  # a level would be undone when it is imported
         try:
