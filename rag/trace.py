@@ -17,6 +17,7 @@ LackCode: TypeAlias = Literal[
     "no_full_like",  # patterns are checked row by row
     "no_json_index",  # filters on undeclared columns read every row
     "one_machine",  # only processes of one machine and user can open the store
+    "no_stemming",  # 'pumps' does not find 'pump'
 ]
 """What a store lacks."""
 

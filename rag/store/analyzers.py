@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rag.errors import ConfigError
 from rag.installation import extra_command
 from rag.store.capabilities import parse_version
-from rag.store.lite.stop_words import stop_words
+from rag.store.lite.stop_words import ENGLISH, stop_words
 
 if TYPE_CHECKING:
     from rag.ports import Capabilities, KbSpec
@@ -32,8 +32,14 @@ ICU = "icu"
 NAMES = (*EVERYWHERE, *STEMMED, ICU)
 _ICU_FROM = (2, 5, 11)
 
-_LITE: Mapping[str, Mapping[str, Any]] = {"standard": {"type": "standard"}, "chinese": {"tokenizer": "jieba"}}
-"""The two tokenizers that Lite knows; of filters it knows a given list of stop words, and `rag.store.lite.stemming`."""
+_LITE: Mapping[str, Mapping[str, Any]] = {
+    "english": {"tokenizer": "standard", "filter": ["lowercase", {"type": "stop", "stop_words": ENGLISH}]},
+    "standard": {"type": "standard"},
+    "chinese": {"tokenizer": "jieba"},
+}
+"""Lite knows two tokenizers, and of filters a given list of stop words; stems are `rag.store.lite.stemming`'s. English
+goes without: stems find more (R@10 of the channel 0.930 -> 0.955 on 200 charts), but what is fused with the other
+channels loses by it (R@1 0.855 -> 0.850)."""
 
 
 def analyzer_params(analyzer: str, capabilities: Capabilities) -> dict[str, Any]:

@@ -33,6 +33,11 @@ def lite_capabilities(version: str) -> Capabilities:
         missing=(
             Note("one_machine", "The embedded store is for the processes of one machine and user."),
             Note("no_json_index", "In the embedded store filters on columns that are not declared read every row."),
+            Note(
+                "no_stemming",
+                "The embedded store's lexical channel takes English words as they are: 'pumps' does not find 'pump'. "
+                "Words of 16 other languages have their stems (RAG_ANALYZER).",
+            ),
         ),
     )
 

@@ -43,7 +43,7 @@ class StemmingAnalyzer(StandardAnalyzer):  # type: ignore[misc]
 
 @cache
 def _stemmer(language: str) -> Callable[[str], str]:
-    import snowballstemmer
+    import snowballstemmer  # type: ignore[import-untyped]
 
     stemmer, alone = snowballstemmer.stemmer(language), Lock()
 

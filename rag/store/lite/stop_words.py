@@ -16,7 +16,7 @@ _FILE = Path(__file__).parent / "stop_words.json"
 
 def stop_words(language: str) -> list[str]:
     """In small letters; none where there is no list."""
-    return ENGLISH if language == "english" else _listed().get(language, [])
+    return _listed().get(language, [])
 
 
 @cache
