@@ -167,8 +167,8 @@ def test_a_server_with_a_token_answers(page):
 def test_an_answer_is_stopped_and_the_next_question_is_answered(page):
     new_chat(page, "notes")
     ask(page, "Tell a very long story about the lighthouse cat")
-    page.get_by_label("Stop").click()
+    page.get_by_role("button", name="Stop", exact=True).click()
     page.get_by_label("Regenerate").first.wait_for()
     ask(page, "What is the lighthouse cat called?")
-    page.get_by_label("Stop").wait_for(state="hidden")
+    page.get_by_role("button", name="Stop", exact=True).wait_for(state="hidden")
     page.get_by_text("cat.txt").last.wait_for()
