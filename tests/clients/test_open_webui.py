@@ -170,5 +170,5 @@ def test_an_answer_is_stopped_and_the_next_question_is_answered(page):
     page.get_by_role("button", name="Stop", exact=True).click()
     page.get_by_label("Regenerate").first.wait_for()
     ask(page, "What is the lighthouse cat called?")
-    page.get_by_role("button", name="Stop", exact=True).wait_for(state="hidden")
+    page.get_by_role("button", name="Stop", exact=True).wait_for(state="hidden", timeout=4 * WAIT_MS)
     page.get_by_text("cat.txt").last.wait_for()
