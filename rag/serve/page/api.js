@@ -130,24 +130,6 @@ export const knowledgeBase = (kb) => json(`/v1/kb/${part(kb)}`);
 /** Has the chat model loaded while a question is typed. @param {string} kb */
 export const warm = (kb) => request(`/v1/kb/${part(kb)}/warm`, { method: "POST" });
 
-/** What a filter can name, with types. @param {string} kb @returns {Promise<Record<"every" | "own", Record<string, string>>>} */
-export const columnsOf = (kb) => json(`/v1/kb/${part(kb)}/columns`);
-
-/**
- * @typedef {{
- *   name: string, types: string[], documents: number, values: {value: any, documents: number}[], n_values: number,
- *   years: Record<string, number>, months: Record<string, number>,
- * }} Facet
- */
-
-/**
- * What the columns hold, with the most frequent values.
- * @param {string} kb
- * @param {number} top
- * @returns {Promise<{documents: number, columns: Facet[], points: {lat: number, lon: number, documents: number}[]}>}
- */
-export const facetsOf = (kb, top) => json(`/v1/kb/${part(kb)}/facets?top=${top}`);
-
 /** @param {string} kb @param {{state?: string, contains?: string, limit?: number, offset?: number}} [wanted] */
 export function documents(kb, { state = "", contains = "", limit = 100, offset = 0 } = {}) {
   const query = new URLSearchParams({ limit: String(limit), offset: String(offset) });

@@ -9,7 +9,7 @@ import { pictureOfAsset, preparePicture } from "./pictures.js";
 const LONGEST_QUESTION = 20_000;
 
 /**
- * @typedef {import("./conversation.js").Request} Request
+ * @typedef {import("./request.js").Request} Request
  * @param {{send: (request: Request) => void, stop: () => void, begun: () => void}} actions `begun`: something is typed
  */
 export function createComposer({ send, stop, begun }) {
@@ -167,7 +167,7 @@ export function createComposer({ send, stop, begun }) {
       update();
       field.focus();
     },
-    /** Puts back what could not be asked. @param {import("./conversation.js").Request} request @param {any} error */
+    /** Puts back what could not be asked. @param {import("./request.js").Request} request @param {any} error */
     refuse(request, error) {
       field.value = request.question;
       setPicture(request.picture);

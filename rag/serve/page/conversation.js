@@ -2,14 +2,13 @@
 
 import { ApiError, ask, isFinal } from "./api.js";
 import { byId, plain } from "./dom.js";
+import { partial, requestOf } from "./request.js";
 import { keep, newConversation, pastTurns } from "./state.js";
 import { TurnView } from "./turn.js";
 
-/** @typedef {import("./pictures.js").Picture} Picture @typedef {import("./state.js").Turn} Turn */
+/** @typedef {import("./request.js").Request} Request @typedef {import("./state.js").Turn} Turn */
 
 const MAX_TITLE = 80;
-
-/** What the page was asked to ask. @typedef {{question: string, picture: Picture | null, where: string, as_words?: string[]}} Request */
 
 /**
  * @param {{
@@ -193,12 +192,3 @@ export function createConversation(host) {
     },
   };
 }
-
-/** A kept turn, to be asked again: of its picture only the preview is left. @param {Turn} turn @returns {Request} */
-const requestOf = (turn) => ({ question: turn.question, picture: null, where: turn.where, as_words: turn.as_words });
-
-/** What there is of an answer that was stopped. @param {TurnView} view */
-const partial = (view) =>
-  view.sources.length
-    ? { text: view.answer.text, citations: [], sources: view.sources, notes: [], timings_s: {}, model: "" }
-    : null;

@@ -1,9 +1,9 @@
 // What a knowledge base holds, to be picked: a timeline, a map of points, and values with how often they are there.
 
-import { facetsOf } from "./api.js";
+import { facetsOf } from "./columns-api.js";
 import { count, el, fill, plain } from "./dom.js";
 
-/** @typedef {import("./api.js").Facet} Facet */
+/** @typedef {import("./columns-api.js").Facet} Facet */
 
 const SVG = "http://www.w3.org/2000/svg";
 const DATES = ["taken_at", "created", "published", "modified"];

@@ -1,6 +1,6 @@
 // The filter of a question, with help, and its errors at the place where they are.
 
-import { columnsOf } from "./api.js";
+import { columnsOf } from "./columns-api.js";
 import { el, fill, icon, plain } from "./dom.js";
 import { createFacets, quoted } from "./facets.js";
 
