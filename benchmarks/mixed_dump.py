@@ -44,14 +44,14 @@ class Thing:
     save: Callable[[Path], object]
 
 
-def drawings(pictograms: Pictograms, items: int, drawer: Drawer) -> list[Thing]:
-    """At most `items` of each family."""
+def drawings(pictograms: Pictograms | None, items: int, drawer: Drawer) -> list[Thing]:
+    """At most `items` of each family; no pictograms where none are given: they take a download and half an hour."""
     from tools.vision_tower.drawing.diagrams import family as diagrams
     from tools.vision_tower.drawing.maps import family as maps
     from tools.vision_tower.drawing.pages import family as pages
     from tools.vision_tower.drawing.scenes import family as scenes
 
-    things = [*_emoji(pictograms, items, drawer), *_charts(items, drawer)]
+    things = [*(_emoji(pictograms, items, drawer) if pictograms else ()), *_charts(items, drawer)]
     things += _drawn("scenes", scenes.draw, _scenes(items), drawer)
     families: dict[str, Family[Any]] = {"pages": pages, "diagrams": diagrams, "maps": maps}
     for name, family in families.items():

@@ -39,14 +39,15 @@ class Question:
     subject: str = ""
 
 
-def questions(dump: Mapping[str, Thing], pictograms: Pictograms, scenes: Scenes) -> list[Question]:
+def questions(dump: Mapping[str, Thing], pictograms: Pictograms | None, scenes: Scenes) -> list[Question]:
     """Those about drawings, group by group."""
     described = [
         Question(BY_DESCRIPTION, scenes.describe_fully(thing.spec), frozenset({name}))
         for name, thing in dump.items()
         if thing.family == "scenes"
     ]
-    return [*_of_pictograms(dump, pictograms), *described, *_of_kinds(dump), *_of_words(dump)]
+    named = _of_pictograms(dump, pictograms) if pictograms else ()
+    return [*named, *described, *_of_kinds(dump), *_of_words(dump)]
 
 
 def of_people(dump: Mapping[str, Thing], path: Path) -> list[Question]:

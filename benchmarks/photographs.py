@@ -1,11 +1,13 @@
 """Are photographs that nobody captioned found by what they show, and by other photographs?
 
-    python -m benchmarks.photographs FOLDER [--image-model NAME] [--program] [--json FILE]
+    python -m benchmarks.photographs FOLDER [--image-model NAME] [--program] [--few] [--no-ocr] [--json FILE]
 
 FOLDER holds `images/` and `captions.jsonl`, rows with `image` (a path in FOLDER) and `captions`. Nothing is learnt from
 them. R@k is the share of captions with their photograph among the first k; the interval of 95 % is of a bootstrap over
 photographs, since a photograph's captions are not independent. `--program` ingests the folder, too, with OCR and
-without captions, and asks as `rag search` does.
+without captions, and asks as `rag search` does. `--few` does so with 3, 10 and 30 of them by lot
+beside the sample's texts: how often a caption's photograph comes first, how often nothing is said to be found then, and
+how often something is for a question on another subject.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
@@ -22,9 +25,11 @@ import numpy as np
 from PIL import Image, ImageEnhance, ImageOps
 
 from ingest import ingest_paths
-from rag import KnowledgeBase, load_settings
+from rag import KnowledgeBase, Settings, load_settings
+from rag.cli.demo import examples_folder
 from rag.images.for_model import for_model
 from rag.models.registry import Models
+from rag.serve.mcp.evidence import close_hits
 
 if TYPE_CHECKING:
     from rag.ports import ImageTextEmbedder
@@ -35,6 +40,9 @@ KEPT_AREA = 0.6
 N_DRAWS = 1000
 BATCH = 8
 SEED = 20_261
+FEW = {3: 20, 10: 6, 30: 2}
+"""Photographs in a small knowledge base, and how many such are drawn: 60 captions each."""
+OTHER_SUBJECTS = Path(__file__).parent / "other_subjects.txt"
 
 
 def main() -> None:
@@ -51,10 +59,14 @@ def main() -> None:
     altered = _embedded(model, [_altered(for_model(file, model), i) for i, file in enumerate(files)])
     itself = np.arange(len(files))
     table["cropped, mirrored, recoloured, to itself"] = _measured(_ranks(altered @ pictures.T, itself), itself)
-    if arguments.program:
-        table["captions, the whole program"] = _measured(
-            _by_program(arguments.folder, rows, arguments.image_model), owners
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = load_settings(
+            data_dir=Path(scratch) / "data", image_model=arguments.image_model, ocr=not arguments.no_ocr
         )
+        if arguments.program:
+            table["captions, the whole program"] = _measured(_by_program(arguments.folder, rows, settings), owners)
+        if arguments.few:
+            table |= {f"{n} photographs beside texts": _few(arguments.folder, rows, n, settings) for n in FEW}
     for name, measures in table.items():
         print(f"{name:42}" + "  ".join(f"{cut} {value}" for cut, value in measures.items()))
     if arguments.json:
@@ -102,20 +114,43 @@ def _altered(image: Image.Image, seed: int) -> Image.Image:
     return Image.fromarray(hues, "HSV").convert("RGB")
 
 
-def _by_program(folder: Path, rows: Sequence[dict[str, list[str]]], image_model: str) -> np.ndarray:
+def _by_program(folder: Path, rows: Sequence[dict[str, list[str]]], settings: Settings) -> np.ndarray:
     """Ranks of the captions' photographs, 51 for what is not among the first 50."""
-    with tempfile.TemporaryDirectory() as scratch:
-        settings = load_settings(data_dir=Path(scratch), image_model=image_model)
-        with KnowledgeBase.open("photographs", create=True, settings=settings) as kb:
-            ingest_paths(kb, [folder / "images"])
-            ranks = []
-            for row in rows:
-                name = PurePosixPath(str(row["image"])).name
-                for caption in row["captions"]:
-                    hits = kb.search(caption, top_k=50).hits
-                    names = [PurePosixPath(hit.record.source).name for hit in hits]
-                    ranks.append(names.index(name) + 1 if name in names else 51)
-            return np.array(ranks)
+    with KnowledgeBase.open("photographs", create=True, settings=settings) as kb:
+        ingest_paths(kb, [folder / "images"])
+        return np.array([_rank(kb, caption, row)[0] for row in rows for caption in row["captions"]])
+
+
+def _few(folder: Path, rows: Sequence[dict[str, list[str]]], n: int, settings: Settings) -> dict[str, str]:
+    """A caption's photograph first, and both errors of "nothing found", over knowledge bases drawn by lot."""
+    rng, dump = random.Random(SEED + n), settings.data_dir.parent / f"few-{n}"
+    others = OTHER_SUBJECTS.read_text(encoding="utf-8").split("\n")
+    ranks, denied, offered = [], [], []
+    for draw in range(FEW[n]):
+        chosen = rng.sample(list(rows), n)
+        shutil.copytree(examples_folder() / "dump" / "notes", dump / str(draw))
+        for row in chosen:
+            shutil.copy(folder / str(row["image"]), dump / str(draw))
+        with KnowledgeBase.open(f"few-{n}-{draw}", create=True, settings=settings) as kb:
+            ingest_paths(kb, [dump / str(draw)])
+            for row in chosen:
+                rank, found = _rank(kb, rng.choice(row["captions"]), row)
+                ranks.append(rank)
+                denied.append(not found)
+            offered += [bool(close_hits(kb, ask, kb.search(ask).hits)) for ask in rng.sample(others, 10) if ask]
+    shares = {
+        "R@1": (np.array(ranks) == 1).mean(),
+        "nothing found, wrongly": np.mean(denied),
+        "something found, wrongly": np.mean(offered),
+    }
+    return {name: f"{share:.3f}" for name, share in shares.items()}
+
+
+def _rank(kb: KnowledgeBase, caption: str, row: dict[str, list[str]]) -> tuple[int, bool]:
+    """Of the caption's photograph, 51 where it is not among the first 50; and whether anything counts as found."""
+    hits = kb.search(caption, top_k=50).hits
+    names, name = [PurePosixPath(hit.record.source).name for hit in hits], PurePosixPath(str(row["image"])).name
+    return names.index(name) + 1 if name in names else 51, bool(close_hits(kb, caption, hits))
 
 
 def _arguments() -> argparse.Namespace:
@@ -123,6 +158,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--image-model", default="sight", help="as RAG_IMAGE_MODEL (default: what comes along)")
     parser.add_argument("--program", action="store_true", help="ingest and search, too")
+    parser.add_argument("--few", action="store_true", help="ingest and search a few of them beside texts, too")
+    parser.add_argument("--no-ocr", action="store_true", help="the program reads no words in pictures")
     parser.add_argument("--json", type=Path, help="write the table there, too")
     return parser.parse_args()
 

@@ -60,8 +60,8 @@ class Record:
         text: what the text channels search; empty for a picture that says nothing.
         metadata: JSON. Keys this project writes: `page` (from 1), `heading_path` (list of str), `asset` (id in the
             asset store), `mime`, `size_bytes`, `width_px`, `height_px`, `sha256` (of the original bytes), `dhash`
-            (16 hex digits, for near-identical pictures), `texts` (list of {"origin", "text"}), `title`, `columns`
-            (the user's own columns, any JSON).
+            (16 hex digits, for near-identical pictures), `texts` (list of {"origin", "text"}), `looks_like` (a
+            machine's guess at a photograph: list of [thing, probability]), `title`, `columns` (the user's, any JSON).
     """
 
     id: str
@@ -207,10 +207,9 @@ class Hit(ShownInNotebooks):
 class SearchResult(ShownInNotebooks):
     """Hits, best first, with everything that was skipped or degraded (`notes`) and seconds by stage (`timings_s`).
 
-    `read` is what was read in the question's picture, `missing` what was asked for by its exact name and no record has,
-    `total` how many documents of a list match, `understood` what was heard in the words, `fact` what was counted.
-
-    It can be used as a sequence of its hits.
+    `read` is what was read in the question's picture, `looks_like` what a model took it for, `missing` what was asked
+    for by its exact name and no record has, `total` how many documents of a list match, `understood` what was heard in
+    the words, `fact` what was counted. It can be used as a sequence of its hits.
     """
 
     hits: tuple[Hit, ...]
@@ -221,6 +220,7 @@ class SearchResult(ShownInNotebooks):
     total: int | None = None
     understood: tuple[Understood, ...] = ()
     fact: Fact | None = None
+    looks_like: tuple[tuple[str, float], ...] = ()
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from rag.filters.parse import matches
-from rag.ports import Capabilities, Counts, ImageAbilities, KbSpec, TextAbilities, TextLine
+from rag.ports import Capabilities, Counts, ImageAbilities, KbSpec, Seen, TextAbilities, TextLine
 from rag.trace import Note
 from rag.types import Document, EmbeddedRecord, Record, ScoredRecord
 
@@ -64,6 +64,18 @@ class ColourEmbedder:
     def _unit(self, rows: Sequence[np.ndarray]) -> np.ndarray:
         wide = np.array([[*row, 10.0] for row in rows], np.float32).reshape(len(rows), self.dim)
         return wide / np.linalg.norm(wide, axis=1, keepdims=True)
+
+
+class NamedColours(ColourEmbedder):
+    """Takes every picture for the colour that it is nearest to."""
+
+    def __init__(self) -> None:
+        self.abilities = ImageAbilities(names=self)
+
+    def see(self, images: Sequence) -> list[Seen]:
+        vectors, names = self.embed_images(images), list(self.names)
+        nearest = (vectors @ self.embed_texts(names).T).argmax(axis=1)
+        return [Seen(vector, ((names[i], 0.9),)) for vector, i in zip(vectors, nearest, strict=True)]
 
 
 class FixedReader:

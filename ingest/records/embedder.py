@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
@@ -11,7 +12,8 @@ from cachetools import LRUCache
 from ingest.records.kept import with_kept
 from ingest.stages import Timings
 from ingest.types import DocumentPart, PendingRecord, WriteBatch
-from rag.types import EmbeddedRecord
+from rag.ports import Seen
+from rag.types import EmbeddedRecord, Record
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -35,7 +37,7 @@ class Embedder:
 
     Args:
         texts: for words; learned sparse vectors too, if it makes such.
-        images: for pixels; None where the image channel is off.
+        images: for pixels, and what they look like, if it has names for things; None where the image channel is off.
         timings: gets the time that the models take.
         stored: where records are that were made before: of what stayed the same the vectors are kept.
     """
@@ -53,7 +55,7 @@ class Embedder:
         self._timings = timings
         self._stored = stored
         self._known_texts: LRUCache[str, TextVectors] = LRUCache(_REMEMBERED)
-        self._known_images: LRUCache[str, Vector] = LRUCache(_REMEMBERED)
+        self._known_images: LRUCache[str, Seen] = LRUCache(_REMEMBERED)
 
     def batches(self, parts: Iterable[DocumentPart]) -> Iterator[list[WriteBatch]]:
         """What to commit together. A document that has nothing to embed comes through by itself, in its turn."""
@@ -79,16 +81,19 @@ class Embedder:
         with self._timings.measure("embed texts"):
             text_vectors = _remembered(self._known_texts, texts, self._read)
         with self._timings.measure("embed pictures"):
-            image_vectors = _remembered(self._known_images, pixels, lambda keys: self._see([pixels[k] for k in keys]))
-        return _write_batches(parts, text_vectors, image_vectors)
+            seen = _remembered(self._known_images, pixels, lambda keys: self._see([pixels[k] for k in keys]))
+        return _write_batches(parts, text_vectors, seen)
 
     def _read(self, texts: list[str]) -> Iterable[TextVectors]:
         sparse = self._sparse.embed_sparse(texts) if self._sparse else [None] * len(texts)
         return zip(_copies(self._texts.embed(texts)), sparse, strict=True)
 
-    def _see(self, images: Sequence[Image]) -> Iterable[Vector]:
+    def _see(self, images: Sequence[Image]) -> Iterable[Seen]:
         assert self._images is not None
-        return _copies(self._images.embed_images(images))
+        names = self._images.abilities.names
+        if names is None:
+            return map(Seen, _copies(self._images.embed_images(images)))
+        return [Seen(seen.vector.copy(), seen.things) for seen in names.see(images)]
 
 
 def _copies(rows: Vectors) -> Iterable[Vector]:
@@ -110,7 +115,7 @@ def _remembered(
 
 
 def _write_batches(
-    parts: Sequence[DocumentPart], texts: dict[str, TextVectors], images: dict[str, Vector]
+    parts: Sequence[DocumentPart], texts: dict[str, TextVectors], images: dict[str, Seen]
 ) -> list[WriteBatch]:
     batches: list[WriteBatch] = []
     rows: list[EmbeddedRecord] = []
@@ -123,13 +128,22 @@ def _write_batches(
     return batches
 
 
-def _row(draft: PendingRecord, texts: dict[str, TextVectors], images: dict[str, Vector]) -> EmbeddedRecord:
+def _row(draft: PendingRecord, texts: dict[str, TextVectors], images: dict[str, Seen]) -> EmbeddedRecord:
     reused = draft.kept or EmbeddedRecord(draft.record, None, None)
     text, sparse = reused.text_vector, reused.sparse
     if text is None:
         text, sparse = texts.get(draft.record.text, (None, None))
-    image = images[draft.sha256] if draft.pixels is not None else reused.image_vector
-    return EmbeddedRecord(draft.record, text, image, sparse)
+    if draft.pixels is None:
+        return EmbeddedRecord(draft.record, text, reused.image_vector, sparse)
+    seen = images[draft.sha256]
+    return EmbeddedRecord(_looking_like(draft.record, seen), text, seen.vector, sparse)
+
+
+def _looking_like(record: Record, seen: Seen) -> Record:
+    """The guess has a place of its own, where no search by words comes."""
+    if not seen.things:
+        return record
+    return replace(record, metadata={**record.metadata, "looks_like": [list(likely) for likely in seen.things]})
 
 
 def _is_full(batch: Sequence[DocumentPart]) -> bool:

@@ -143,7 +143,10 @@ class Replay:
 
     def _look(self, old: EmbeddedRecord) -> _Looked:
         """In a thread of its own."""
-        record, reuse = old.record, self._reuse
+        reuse = self._reuse
+        if not reuse.keep_images:
+            old = replace(old, record=_unguessed(old.record))
+        record = old.record
         long = not reuse.keep_texts and self._count_tokens(record.text) > self._max_tokens
         if self._images is None or reuse.keep_images or not self._was_seen(old):
             return _Looked(PendingRecord(record, kept=old), "", long)
@@ -185,6 +188,13 @@ class Replay:
         if not document.content_hash:
             self.unhashed[document.doc_id] = document
         return replace(document, content_hash="") if document.doc_id in self.unhashed else document
+
+
+def _unguessed(record: Record) -> Record:
+    """Without what the old model took it for."""
+    if "looks_like" not in record.metadata:
+        return record
+    return replace(record, metadata={name: value for name, value in record.metadata.items() if name != "looks_like"})
 
 
 def _groups(documents: Iterable[Document]) -> Iterator[list[tuple[Document, range]]]:

@@ -136,10 +136,11 @@ class Answerer:
         look = partial(attached_hits, alone, asked.given, hits, self.texts, self.is_weak, trace)
         attached = await to_thread.run_sync(look) if asked.given else ()
         hits, numbers, weak = placed(hits, attached, weak, past, asked)
-        draft = Draft(hits, numbers, trace, past=past, spent=spent, understood=found.understood)
+        draft = Draft(hits, numbers, trace, past=past, spent=spent)
+        draft.understood, draft.looks_like = found.understood, found.looks_like
         if weak and not (self.chat and past and depends(asked.text)):
             yield SourcesEvent(draft.hits, tuple(trace.notes), draft.numbers, draft.understood)
-            draft.text = nothing_found(draft.hits, draft.numbers, found.missing)
+            draft.text = nothing_found(draft.hits, draft.numbers, found.missing, found.looks_like)
             trace.note("no_evidence", NO_EVIDENCE_NOTE)
             yield TokenEvent(draft.text)
             yield draft.event(asked.wishes)
@@ -233,7 +234,8 @@ class Answerer:
         """A question by picture is answered by the pictures that are like it, and by what says the same in words."""
         least, hits = self.min_cosine, draft.hits
         may_quote = [at for at, hit in enumerate(hits) if least is None or has_evidence("", [_wordy(hit)], least)]
-        return renumbered(describe(question, hits, self.min_likeness, self.score, may_quote=may_quote), draft.numbers)
+        told = describe(question, hits, self.min_likeness, self.score, may_quote=may_quote, things=draft.looks_like)
+        return renumbered(told, draft.numbers)
 
     def is_weak(self, question: str, hits: Sequence[Hit]) -> bool:
         """Whether nothing that was found is close to the question."""

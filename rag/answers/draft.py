@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from rag.answers.citations import citation_notes, find_citations
 from rag.answers.conversation import Exchange
 from rag.answers.held.reply import Reply
+from rag.extractive.alike import guessed
 from rag.extractive.quotable import quotable
+from rag.ports import Likely
 from rag.text.labels import citation_label
 from rag.trace import Trace
 from rag.types import Answer, AnswerEvent, Ending, Hit, TokenCount, Turn
@@ -39,6 +41,7 @@ class Draft:
     tokens: TokenCount | None = None
     spent: TokenCount | None = None
     understood: tuple[Understood, ...] = ()
+    looks_like: tuple[Likely, ...] = ()
 
     def lap(self, stage: str) -> None:
         self.trace.timings_s.setdefault(stage, time.perf_counter() - self.started_s)
@@ -92,8 +95,15 @@ def highest_number(history: Sequence[Turn]) -> int:
     return max((number for number in cited if number < _MOST_NUMBER), default=0)
 
 
-def nothing_found(hits: Sequence[Hit], numbers: Sequence[int], missing: Sequence[str] = ()) -> str:
-    """What an answer says instead. Where something was asked for by its exact name, its neighbours are not offered."""
+def nothing_found(
+    hits: Sequence[Hit], numbers: Sequence[int], missing: Sequence[str] = (), things: Sequence[Likely] = ()
+) -> str:
+    """What an answer says instead. Where something was asked for by its exact name, its neighbours are not offered.
+
+    What a model took the question's picture for, `things`, is said in any case.
+    """
+    if things:
+        return f"{guessed(things)}\n{nothing_found(hits, numbers, missing)}"
     if missing:
         names = ", ".join(f"“{quotable(name)}”" for name in missing)
         return f"I found nothing in this knowledge base about {names}: no record has it."

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from rag.extractive.quotable import quotable
 from rag.extractive.quote import Score, extract
-from rag.text.labels import citation_label, origin_texts
+from rag.ports import Likely
+from rag.text.labels import citation_label, likely_things, looks_like, origin_texts
 from rag.text.pointing import carried
 from rag.types import Hit
 
@@ -36,7 +37,13 @@ def alike(hits: Sequence[Hit], least: float) -> dict[int, float]:
 
 
 def describe(
-    question: str, hits: Sequence[Hit], least: float, score: Score | None = None, *, may_quote: Sequence[int] = ()
+    question: str,
+    hits: Sequence[Hit],
+    least: float,
+    score: Score | None = None,
+    *,
+    may_quote: Sequence[int] = (),
+    things: Sequence[Likely] = (),
 ) -> str:
     """One line for each of the nearest pictures, best first, each with its marker `[n]`; then quotes of other sources.
 
@@ -46,9 +53,10 @@ def describe(
         least: as of `alike`.
         score: as of `extract`.
         may_quote: indices of hits that are close to what was asked or read in words, and may be quoted.
+        things: what a model took the question's picture for.
 
     Returns:
-        Lines; empty where nothing is alike and nothing may be quoted.
+        Lines, that of the guess first; empty where nothing is alike, nothing may be quoted, and there is no guess.
     """
     near = alike(hits, least)
     lines = [_line(at, hits[at], share) for at, share in near.items()]
@@ -56,13 +64,19 @@ def describe(
     words = question if carried(question) else ""
     quotes = extract(words, hits, score, by_looks=(), may_quote=rest) if rest else ""
     first_is_told = bool(rest) and not (near and min(near) < min(rest))
-    parts = [quotes, *lines] if first_is_told else [*lines, quotes]
+    parts = [guessed(things), *([quotes, *lines] if first_is_told else [*lines, quotes])]
     return "\n".join(part for part in parts if part)
 
 
+def guessed(things: Sequence[Likely]) -> str:
+    """What a model took the question's picture for; "" where it took it for nothing."""
+    return f"The question's picture {quotable(looks_like(things))}." if things else ""
+
+
 def _line(at: int, hit: Hit, share: float) -> str:
-    said = _said(hit)
-    return f"- {quotable(citation_label(hit.record))} is {round(100 * share)} % alike; {said} [{at + 1}]"
+    guess = quotable(looks_like(likely_things(hit.record)))
+    told = [f"{round(100 * share)} % alike", *([guess] if guess else []), _said(hit)]
+    return f"- {quotable(citation_label(hit.record))} is {'; '.join(told)} [{at + 1}]"
 
 
 def _said(hit: Hit) -> str:

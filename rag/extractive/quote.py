@@ -10,7 +10,7 @@ from typing import TypeAlias
 from rag.extractive.named import Named
 from rag.extractive.quotable import MAX_CHARS, quotable
 from rag.extractive.said import PAGE, READING, Unit, texts_of, units_of
-from rag.text.labels import origin_texts
+from rag.text.labels import likely_things, looks_like, origin_texts
 from rag.text.words import content_words
 from rag.types import Hit
 
@@ -104,8 +104,9 @@ def _earns(unit: Unit, best: Sequence[Unit], asked: set[str]) -> bool:
 def _shown(at: int, hit: Hit, asked: set[str]) -> str:
     """A picture that answers by its pixels, and the words in it or about it."""
     known = (f"{label}: “{text}”" for label, text, _ in texts_of(hit, asked, "") if text)
-    words = next(known, "nothing is written about it.")
-    return f"- The picture {quotable(hit.record.source)} matches by what it shows; {words} [{at + 1}]"
+    guess = quotable(looks_like(likely_things(hit.record)))
+    told = ["matches by what it shows", *([guess] if guess else []), next(known, "nothing is written about it.")]
+    return f"- The picture {quotable(hit.record.source)} {'; '.join(told)} [{at + 1}]"
 
 
 def _candidates(asked: set[str], by_hit: Sequence[Sequence[Unit]]) -> Iterator[Unit]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from rag.types import Vector, Vectors
+
+Likely: TypeAlias = tuple[str, float]
+"""What a picture may show, by the name that a model has for it, and the probability that the model gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +95,13 @@ class ImageAbilities:
         composed: makes one query of a picture and words about it; None where it was not trained for that.
         cuts: knows whether it reads a text to its end; None where it reads all.
         min_likeness: cosine of two pictures from which on they have something in common, below 1; None: not measured.
+        names: says what it takes a photograph for; None where it has no names for things.
     """
 
     composed: ComposedEmbedder | None = None
     cuts: ShortReader | None = None
     min_likeness: float | None = None
+    names: ThingNamer | None = None
 
 
 class ImageTextEmbedder(Protocol):
@@ -143,6 +148,27 @@ class ComposedEmbedder(Protocol):
             image: RGB, any size.
             text: what is to be different, e.g. "the same but in red".
         """
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """A picture as a model saw it.
+
+    Attributes:
+        vector: (dim,) float32, L2-normalised, as of `ImageTextEmbedder.embed_images`.
+        things: a machine's guess at what it shows, likeliest first; empty where it is no photograph, or nothing is
+            likely.
+    """
+
+    vector: Vector
+    things: tuple[Likely, ...] = ()
+
+
+class ThingNamer(Protocol):
+    """A model that has names for what it sees."""
+
+    def see(self, images: Sequence[Image]) -> list[Seen]:
+        """One a picture. Images are RGB, any size."""
 
 
 class ShortReader(Protocol):

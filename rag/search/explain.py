@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.text.labels import likely_things, looks_like
 from rag.types import ChannelScore, Hit
 
 
@@ -16,18 +17,20 @@ def scores(hit: Hit) -> str:
 
 
 def explanation(hit: Hit) -> Sequence[str]:
-    """A line a channel, then the sums that follow from them."""
+    """A line a channel, then the sums that follow from them, then what a model takes a photograph for."""
     rows = [
         f"{name:8} raw {_number(view.raw)}  {view.calibrated:+6.2f} deviations above its background  {_rank(view)}"
         for name, view in hit.channels.items()
     ]
     named = [f"exact    {', '.join(hit.exact)}"] if hit.exact else []
+    guess = looks_like(likely_things(hit.record))
     return [
         *rows,
         *named,
         f"fused    {hit.fused:.3f}",
         f"rerank   {_number(hit.rerank).strip()}",
         f"final    {hit.score:.3f}",
+        *([f"seen     {guess}"] if guess else []),
     ]
 
 

@@ -4,7 +4,8 @@ The default fusion adds *evidence*. A raw score says little by itself (a cosine 
 in another), so each channel's scores are first calibrated: standard deviations above what that channel gives to records
 that have nothing to do with this query (its background). Then `soft_threshold(z)`, weighted, is summed over the
 channels: almost nothing up to two deviations, and one for one above, like the log odds of a record against the
-background; a knee joins the two. So
+background; a knee joins the two. Nor does a cosine count below which the text model's texts have nothing to do with
+each other: of a few odd words read in photographs, one is always two deviations above the others. So
 
 - a record that exists in one channel only is not punished: a channel that has no row for it adds nothing, and a channel
   that has a row but no opinion adds next to nothing;
@@ -49,6 +50,7 @@ class Background:
         knee: how softly `soft_threshold` begins, in deviations.
         n: scores that it was made of, where those of the candidates are all among them; 0 otherwise.
         min_std: `std` is at least that.
+        threshold: deviations from which on a score is evidence.
     """
 
     mean: float
@@ -56,6 +58,11 @@ class Background:
     knee: float = 1.0
     n: int = 0
     min_std: float = MIN_STD
+    threshold: float = EVIDENCE_THRESHOLD
+
+    def evidence(self, raw: Scores) -> Scores:
+        """What raw scores say for their records; NaN stays NaN."""
+        return soft_threshold(self.calibrate(raw), self.knee, self.threshold)
 
     def calibrate(self, raw: Score) -> Score:
         """Standard deviations above the background; its own score is left out of it, where that is known.
@@ -90,7 +97,9 @@ class ChannelResult:
     weight: float
 
 
-def dense_background(scores: ArrayLike, min_std: float = MIN_STD, *, holds_all: bool = False) -> Background:
+def dense_background(
+    scores: ArrayLike, min_std: float = MIN_STD, min_cosine: float | None = None, *, holds_all: bool = False
+) -> Background:
     """Background of a dense channel from the query's cosines with a random sample of its rows.
 
     The few rows of a sample that do answer the query are outliers: median and MAD would ignore them, but mean and
@@ -101,14 +110,18 @@ def dense_background(scores: ArrayLike, min_std: float = MIN_STD, *, holds_all: 
         min_std: how far the model's cosines spread between things that have nothing to do with each other. A query
             that means nothing to the model gets almost the same cosine everywhere: without this floor, the largest of
             them would be some deviations above the others and count as found.
+        min_cosine: below it, what the model compares has nothing to do with each other; None: nobody measured it.
         holds_all: the sample is all that the channel has, so that each candidate is in it and is judged by the others.
     """
     cosines = np.asarray(scores, dtype=np.float64)
     if not len(cosines):
         return Background(0.0, 0.1, DENSE_KNEE)
+    mean, std = float(cosines.mean()), float(cosines.std())
     if holds_all:
-        return Background(float(cosines.mean()), float(cosines.std()), DENSE_KNEE, len(cosines), min_std)
-    return Background(float(cosines.mean()), max(float(cosines.std()), min_std), DENSE_KNEE)
+        return Background(mean, std, DENSE_KNEE, len(cosines), min_std)
+    std = max(std, min_std)
+    least = -math.inf if min_cosine is None else (min_cosine - mean) / std
+    return Background(mean, std, DENSE_KNEE, threshold=max(EVIDENCE_THRESHOLD, least))
 
 
 def lexical_background(ranked: Sequence[float], limit: int, skip: int = 10) -> Background:
@@ -130,19 +143,19 @@ def lexical_background(ranked: Sequence[float], limit: int, skip: int = 10) -> B
     return Background(float(tail.mean()), float(tail.std()) + 0.1 * float(ranked[0]) + 1e-6)
 
 
-def soft_threshold(z: ArrayLike, knee: float = 1.0) -> Scores:
-    """How much calibrated scores say for a record: about 0 below 2 deviations, then one for one. NaN stays NaN.
+def soft_threshold(z: ArrayLike, knee: float = 1.0, threshold: float = EVIDENCE_THRESHOLD) -> Scores:
+    """How much calibrated scores say for a record: about 0 below the threshold, then one for one. NaN stays NaN.
 
-    It is `knee * log(1 + exp((z - 2) / knee))`: at two deviations 0.7 of the knee, one knee further 1.3 of it.
+    It is `knee * log(1 + exp((z - threshold) / knee))`: at the threshold 0.7 of the knee, one knee further 1.3 of it.
     """
-    above = (np.asarray(z, dtype=np.float64) - EVIDENCE_THRESHOLD) / knee
+    above = (np.asarray(z, dtype=np.float64) - threshold) / knee
     said: Scores = knee * (np.maximum(above, 0.0) + np.log1p(np.exp(-np.abs(above))))  # exp cannot overflow
     return said
 
 
 def fuse_evidence(results: Sequence[ChannelResult]) -> Scores:
     """(n_candidates,) weighted sums of evidence over the channels that have a row for the candidate."""
-    return _sums([r.weight * soft_threshold(r.background.calibrate(r.raw), r.background.knee) for r in results])
+    return _sums([r.weight * r.background.evidence(r.raw) for r in results])
 
 
 def fuse_rrf(results: Sequence[ChannelResult]) -> Scores:

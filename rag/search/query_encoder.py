@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, Union
 
 from rag.ocr.reading_order import joined
-from rag.ports import ImageAbilities
+from rag.ports import ImageAbilities, Likely
 from rag.text.pointing import carried
 from rag.text.words import meaningful
 from rag.trace import Trace
@@ -35,6 +35,7 @@ class QueryForms:
 
     Attributes:
         read: what was read in the picture.
+        looks_like: what a model took it for.
         narrowing: of the words beside a picture, or of a question with those that it leans on.
     """
 
@@ -43,6 +44,7 @@ class QueryForms:
     text: Vector | None = None
     image: Vector | None = None
     read: str = ""
+    looks_like: tuple[Likely, ...] = ()
     narrowing: QueryForms | None = None
 
     def by_channel(self) -> dict[Channel, Form]:
@@ -69,7 +71,7 @@ class QueryEncoder:
     ) -> None:
         self._spec, self._texts, self._images, self._reader = spec, texts, images, reader
         able = images.abilities if images else ImageAbilities()
-        self._composed, self._cuts = able.composed, able.cuts
+        self._composed, self._cuts, self._names = able.composed, able.cuts, able.names
         self._sparse = texts.abilities.sparse if spec.sparse_model else None
 
     def encode(self, query: Query, trace: Trace) -> QueryForms:
@@ -104,6 +106,9 @@ class QueryEncoder:
         said = carried(words)
         if said and self._composed is not None:
             forms.image = self._composed.embed_composed(picture, words)
+        elif self._names is not None:
+            seen = self._names.see([picture])[0]
+            forms.image, forms.looks_like = seen.vector, seen.things
         else:
             forms.image = self._images.embed_images([picture])[0]
         if said:

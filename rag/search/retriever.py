@@ -94,6 +94,7 @@ class Retriever:
             "images": image_embedder.background_std if image_embedder else MIN_STD,
             "texts": MIN_STD,
         }
+        self._min_cosine: dict[Space, float | None] = {"images": None, "texts": text_embedder.min_cosine}
         self._samples: dict[Space, Sample] = {
             space: Sample(partial(kb.sample_vectors, space)) for space in self._min_std
         }
@@ -144,7 +145,9 @@ class Retriever:
         hits = tuple(replace(hit, assets_uri=self._options.assets_uri) for hit in hits)
         if query.sort:
             hits = in_order(hits, query.sort, self._spec.fields, trace)
-        return SearchResult(hits, tuple(trace.notes), trace.timings_s, forms.read, exact.missing)
+        return SearchResult(
+            hits, tuple(trace.notes), trace.timings_s, forms.read, exact.missing, looks_like=forms.looks_like
+        )
 
     def _searchable(self, forms: QueryForms, trace: Trace) -> dict[Channel, Form]:
         channels = forms.by_channel()
@@ -230,7 +233,7 @@ class Retriever:
         sample = self._samples[space].rows()
         # Of texts a candidate left out changes nothing that could be shown; of few pictures it is all there is.
         holds_all = space == "images" and 2 <= len(sample) <= FEW_PICTURES
-        return dense_background(sample @ form, self._min_std[space], holds_all=holds_all)
+        return dense_background(sample @ form, self._min_std[space], self._min_cosine[space], holds_all=holds_all)
 
     def _rerank(self, words: str, query: Query, ranking: Ranking, trace: Trace) -> None:
         """Whatever the reranker does not score keeps its fused place."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from rag.ports import ImageTextEmbedder, SparseEmbedder, TextEmbedder, TokenEmbedder
+    from rag.ports import ImageTextEmbedder, Seen, SparseEmbedder, TextEmbedder, ThingNamer, TokenEmbedder
     from rag.types import Vector, Vectors
 
 A = TypeVar("A")
@@ -142,11 +142,20 @@ class _GatheredSparse:
         return self._model.embed_sparse_query(text)
 
 
+class _GatheredNames:
+    def __init__(self, model: ThingNamer) -> None:
+        self._see = MicroBatcher(model.see)
+
+    def see(self, images: Sequence[Image]) -> list[Seen]:
+        return list(self._see(images))
+
+
 class GatheredPictures:
     """An image embedder whose calls from several threads are gathered."""
 
     def __init__(self, model: ImageTextEmbedder) -> None:
-        self._model, self.abilities = model, model.abilities
+        names = model.abilities.names
+        self._model, self.abilities = model, replace(model.abilities, names=_GatheredNames(names) if names else None)
         self._embed_images, self._embed_texts = MicroBatcher(model.embed_images), MicroBatcher(model.embed_texts)
 
     @property

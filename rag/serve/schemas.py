@@ -16,10 +16,10 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from rag.ports import Sampling
+from rag.ports import Likely, Sampling
 from rag.serve.names import not_known, understood
 from rag.serve.routes.understood import AsWords, FactOut, Understand, UnderstoodOut, fact_out, understood_out
-from rag.text.labels import made_line
+from rag.text.labels import likely_things, made_line
 from rag.trace import Note, NoteCode
 from rag.types import Answer, Document, Ending, Hit, Record, SearchResult, StatusEvent, Turn
 
@@ -144,6 +144,13 @@ class ChannelOut(BaseModel):
     rank: int | None
 
 
+class LikelyOut(BaseModel):
+    """A machine's guess at what a photograph shows, in [0, 1]; nobody said or wrote it."""
+
+    thing: str
+    probability: float
+
+
 class SourceOut(BaseModel):
     """A numbered source: `[number]` in an answer's text."""
 
@@ -164,6 +171,7 @@ class SourceOut(BaseModel):
     rerank: float | None
     channels: dict[str, ChannelOut]
     also: list[str]
+    looks_like: list[LikelyOut] = Field([], description="a machine's guess, where the source is a photograph")
 
 
 class NoteOut(BaseModel):
@@ -182,6 +190,7 @@ class SearchResponse(BaseModel):
     total: int | None = None
     understood: list[UnderstoodOut] = []
     fact: FactOut | None = None
+    looks_like: list[LikelyOut] = Field([], description="a machine's guess at the question's picture")
 
 
 class TokensOut(BaseModel):
@@ -283,6 +292,7 @@ def source_out(number: int, hit: Hit) -> SourceOut:
             name: ChannelOut(raw=c.raw, calibrated=c.calibrated, rank=c.rank) for name, c in hit.channels.items()
         },
         also=list(hit.also),
+        looks_like=_likely_out(likely_things(record)),
         **place_of(record),
     )
 
@@ -321,7 +331,12 @@ def search_out(found: SearchResult) -> SearchResponse:
         total=found.total,
         understood=understood_out(found.understood),
         fact=fact_out(found.fact) if found.fact else None,
+        looks_like=_likely_out(found.looks_like),
     )
+
+
+def _likely_out(things: Sequence[Likely]) -> list[LikelyOut]:
+    return [LikelyOut(thing=thing, probability=probability) for thing, probability in things]
 
 
 def answer_out(answer: Answer) -> AskResponse:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rag.text.quoting import plain
+from rag.ports import Likely
+from rag.text.quoting import plain, quoted_line
 from rag.types import Record
 
 MADE_WHEN = ("taken_at", "created", "published")
@@ -53,3 +54,15 @@ def origin_texts(record: Record) -> list[tuple[str, str]]:
     if record.kind != "image":
         return []
     return [(str(each.get("origin", "")), str(each["text"])) for each in texts if str(each.get("text", "")).strip()]
+
+
+def likely_things(record: Record) -> list[Likely]:
+    """What a model took a photograph for when it was ingested, likeliest first; [] for everything else."""
+    things: Sequence[Sequence[Any]] = record.metadata.get("looks_like") or ()
+    return [(str(thing), float(probability)) for thing, probability in things]
+
+
+def looks_like(things: Sequence[Likely]) -> str:
+    """`looks like: tabby cat 0.62, tiger cat 0.21 (a machine's guess)`; "" where there is nothing to say."""
+    said = ", ".join(f"{quoted_line(thing)} {probability:.2f}" for thing, probability in things)
+    return f"looks like: {said} (a machine's guess)" if said else ""

@@ -75,12 +75,24 @@ def test_a_mirrored_picture_is_nearer_to_itself_than_to_another(seeing):
     assert mirrored @ itself > max(seeing.abilities.min_likeness, float(mirrored @ stranger))
 
 
-def test_likely_things_have_names_and_falling_probabilities(seeing):
-    taken, things = seeing.likely_things(scene())
-    assert taken == 1.0
-    shares = [share for _, share in things]
+def test_of_a_photograph_likely_things_are_said_likeliest_first_and_of_a_drawing_none(seeing, monkeypatch):
+    monkeypatch.setattr(sight, "MIN_PROBABILITY", 0.01)
+    photograph, drawing = seeing.see([scene(), chart()])
+    shares = [share for _, share in photograph.things]
+    assert len(shares) > 1
     assert shares == sorted(shares, reverse=True)
-    assert all(name and 0 < share <= 1 for name, share in things)
+    assert all(name and 0 < share <= 1 for name, share in photograph.things)
+    assert drawing.things == ()
+
+
+def test_what_is_unlikely_is_not_said(seeing, monkeypatch):
+    monkeypatch.setattr(sight, "MIN_PROBABILITY", 1.01)
+    assert seeing.see([scene()])[0].things == ()
+
+
+def test_a_picture_that_is_named_has_the_vector_it_has_otherwise(seeing):
+    pictures = [scene(), chart()]
+    np.testing.assert_allclose([seen.vector for seen in seeing.see(pictures)], seeing.embed_images(pictures), atol=1e-4)
 
 
 def test_a_reader_for_other_words_is_refused(texts, tmp_path):

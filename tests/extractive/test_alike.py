@@ -1,5 +1,7 @@
 """The answer to a picture, without a language model."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag.extractive.alike import alike, describe, likeness
@@ -42,6 +44,16 @@ def test_what_says_the_same_in_words_is_quoted_after_the_picture_that_leads() ->
 def test_a_passage_that_was_found_first_is_quoted_first() -> None:
     text = hit("log.txt", None, "text", "Gannet was built in 1894 at Kittering.")
     assert describe("", [text, CAR], 0.5, may_quote=[0]).splitlines()[0].endswith("[1]")
+
+
+def test_what_a_model_takes_pictures_for_is_said_as_its_guess() -> None:
+    cat = hit("cat.jpg", 0.9)
+    cat = replace(cat, record=replace(cat.record, metadata={"looks_like": [["tabby cat", 0.62], ["tiger cat", 0.2]]}))
+    assert describe("", [cat], 0.5, things=[("lynx", 0.4)]).splitlines() == [
+        "The question's picture looks like: lynx 0.40 (a machine's guess).",
+        "- cat.jpg is 80 % alike; looks like: tabby cat 0.62, tiger cat 0.20 (a machine's guess); "
+        "nothing is written about it. [1]",
+    ]
 
 
 def test_nothing_alike_and_nothing_to_quote_is_empty() -> None:

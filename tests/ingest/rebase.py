@@ -15,7 +15,7 @@ from ingest.reembed.report import ReembedReport
 from ingest.reembed.run import reembed
 from rag.config import Settings
 from rag.models.compatibility import wanted_spec
-from rag.ports import KbSpec, Store, TextAbilities
+from rag.ports import ImageAbilities, KbSpec, Seen, Store, TextAbilities
 from rag.types import record_id
 from tests.ingest.doubles import CornerEmbedder, CornerReader, FakeKb, HashEmbedder
 
@@ -49,6 +49,20 @@ class SharpEmbedder(CornerEmbedder):
         rows = [[*image.getpixel((image.width - 1, image.height - 1)), image.width] for image in images]
         wide = np.array(rows, np.float32).reshape(len(images), 4)
         return wide / np.linalg.norm(wide, axis=1, keepdims=True)
+
+
+class NamingEmbedder(SharpEmbedder):
+    """Has a name for what it sees: how wide it is."""
+
+    fingerprint = "naming@1"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.abilities = ImageAbilities(names=self)
+
+    def see(self, images: Sequence[Any]) -> list[Seen]:
+        vectors = self.embed_images(images)
+        return [Seen(vector, ((f"{image.width} wide", 0.5),)) for vector, image in zip(vectors, images, strict=True)]
 
 
 @dataclass

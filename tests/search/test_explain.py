@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rag.search.explain import explanation, scores
 from rag.types import ChannelScore, Hit, Record
 
@@ -29,3 +31,9 @@ def test_an_explanation_tells_a_completed_score_from_a_missing_row() -> None:
     assert lexical.endswith("not in its list, score completed")
     assert image.endswith("no row")
     assert [line.split() for line in sums] == [["fused", "1.250"], ["rerank", "0.554"], ["final", "2.314"]]
+
+
+def test_a_machines_guess_at_a_photograph_is_marked_as_such() -> None:
+    seen = replace(HIT.record, kind="image", metadata={"looks_like": [["tabby cat", 0.62]]})
+    *_, last = explanation(replace(HIT, record=seen))
+    assert last.split(maxsplit=1) == ["seen", "looks like: tabby cat 0.62 (a machine's guess)"]

@@ -156,3 +156,18 @@ def test_leaving_a_score_out_is_calibrating_by_the_rest():
     expected = [dense_background(np.delete(cosines, i), min_std=0.01).calibrate(cosines[i]) for i in range(12)]
     np.testing.assert_allclose(left_out, expected)
     assert list(np.argsort(left_out)) == list(np.argsort(cosines))
+
+
+def test_of_texts_that_all_have_nothing_to_do_with_the_question_the_nearest_has_no_vote():
+    signs = [0.03, 0.01, 0.02, 0.17]
+    sample = np.linspace(-0.05, 0.12, 50)
+    image = result("image", [1.8, 2.2, 1.0, 1.0])
+    votes = result("text", signs, background=dense_background(sample))
+    has_none = result("text", signs, background=dense_background(sample, min_cosine=0.28))
+    assert fuse_evidence([image, votes]).argmax() == 3
+    assert fuse_evidence([image, has_none]).argmax() == 1
+
+
+def test_where_texts_are_near_each_other_deviations_decide_and_not_the_least_cosine():
+    sample = np.linspace(0.2, 0.5, 50)
+    assert dense_background(sample, min_cosine=0.28) == dense_background(sample)

@@ -2,7 +2,7 @@ import io
 
 import numpy as np
 import pytest
-from fakes import ColourEmbedder, FixedReader, TopicEmbedder
+from fakes import ColourEmbedder, FixedReader, NamedColours, TopicEmbedder
 from PIL import Image
 
 from rag.ports import ImageAbilities, KbSpec, TextAbilities
@@ -145,3 +145,10 @@ def test_of_a_large_page_only_a_small_picture_and_its_first_lines_are_read():
     QueryEncoder(SPEC, TEXTS, COLOURS, lambda: Reader("a line")).encode(Query(image=out.getvalue()), trace)
     assert seen == [((READ_SIDE_PX, READ_SIDE_PX // 2), MAX_READ_LINES)]
     assert any("only these first" in note.text for note in trace.notes)
+
+
+def test_what_a_model_takes_a_picture_for_is_told_and_not_searched_for():
+    forms = encode(Query(image=png("red")), images=NamedColours())
+    assert forms.looks_like == (("red", 0.9),)
+    assert (forms.image == COLOURS.embed_images([Image.new("RGB", (8, 6), "red")])[0]).all()
+    assert (forms.words, forms.text, forms.lexical) == ("", None, None)

@@ -49,7 +49,8 @@ class Fixed:
     """Both embedders and the reranker, which has no time for some passages."""
 
     fingerprint, dim, background_std, name, share = "fixed", 2, 0.02, "fixed", 0.6
-    abilities = SimpleNamespace(sparse=None, composed=None, cuts=None, sighted=None, prose_only=False)
+    abilities = SimpleNamespace(sparse=None, composed=None, cuts=None, names=None, sighted=None, prose_only=False)
+    min_cosine = None
 
     def embed_query(self, text):
         return VECTOR

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from fakes import ColourEmbedder, TopicEmbedder
+from fakes import ColourEmbedder, NamedColours, TopicEmbedder
 
 from rag.ports import TextAbilities
 from rag.serve.gather import GatheredPictures, GatheredTexts, MicroBatcher
@@ -108,3 +108,10 @@ def test_an_image_embedder_can_do_what_it_could():
     assert (model.embed_images([np.zeros((2, 2, 3))]) == plain.embed_images([np.zeros((2, 2, 3))])).all()
     facts = ("fingerprint", "dim", "background_std", "min_cosine", "wanted_side_px", "abilities")
     assert [getattr(model, name) for name in facts] == [getattr(plain, name) for name in facts]
+
+
+def test_one_that_has_names_for_things_keeps_them():
+    model, picture = GatheredPictures(NamedColours()), np.full((2, 2, 3), (255, 0, 0))
+    seen = model.abilities.names.see([picture, picture])
+    assert [each.things for each in seen] == [(("red", 0.9),)] * 2
+    assert (seen[0].vector == model.embed_images([picture])[0]).all()

@@ -34,6 +34,10 @@ UNSORTED: Mapping[str, Draw] = {
 }
 """Names as a camera gives them, so that nothing but the pixels says what they show."""
 
+TAKEN = Path(__file__).parent / "photographs"
+PHOTOGRAPHS = {"IMG_2047.jpg": "coffee.jpg", "IMG_2048.jpg": "tabby.jpg"}
+"""Taken, not drawn, and not captioned either: files of `photographs/`, see the README there."""
+
 ARCHIVE: Mapping[str, Draw] = {
     "gannet.jpg": scenery.gannet,
     "snow-1921.jpg": scenery.puffin_in_snow,
@@ -82,6 +86,7 @@ def dump_files() -> dict[str, bytes]:
     """Relative path to bytes of every file of the dump."""
     files = {name: text.encode() for name, text in (pages.FILES | notes.FILES).items()}
     files |= {f"unsorted/{name}": _encode(name, draw) for name, draw in UNSORTED.items()}
+    files |= {f"unsorted/{name}": (TAKEN / file).read_bytes() for name, file in PHOTOGRAPHS.items()}
     files |= {f"archive/{name}": _encode(name, draw) for name, draw in ARCHIVE.items()}
     cat = jpeg(scenery.station_cat())
     files |= {
@@ -126,9 +131,10 @@ def query_files() -> dict[str, bytes]:
 
 
 def write(folder: Path) -> int:
-    """Writes `dump/` and `queries/` under `folder`; returns the number of bytes."""
+    """Writes `dump/`, `queries/` and whose photographs are in it under `folder`; returns the number of bytes."""
     files = {f"dump/{name}": data for name, data in dump_files().items()}
     files |= {f"queries/{name}": data for name, data in query_files().items()}
+    files["photographs.md"] = (TAKEN / "README.md").read_bytes()
     for name, data in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from rag.answers.exact import fact_text
 from rag.search.explain import scores
 from rag.serve.mcp.evidence import evidence_line, list_line
 from rag.serve.mcp.pictures import MAX_SIDE_PX, Shown, image_block, show
+from rag.text.labels import likely_things, looks_like
 from rag.text.quoting import new_boundary, quoted, quoted_line
 from rag.trace import Note
 from rag.types import Answer, Document, Hit, Record, SearchResult
@@ -95,6 +96,8 @@ def _sources(numbered: Iterable[tuple[int, Hit]], boundary: str, shown: Shown) -
         )
         if hit.also:
             head += f", stands for {len(hit.also)} more near-identical pictures"
+        if guess := looks_like(likely_things(hit.record)):
+            head += f", {guess}"
         yield f"{head}\n{render_source(hit.record, number, boundary, shown.number_of(number))}"
 
 

@@ -24,7 +24,7 @@ from rag.store import connect
 from rag.store.stored import MilvusKb
 from rag.types import Document
 from tests.ingest.doubles import CornerEmbedder, HashEmbedder, InlinePool
-from tests.ingest.rebase import KB, Base, SharpEmbedder, WideEmbedder
+from tests.ingest.rebase import KB, Base, NamingEmbedder, SharpEmbedder, WideEmbedder
 
 Png = Callable[..., bytes]
 
@@ -77,6 +77,23 @@ def test_it_holds_what_an_ingest_with_these_models_would_give(
         assert base.rows() == fresh.rows()
     hits = base.store.kb(KB).search("lexical", WideEmbedder().embed_sparse_query("water."), limit=9)
     assert {hit.record.source for hit in hits} == {"dump/page.md"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(CornerEmbedder, NamingEmbedder), (NamingEmbedder, SharpEmbedder), (NamingEmbedder, lambda: None)],
+)
+def test_what_pictures_look_like_is_what_the_new_model_says(
+    open_base: Callable[..., Base], dump: Path, before: Callable[[], Any], after: Callable[[], Any]
+) -> None:
+    open_base(image=before()).ingest(dump)
+    base = open_base(image=after())
+    base.reembed()
+    records = [record for _, records, *_ in list(base.rows().values())[1:] for record in records.values()]
+    guesses = {record.source: record.metadata.get("looks_like") for record in records if record.kind == "image"}
+    expected = [["64 wide", 0.5]] if after is NamingEmbedder else None
+    assert guesses["dump/sign.png"] == expected
+    assert not any("wide" in record.text for record in records)
 
 
 def test_the_old_vectors_answer_until_the_new_ones_do(
