@@ -137,7 +137,7 @@ def _few(folder: Path, rows: Sequence[dict[str, list[str]]], n: int, settings: S
                 rank, found = _rank(kb, rng.choice(row["captions"]), row)
                 ranks.append(rank)
                 denied.append(not found)
-            offered += [bool(close_hits(kb, ask, kb.search(ask).hits)) for ask in rng.sample(others, 10) if ask]
+            offered += [bool(close_hits(kb, ask, kb.search(ask))) for ask in rng.sample(others, 10) if ask]
     shares = {
         "R@1": (np.array(ranks) == 1).mean(),
         "nothing found, wrongly": np.mean(denied),
@@ -148,9 +148,9 @@ def _few(folder: Path, rows: Sequence[dict[str, list[str]]], n: int, settings: S
 
 def _rank(kb: KnowledgeBase, caption: str, row: dict[str, list[str]]) -> tuple[int, bool]:
     """Of the caption's photograph, 51 where it is not among the first 50; and whether anything counts as found."""
-    hits = kb.search(caption, top_k=50).hits
-    names, name = [PurePosixPath(hit.record.source).name for hit in hits], PurePosixPath(str(row["image"])).name
-    return names.index(name) + 1 if name in names else 51, bool(close_hits(kb, caption, hits))
+    found = kb.search(caption, top_k=50)
+    names, name = [PurePosixPath(hit.record.source).name for hit in found], PurePosixPath(str(row["image"])).name
+    return names.index(name) + 1 if name in names else 51, bool(close_hits(kb, caption, found))
 
 
 def _arguments() -> argparse.Namespace:

@@ -32,6 +32,8 @@ Scores: TypeAlias = NDArray[np.float64]
 """(n_candidates,), higher is better; NaN where there is none."""
 Score = TypeVar("Score", float, Scores)
 
+SHARE_OF_MIN_COSINE = 0.85
+"""From this share on of the cosine that an answer wants, a cosine of texts may be evidence (decision 042)."""
 EVIDENCE_THRESHOLD = 2.0
 DENSE_KNEE = 0.4
 """Cosines of things that have nothing to do with each other differ by chance: below the threshold hardly anything may

@@ -15,7 +15,15 @@ from rag.errors import AssetError, StoreError
 from rag.filters.parse import filter_of
 from rag.search.background_sample import Sample
 from rag.search.exact import look_exactly
-from rag.search.fusion import FUSIONS, Background, ChannelResult, dense_background, lexical_background, narrowed
+from rag.search.fusion import (
+    FUSIONS,
+    SHARE_OF_MIN_COSINE,
+    Background,
+    ChannelResult,
+    dense_background,
+    lexical_background,
+    narrowed,
+)
 from rag.search.preference import preference
 from rag.search.query_encoder import Form, QueryEncoder, QueryForms
 from rag.search.ranking import Ranking
@@ -94,7 +102,8 @@ class Retriever:
             "images": image_embedder.background_std if image_embedder else MIN_STD,
             "texts": MIN_STD,
         }
-        self._min_cosine: dict[Space, float | None] = {"images": None, "texts": text_embedder.min_cosine}
+        least = text_embedder.min_cosine
+        self._min_cosine: dict[Space, float | None] = {"images": None, "texts": least and SHARE_OF_MIN_COSINE * least}
         self._samples: dict[Space, Sample] = {
             space: Sample(partial(kb.sample_vectors, space)) for space in self._min_std
         }

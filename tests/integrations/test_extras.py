@@ -33,7 +33,10 @@ def test_a_missing_package_names_the_extra(monkeypatch, module, package):
 
 
 def test_a_namespace_without_the_package_in_it_is_a_missing_package_too():
-    with pytest.raises(ModuleNotFoundError, match=re.escape(extra_command("x"))), needs("rag.nothing_of_that_name", extra="x"):
+    with (
+        pytest.raises(ModuleNotFoundError, match=re.escape(extra_command("x"))),
+        needs("rag.nothing_of_that_name", extra="x"),
+    ):
         import rag.nothing_of_that_name  # noqa: F401
 
 
