@@ -101,6 +101,7 @@ class InstantChat:
         context_tokens: int,
         max_output_tokens: int,
         sampling: Sampling | None = None,
+        arrived_s: float | None = None,
     ) -> AsyncIterator[ChatChunk]:
         yield ChatChunk(REPLY)
         yield ChatChunk("", True, 1000, 12, "stop")

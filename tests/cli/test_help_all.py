@@ -31,7 +31,7 @@ def test_the_help_of_all_commands_is_shown_at_once(app: typer.Typer, usages: lis
     ("typed", "offered"),
     [
         ("rag k", ["kb"]),
-        ("rag kb ", ["list", "show", "describe", "empty", "drop"]),
+        ("rag kb ", ["list", "show", "facets", "describe", "empty", "drop"]),
         ("ingest ", []),  # the shell's own files
         ("ingest st", ["status"]),
         ("ingest re", ["retry", "reembed"]),

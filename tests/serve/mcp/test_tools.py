@@ -298,7 +298,8 @@ def test_too_many_calls_are_refused(library):
     assert "try again in a moment" in text_of(result)
 
 
-def test_an_agent_counts_what_columns_hold(library):
+def test_an_agent_counts_what_columns_hold(library, monkeypatch):
+    monkeypatch.setattr("rag.columns.cached._LOOK_AGAIN_S", 0.0)  # counts of two seconds ago would do otherwise
     put(library.kb("manuals"), 1, {"author": "Nell", "taken_at": "2019-07-14"})
     put(library.kb("manuals"), 2, {"author": "Nell", "taken_at": "2020-01"})
     found = called(library, "facets", kb="manuals", column="author").structured_content

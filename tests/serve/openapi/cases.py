@@ -23,6 +23,7 @@ READING = [
     "GET /v1/kb",
     "GET /v1/kb/{kb}",
     "GET /v1/kb/{kb}/columns",
+    "GET /v1/kb/{kb}/facets",
     "GET /v1/kb/{kb}/documents",
     "GET /v1/kb/{kb}/documents/{doc_id}",
     "GET /v1/kb/{kb}/documents/{doc_id}/original",
