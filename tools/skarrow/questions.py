@@ -72,7 +72,7 @@ QUESTIONS = (
     Question("How high above the water is the middle stop?", PIXELS, (f"{ZIP}/halfway.png", HANDBOOK), "63 m"),
     Question("Is there a donut chart?", PIXELS, ("unsorted/IMG_2033.png",), "Where the pump's energy came from", needs_image_model=True, demo=True),
     Question("Where is the sign that says no bicycles?", PIXELS, ("unsorted/IMG_2046.jpg", "pages/walking-up.md"), "a bicycle struck out", needs_image_model=True),
-    Question("a close-up of a tabby cat with whiskers", PIXELS, ("unsorted/IMG_2048.jpg",), "a cat that looks into the camera", needs_image_model=True, demo=True),
+    Question("a close-up of a tabby cat with whiskers", PIXELS, ("unsorted/IMG_2048.jpg",), "a cat that looks into the camera", needs_image_model=True),
     Question("Which valve has to be shut first before the upper car may leave?", PDF, (HANDBOOK,), "the green filling cock", page=2, demo=True),
     Question("How do the two cars get past each other on a single track?", PDF, (HANDBOOK,), "flanged on the seaward side", page=3),
     Question("At what speed does the safety device bite?", PDF, (HANDBOOK,), "1.4 metres a second", page=4),
