@@ -59,7 +59,7 @@ def models_pull(
     from rag.errors import RagError
     from rag.hub.pull import pull
     from rag.installation import extra_command
-    from rag.nn.extras import FULL, missing_of_full
+    from rag.nn.extras import missing_of_full
 
     settings = load_settings(profile=profile)
     found, errors = [], []
@@ -82,7 +82,7 @@ def models_pull(
     for message in errors:  # last, where they are seen
         console.note(f"error: {plain(message)}")
     if found and (missing := missing_of_full()):
-        console.note(f"note: to run them, {' and '.join(missing)} are wanted: {extra_command(FULL)}")
+        console.note(f"note: to run them, {' and '.join(missing)} are wanted: {extra_command('full')}")
     if errors:
         raise typer.Exit(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -17,16 +18,16 @@ if TYPE_CHECKING:
     from rag.types import SearchResult
 
 
-class Catalogue(Lazy):
+class Catalogue(Lazy, ABC):
     """Over the records that `stored` has and the columns that `spec` declares."""
 
     @property
-    def stored(self) -> StoredKb:
-        raise NotImplementedError
+    @abstractmethod
+    def stored(self) -> StoredKb: ...
 
     @property
-    def spec(self) -> KbSpec:
-        raise NotImplementedError
+    @abstractmethod
+    def spec(self) -> KbSpec: ...
 
     def facets(self, where: str | None = "", *, n_documents: int | None = None) -> Facets:
         """What the columns of its documents hold: types, how many have each, values with counts, years and months.

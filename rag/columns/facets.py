@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias, cast
 
 from rag.columns.dates import in_years, is_date
@@ -53,10 +53,7 @@ class Facet:
 
     def top(self, n: int) -> Facet:
         """The same with the `n` most frequent values only."""
-        return Facet(
-            self.name, self.types, self.documents, self.values[:n], self.n_values, self.is_complete,
-            self.first, self.last, self.years, self.months,
-        )  # fmt: skip
+        return replace(self, values=self.values[:n])
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from rag.errors import ModelError
 from rag.installation import extra_command
 from rag.nn.clip_preprocess import pixels_like
 from rag.nn.device import CPU, Placement
-from rag.nn.extras import FULL
 from rag.nn.model_folder import check_weights, folder_digest
 from rag.nn.unit_vectors import unit_vectors
 from rag.ports import ImageAbilities
@@ -199,7 +198,7 @@ def _loading(folder: Path) -> Iterator[None]:
         if _lacks_package(error):
             raise ModelError(
                 f"the image model in '{folder}' needs the packages {' and '.join(_OF_EXTRA)} for its tokenizer. Type "
-                f"{extra_command(FULL)}"
+                f"{extra_command('full')}"
             ) from error
         reason = f"{type(error).__name__}: {error}"
         raise ModelError(f"the image model in '{folder}' cannot be loaded: {reason}") from error

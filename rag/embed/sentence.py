@@ -18,7 +18,6 @@ from rag.errors import ModelError
 from rag.installation import extra_command
 from rag.nn.batching import run_by_length
 from rag.nn.device import CPU, Placement
-from rag.nn.extras import FULL
 from rag.nn.model_folder import folder_digest, read_json
 from rag.nn.text_parts import fitting_parts
 from rag.ports import TextAbilities
@@ -173,7 +172,7 @@ def _load(folder: Path, placement: Placement) -> SentenceTransformer:
             raise
         raise ModelError(
             f"the text model in '{folder}' needs the package sentence-transformers. Type "
-            f"{extra_command(FULL)}, or set RAG_TEXT_MODEL=minilm"
+            f"{extra_command('full')}, or set RAG_TEXT_MODEL=minilm"
         ) from error
     from transformers.utils import logging
 

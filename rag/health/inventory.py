@@ -13,7 +13,7 @@ from rag.hub.lockfile import read_pins
 from rag.hub.names import ModelRef, is_hub_name, locate, parse_name
 from rag.installation import extra_command
 from rag.models.registry import Models
-from rag.nn.extras import FULL, missing_of_full
+from rag.nn.extras import missing_of_full
 
 if TYPE_CHECKING:
     from rag.config import Settings
@@ -185,7 +185,7 @@ def _pulled(role: Role, name: str, settings: Settings) -> ModelRow | None:
         licence=licence,
         origin=_HUB,
         path=str(model.folder),
-        problem=f"it needs {' and '.join(missing)}: {extra_command(FULL)}" if missing else "",
+        problem=f"it needs {' and '.join(missing)}: {extra_command('full')}" if missing else "",
     )
 
 

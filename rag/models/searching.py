@@ -56,6 +56,4 @@ def make_search(
         asset=asset,
     )
     vocabulary = HeldVocabulary(kb, facets).get
-    return UnderstandingSearch(
-        retriever, kb, spec.fields, vocabulary, assets_uri=assets_uri, by_default=s.understand
-    )  # fmt: skip
+    return UnderstandingSearch(retriever, kb, spec.fields, vocabulary, assets_uri=assets_uri, by_default=s.understand)

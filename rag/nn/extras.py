@@ -9,7 +9,6 @@ from rag.errors import ModelError
 from rag.installation import extra_command
 
 _PACKAGES = ("torch", "transformers")
-FULL = "full"
 
 
 def missing_of_full() -> list[str]:
@@ -30,7 +29,7 @@ def require_full(what: str, instead: str) -> None:
     if missing := missing_of_full():
         lacking = " and ".join(missing)
         raise ModelError(
-            f"{what} needs {lacking}, which come with the extra '{FULL}': {extra_command(FULL)}, or {instead}"
+            f"{what} needs {lacking}, which come with the extra 'full': {extra_command('full')}, or {instead}"
         )
 
 

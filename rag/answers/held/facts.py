@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+
+from rag.text.accents import unaccented
 
 _NUMBER = re.compile(r"(?<![\w.,])[-+]?\d+(?:[.,’' \u00a0\u202f]\d{3})*(?:[.,]\d+)?(?!\w*\d)")
 _TIME = re.compile(
@@ -275,10 +276,7 @@ def alike(one: str, other: str) -> bool:
 
 
 def _bare(word: str) -> str:
-    lower = word.lower()
-    if lower.isascii():
-        return lower
-    return "".join(char for char in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(char))
+    return unaccented(word.lower())
 
 
 def _one_slip(a: str, b: str) -> bool:

@@ -36,15 +36,11 @@ def match_name(named: Named, spoken: Spoken, found: Sequence[Match], without: Co
         found: what was understood so far.
         without: columns that are not to be understood.
     """
-    by_column = {
-        name: values[:_MOST_VALUES] for name, values in named.by_column.items() if name not in without
-    }  # fmt: skip
+    by_column = {name: values[:_MOST_VALUES] for name, values in named.by_column.items() if name not in without}
     if not by_column or spoken.is_denied(named.first):
         return None
     meaning = _Meaning(named, by_column, spoken, found)
-    return (
-        meaning.tag() or meaning.column() or meaning.person() or meaning.camera() or meaning.place() or meaning.any()
-    )  # fmt: skip
+    return meaning.tag() or meaning.column() or meaning.person() or meaning.camera() or meaning.place() or meaning.any()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,7 @@ class _Meaning:
         where = wheres.one_of("keywords", values)
         return spoken.match(
             first, self.named.last, "keywords", *equals(values), "certain", where, f"tagged {values[0]}"
-        )  # fmt: skip
+        )
 
     def column(self) -> Match | None:
         """`category inspection`, `whose colour is red`: the column's own name stands beside the value."""
@@ -103,7 +99,7 @@ class _Meaning:
         where = wheres.one_of(column, values)
         return self.spoken.match(
             self.named.first, self.named.last, column, *equals(values), "likely", where, self._name
-        )  # fmt: skip
+        )
 
     def _another(self) -> Match | None:
         """`by Ada Lund and Tom Hart`"""
@@ -117,7 +113,7 @@ class _Meaning:
         where = wheres.one_of(column, values)
         return self.spoken.match(
             self.named.first - 1, self.named.last, column, *equals(values), "certain", where, self._name
-        )  # fmt: skip
+        )
 
     def _author(self, values: tuple[Any, ...]) -> Match | None:
         """`by Nell Abney`, `Nell Abney wrote`, `Nell Abney's photos`."""
@@ -137,7 +133,7 @@ class _Meaning:
         where = wheres.one_of("author", values)
         return spoken.match(
             first, named.last + is_owner, "author", *equals(values), "certain", where, f"by {self._name}", spare
-        )  # fmt: skip
+        )
 
     def _verb(self) -> int | None:
         """Whose subject the name is: `Nell Abney wrote`, `did Nell Abney write`, `hat Nell Abney ... geschrieben`."""
@@ -166,9 +162,7 @@ class _Meaning:
             return None
         before = before if is_led else named.first
         where = wheres.one_of("people", values)
-        return spoken.match(
-            before, named.last, "people", *equals(values), "certain", where, f"with {self._name}"
-        )  # fmt: skip
+        return spoken.match(before, named.last, "people", *equals(values), "certain", where, f"with {self._name}")
 
     def camera(self) -> Match | None:
         """`with a Canon`"""
@@ -200,9 +194,15 @@ class _Meaning:
         column, values = next(iter(places.items()))
         label = str(values[0]) if len(places) == 1 else self._name
         return spoken.match(
-            first, named.last, column, *equals(values), "certain" if is_certain else "likely", where, label,
+            first,
+            named.last,
+            column,
+            *equals(values),
+            "certain" if is_certain else "likely",
+            where,
+            label,
             spoken.verbs_before(first) if is_certain else [],
-        )  # fmt: skip
+        )
 
     def _is_certain_place(self, before: int) -> bool:
         spoken, named = self.spoken, self.named
@@ -230,6 +230,4 @@ class _Meaning:
         column, values = next(iter(self.by_column.items()))
         where = wheres.any_of([wheres.one_of(name, each) for name, each in self.by_column.items()])
         label = f"{column}: {values[0]}"
-        return self.spoken.match(
-            self.named.first, self.named.last, column, *equals(values), "likely", where, label
-        )  # fmt: skip
+        return self.spoken.match(self.named.first, self.named.last, column, *equals(values), "likely", where, label)

@@ -120,9 +120,7 @@ def _read(spoken: Spoken, vocabulary: Vocabulary, found: Sequence[Match], withou
     return Reading(understood, rest or spoken.text, newest=newest, n=n)
 
 
-def _asked_column(
-    spoken: Spoken, vocabulary: Vocabulary, certain: Sequence[Match]
-) -> tuple[int | None, str]:  # fmt: skip
+def _asked_column(spoken: Spoken, vocabulary: Vocabulary, certain: Sequence[Match]) -> tuple[int | None, str]:
     """The column whose values are asked for, and its token: `which authors`, `how many countries`."""
     used = {at for match in certain for at in match.tokens()}
     for at, word in enumerate(spoken.words):

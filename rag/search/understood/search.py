@@ -60,13 +60,12 @@ class UnderstandingSearch:
 
     def search(self, query: Query) -> SearchResult:
         """As `Retriever.search`; with what was understood, and what the columns answer exactly."""
-        given = filter_of(query.where)
         understands = self._by_default if query.understand is None else query.understand
         if not understands or not query.text.strip():
             return self._retriever.search(query)
         trace = Trace()
         with trace.timed("understand"):
-            vocabulary = self._vocabulary()
+            given, vocabulary = filter_of(query.where), self._vocabulary()
             without = frozenset(_columns(given, self._fields)) if given else frozenset()
             reading = recognise(query.text, vocabulary, self._today(), without=without, as_words=query.as_words)
         if reading.says_nothing:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from rag.text.accents import unaccented
 
 _TOKEN = re.compile(r"\d{4}-\d{1,2}(?:-\d{1,2})?(?!\w)|\d{1,2}[./]\d{1,2}[./]\d{4}(?!\w)|\.\w+|\w+")
 _QUOTED = re.compile(r'"[^"\n]+"|[“„][^”“"\n]+[”“"]|«[^»\n]+»|「[^」\n]+」')
@@ -51,10 +52,7 @@ def tokens_of(text: str) -> list[Token]:
 @lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """In small letters without accents: `Málaga` and `malaga` are one, `Straße` and `strasse` too."""
-    if text.isascii():
-        return text.lower()
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in parts if not unicodedata.combining(char))
+    return unaccented(text.casefold())
 
 
 def phrase_of(text: str) -> str:

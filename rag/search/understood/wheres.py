@@ -11,9 +11,7 @@ from rag.search.understood.dates import Test
 
 _PLAIN = re.compile(r"[^\W\d]\w*")
 _RESERVED = frozenset(("and", "or", "not", "in", "like", "exists", "true", "false", "columns"))
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()  # fmt: skip
+_MONTHS = ("January February March April May June July August September October November December").split()
 _BOUNDS = {">=": "since", ">": "after", "<": "before", "<=": "until"}
 
 

@@ -250,9 +250,7 @@ class Tools:
         return await work if self._local else await unless_gone(_request(call), work)
 
 
-def _asked(
-    words: str, given: Path | bytes | None, where: str, top_k: int, sort: str, *, understand: bool
-) -> Question:  # fmt: skip
+def _asked(words: str, given: Path | bytes | None, where: str, top_k: int, sort: str, *, understand: bool) -> Question:
     return replace(Question.of(words, given, where, top_k, sort=sort), understand=None if understand else False)
 
 

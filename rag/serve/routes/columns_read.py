@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -66,9 +67,8 @@ class FacetsOut(BaseModel):
 
 def facets_out(found: Facets, names: Sequence[str], top: int) -> FacetsOut:
     """The facets of these columns, of all where none is named."""
-    columns = [_facet_out(each.top(top)) for each in found.columns if not names or each.name in names]
-    points = [PointOut(lat=each.lat, lon=each.lon, documents=each.documents) for each in found.points]
-    return FacetsOut(documents=found.documents, columns=columns, points=points, is_complete=found.is_complete)
+    columns = tuple(each.top(top) for each in found.columns if not names or each.name in names)
+    return FacetsOut.model_validate(replace(found, columns=columns), from_attributes=True)
 
 
 def own_columns(base: KnowledgeBase, n_documents: int | None = None) -> list[ColumnOut]:
@@ -81,18 +81,3 @@ def _column_out(facet: Facet) -> ColumnOut:
     if isinstance(example, str):
         example = example[:_EXAMPLE_CHARS]
     return ColumnOut(name=facet.name, type=facet.types[0] if facet.types else "other", example=example)
-
-
-def _facet_out(facet: Facet) -> FacetOut:
-    return FacetOut(
-        name=facet.name,
-        types=list(facet.types),
-        documents=facet.documents,
-        values=[ValueOut(value=each.value, documents=each.documents) for each in facet.values],  # type: ignore[arg-type]
-        n_values=facet.n_values,
-        is_complete=facet.is_complete,
-        first=facet.first,
-        last=facet.last,
-        years=dict(facet.years),
-        months=dict(facet.months),
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI
@@ -69,6 +70,7 @@ def complete_openapi(app: FastAPI) -> None:
     """Adds the bodies that FastAPI does not read itself, the events of a stream, and the token."""
     made = app.openapi
 
+    @cache
     def openapi() -> dict[str, Any]:
         document = made()
         parts = document["components"]

@@ -21,6 +21,7 @@ from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
 from rag.serve.guard.connections import Connections, GuardedProtocol, RareComplaints, raise_descriptors
+from tests.serve.guard.listening import connected, is_closed, running
 
 
 async def hello(request: Request) -> PlainTextResponse:
@@ -46,30 +47,12 @@ APP = Starlette(routes=[Route("/", hello), Route("/flood", flood)])
 def served(connections: Connections) -> Iterator[int]:
     http = cast("Any", partial(GuardedProtocol, connections))
     server = uvicorn.Server(uvicorn.Config(APP, http=http, log_config=None, ws="none", timeout_graceful_shutdown=1))
-    with socket.create_server(("127.0.0.1", 0), backlog=512) as bound:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
-        thread.start()
-        try:
-            yield bound.getsockname()[1]
-        finally:
-            server.should_exit = True
-            thread.join(60)
+    with running(server) as port:
+        yield port
 
 
 def half_a_header(port: int) -> socket.socket:
-    client = socket.create_connection(("127.0.0.1", port), timeout=30)
-    client.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Never")
-    return client
-
-
-def was_closed(client: socket.socket, within_s: float = 30.0) -> bool:
-    client.settimeout(within_s)
-    try:
-        return client.recv(1000) == b""
-    except ConnectionError:
-        return True
-    except TimeoutError:
-        return False
+    return connected(port, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Never")
 
 
 def test_half_a_header_is_not_waited_for() -> None:
@@ -78,14 +61,14 @@ def test_half_a_header_is_not_waited_for() -> None:
         for _ in range(3):  # more bytes are no reason to wait longer
             time.sleep(0.1)
             client.sendall(b"e")
-        assert was_closed(client)
+        assert is_closed(client)
         assert time.monotonic() - began < 20
 
 
 def test_a_connection_that_says_nothing_is_closed_and_one_that_asks_is_not() -> None:
     with served(Connections(100, header_s=0.5)) as port, socket.create_connection(("127.0.0.1", port)) as silent:
         assert httpx.get(f"http://127.0.0.1:{port}/", timeout=30).text == "hello"
-        assert was_closed(silent)
+        assert is_closed(silent)
 
 
 def test_the_oldest_that_ask_nothing_give_way_to_those_who_ask() -> None:
@@ -93,8 +76,8 @@ def test_the_oldest_that_ask_nothing_give_way_to_those_who_ask() -> None:
         crowd = [half_a_header(port) for _ in range(40)]
         for _ in range(20):
             assert httpx.get(f"http://127.0.0.1:{port}/", timeout=30).text == "hello"
-        assert was_closed(crowd[0])
-        assert not was_closed(crowd[-1], within_s=0.2)
+        assert is_closed(crowd[0])
+        assert not is_closed(crowd[-1], within_s=0.2)
         for each in crowd:
             each.close()
 
@@ -114,7 +97,7 @@ def test_who_comes_back_at_once_is_held_while_there_is_room() -> None:
     with served(Connections(1000, header_s=600)) as port:
         crowd = [half_a_header(port) for _ in range(300)]
         assert httpx.get(f"http://127.0.0.1:{port}/", timeout=30).text == "hello"
-        assert not any(was_closed(each, within_s=0.01) for each in crowd[:20])
+        assert not any(is_closed(each, within_s=0.01) for each in crowd[:20])
         for each in crowd:
             each.close()
 

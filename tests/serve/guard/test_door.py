@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from rag.serve.guard.connections import Connections, GuardedProtocol
 from rag.serve.guard.door import Door
 from rag.serve.guard.leaving import Leaving
 from rag.serve.run import _Server
+from tests.serve.guard.listening import connected, is_closed, running
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there connections are taken in by asyncio")
 HALF = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Never"
@@ -39,31 +39,8 @@ def served(connections: Connections) -> Iterator[int]:
     http = cast("Any", partial(GuardedProtocol, connections))
     config = uvicorn.Config(app, http=http, log_config=None, ws="none", timeout_graceful_shutdown=1)
     server = _Server(config, connections, lambda url: None, Leaving(0))
-    with socket.create_server(("127.0.0.1", 0)) as bound:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
-        thread.start()
-        try:
-            yield bound.getsockname()[1]
-        finally:
-            server.should_exit = True
-            thread.join(60)
-            assert not thread.is_alive()
-
-
-def connected(port: int, said: bytes = b"") -> socket.socket:
-    client = socket.create_connection(("127.0.0.1", port), timeout=30)
-    client.sendall(said)
-    return client
-
-
-def is_closed(client: socket.socket, within_s: float = 30.0) -> bool:
-    client.settimeout(within_s)
-    try:
-        return client.recv(1000) == b""
-    except ConnectionError:
-        return True
-    except TimeoutError:
-        return False
+    with running(server) as port:
+        yield port
 
 
 def test_a_header_in_pieces_and_a_large_body_come_whole() -> None:
